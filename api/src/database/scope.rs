@@ -1,0 +1,302 @@
+//! The one door to data: a transaction in which the tenant is set.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Object;
+use futures_util::future;
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
+};
+use tokio_postgres::{Row, Statement as Prepared};
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use super::error::Error;
+use super::value::{Param, proxy_row};
+
+/// What a scope may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// One snapshot, read only.
+    Read,
+    /// Read committed, read and write.
+    Write,
+}
+
+impl Access {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Read => "begin isolation level repeatable read read only",
+            Self::Write => "begin isolation level read committed",
+        }
+    }
+}
+
+/// On whose behalf a scope runs: what row-level security and the audit columns see.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// The PostgreSQL role whose policies apply.
+    pub role: &'static str,
+    /// The tenant; none on the platform's door.
+    pub biz_id: Option<Uuid>,
+    /// The acting user, if one acts.
+    pub user_id: Option<Uuid>,
+    /// The request that all written rows name.
+    pub request_id: Option<Uuid>,
+}
+
+/// A transaction in which the tenant is set.
+///
+/// It begins with its first statement: BEGIN, the tenant and the statement go to the server in one
+/// flight. A scope that is dropped is rolled back, behind the caller's back, before its connection
+/// returns to the pool.
+pub struct Scope {
+    client: Option<Object>,
+    access: Access,
+    identity: Identity,
+    now: DateTime<Utc>,
+    begun: AtomicBool,
+    statements: AtomicU32,
+    entered: OnceLock<(Uuid, Option<Uuid>)>,
+}
+
+impl std::fmt::Debug for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope")
+            .field("access", &self.access)
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}
+
+const SET_IDENTITY: &str = "select set_config('role', $1, true), \
+     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true)";
+const SET_WRITER: &str = "select set_config('role', $1, true), \
+     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true), \
+     set_config('app.request_id', $4, true), set_config('lock_timeout', '5s', true)";
+
+impl Scope {
+    pub(super) fn new(
+        client: Object,
+        access: Access,
+        identity: Identity,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            client: Some(client),
+            access,
+            identity,
+            now,
+            begun: AtomicBool::new(false),
+            statements: AtomicU32::new(0),
+            entered: OnceLock::new(),
+        }
+    }
+
+    /// The tenant. Nil on the platform's door, where no tenant's row has it.
+    pub fn biz_id(&self) -> Uuid {
+        let entered = self.entered.get().map(|(biz_id, _)| *biz_id);
+        entered.or(self.identity.biz_id).unwrap_or_default()
+    }
+
+    /// The acting user, if one acts.
+    pub fn user_id(&self) -> Option<Uuid> {
+        self.entered.get().map_or(self.identity.user_id, |(_, user_id)| *user_id)
+    }
+
+    /// The instant at which the scope was opened: the one "now" of all that happens in it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// How many statements ran, BEGIN and settings not counted.
+    pub fn statements(&self) -> u32 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    fn client(&self) -> Result<&Object, Error> {
+        self.client
+            .as_ref()
+            .ok_or_else(|| Error::Internal("the transaction has ended".to_owned()))
+    }
+
+    /// The statements that open the transaction, prepared, so that they and what follows are sent
+    /// without waiting.
+    async fn prepare_begin(&self, client: &Object) -> Result<(Prepared, Prepared), Error> {
+        let set = match self.access {
+            Access::Read => SET_IDENTITY,
+            Access::Write => SET_WRITER,
+        };
+        Ok((
+            client.prepare_cached(self.access.begin()).await?,
+            client.prepare_cached(set).await?,
+        ))
+    }
+
+    async fn begin(&self, client: &Object, begin: &Prepared, set: &Prepared) -> Result<(), Error> {
+        let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let identity = &self.identity;
+        let (biz, user) = (text(identity.biz_id), text(identity.user_id));
+        let request = text(identity.request_id);
+        let params: [&(dyn ToSql + Sync); 4] = [&identity.role, &biz, &user, &request];
+        let params = match self.access {
+            Access::Read => &params[..3],
+            Access::Write => &params[..],
+        };
+        future::try_join(client.execute(begin, &[]), client.execute(set, params)).await?;
+        Ok(())
+    }
+
+    /// The rows of a statement whose placeholders are `$1`...
+    pub async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        let client = self.client()?;
+        let params: Vec<Param<'_>> = values.iter().map(Param).collect();
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let statement = client.prepare_cached(sql).await?;
+        if self.begun.load(Ordering::Acquire) {
+            return Ok(client.query(&statement, &params).await?);
+        }
+        let (begin, set) = self.prepare_begin(client).await?;
+        self.begun.store(true, Ordering::Release);
+        let query = async { Ok(client.query(&statement, &params).await?) };
+        // Sent in this order, awaited together: `join` polls its futures from left to right.
+        let (begun, rows) = future::join(self.begin(client, &begin, &set), query).await;
+        begun?;
+        rows
+    }
+
+    /// The first row of a statement.
+    pub async fn query_opt(&self, sql: &str, values: &[Value]) -> Result<Option<Row>, Error> {
+        Ok(self.query(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        if !self.begun.load(Ordering::Acquire) {
+            self.query("select", &[]).await?;
+        }
+        let client = self.client()?;
+        let params: Vec<Param<'_>> = values.iter().map(Param).collect();
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let statement = client.prepare_cached(sql).await?;
+        Ok(client.execute(&statement, &params).await?)
+    }
+
+    /// Names the reason that status histories of this transaction carry.
+    pub async fn set_reason(&self, reason: &str) -> Result<(), Error> {
+        let sql = "select set_config('app.reason', $1, true)";
+        self.query(sql, &[Value::from(reason)]).await.map(drop)
+    }
+
+    /// From here on, acts in the name of a tenant and a user: for the platform's door, where a
+    /// tenant is made or chosen within the transaction. Once in a scope's life.
+    pub async fn enter(&self, biz_id: Uuid, user_id: Option<Uuid>) -> Result<(), Error> {
+        let sql = "select set_config('app.biz_id', $1, true), set_config('app.user_id', $2, true)";
+        let user = user_id.map(|id| id.to_string()).unwrap_or_default();
+        self.query(sql, &[biz_id.to_string().into(), user.into()]).await?;
+        self.entered
+            .set((biz_id, user_id))
+            .map_err(|_| Error::Internal("a scope enters one tenant".to_owned()))
+    }
+
+    /// Makes the changes last.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.end("commit").await
+    }
+
+    /// Undoes everything.
+    pub async fn rollback(mut self) -> Result<(), Error> {
+        self.end("rollback").await
+    }
+
+    async fn end(&mut self, how: &'static str) -> Result<(), Error> {
+        if !self.begun.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let Some(client) = self.client.take() else {
+            return Ok(());
+        };
+        let guard = Unfinished(Some(client));
+        let Some(client) = guard.0.as_ref() else {
+            return Ok(());
+        };
+        let statement = client.prepare_cached(how).await?;
+        client.execute(&statement, &[]).await?;
+        guard.finished();
+        Ok(())
+    }
+}
+
+/// A connection whose transaction may still be open; rolled back unless told otherwise.
+struct Unfinished(Option<Object>);
+
+impl Unfinished {
+    fn finished(mut self) {
+        self.0.take();
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let Some(client) = self.0.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(Object::take(client));
+            return;
+        };
+        runtime.spawn(async move {
+            if client.batch_execute("rollback").await.is_err() {
+                drop(Object::take(client));
+            }
+        });
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        if self.begun.load(Ordering::Acquire) {
+            drop(Unfinished(self.client.take()));
+        }
+    }
+}
+
+fn parts(statement: Statement) -> (String, Vec<Value>) {
+    let values = statement.values.map(|values| values.0).unwrap_or_default();
+    (statement.sql, values)
+}
+
+#[async_trait]
+impl ConnectionTrait for Scope {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let (sql, values) = parts(statement);
+        let rows = self.execute(&sql, &values).await?;
+        Ok(ProxyExecResult::new(0, rows).into())
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let rows = self.execute(sql, &[]).await?;
+        Ok(ProxyExecResult::new(0, rows).into())
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query_all_raw(statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (sql, values) = parts(statement);
+        let rows = self.query(&sql, &values).await?;
+        rows.iter()
+            .map(|row| Ok(proxy_row(row).map_err(Error::from)?.into()))
+            .collect()
+    }
+}

@@ -1,0 +1,504 @@
+//! Lists: their arguments, and the statements that read them.
+
+use async_graphql::Value;
+use sea_orm::Value as Sql;
+
+use super::failure::Failure;
+use super::input::{self, Object, Operand, arguments};
+use super::model::{Entity, EntityId, Field, model};
+use super::order::{Term, after, decode_cursor};
+use super::plan::{Place, Plan, Planner, Shape, json_key, key_kind};
+use super::schema::entity::is_ordered;
+use super::selection::Selected;
+use super::write::Writer;
+
+/// How many rows a list has where `first` is not given.
+const DEFAULT_PAGE: i64 = 50;
+/// How many rows a list may have.
+const MAX_PAGE: i64 = 200;
+/// How many rows a list at the top may have where only columns are selected.
+const MAX_FLAT_PAGE: i64 = 1000;
+/// How many rows `offset` may leave out.
+const MAX_OFFSET: i64 = 1_000_000;
+
+/// A list that is to be read.
+#[derive(Debug)]
+pub struct Listing {
+    /// What is read of each row.
+    pub plan: Plan,
+    /// The connection's fields.
+    pub parts: Vec<(String, Part)>,
+    /// Which stretch of the list.
+    pub page: Page,
+    /// The order asked for.
+    pub terms: Vec<Term>,
+    /// The columns of a cursor, where one is asked for.
+    pub cursor: Option<Vec<(usize, Writer)>>,
+    /// For lists below rows: the selected column that names the row above.
+    pub parent: Option<usize>,
+    /// The column that names the row above.
+    parent_column: Option<&'static str>,
+    conditions: Vec<String>,
+    /// How many of the statement's values the conditions take.
+    condition_values: usize,
+    keyset: Option<String>,
+}
+
+/// A field of a connection.
+#[derive(Debug)]
+pub enum Part {
+    /// The rows.
+    Nodes(Shape),
+    /// The rows with their cursors.
+    Edges(Vec<(String, EdgePart)>),
+    /// Where the page stands.
+    PageInfo(Vec<(String, PageInfoPart)>),
+    /// How many rows there are.
+    TotalCount,
+    /// Text known beforehand, already JSON.
+    Constant(String),
+}
+
+/// A field of an edge.
+#[derive(Debug)]
+pub enum EdgePart {
+    /// The row.
+    Node(Shape),
+    /// Its cursor.
+    Cursor,
+    /// Text known beforehand, already JSON.
+    Constant(String),
+}
+
+/// A field of `PageInfo`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageInfoPart {
+    /// Whether more follow.
+    HasNext,
+    /// Whether some come before.
+    HasPrevious,
+    /// The first row's cursor.
+    Start,
+    /// The last row's cursor.
+    End,
+    /// The type's name.
+    TypeName,
+}
+
+/// A stretch of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// How many rows at most.
+    pub limit: i64,
+    /// Counted from the end.
+    pub backward: bool,
+    /// Leave out so many.
+    pub offset: i64,
+    /// Whether rows before this page are known to exist.
+    pub is_after: bool,
+    /// Whether rows after this page are known to exist.
+    pub is_before: bool,
+}
+
+fn count(arguments: &Object, name: &str, most: i64) -> Result<Option<i64>, Failure> {
+    match arguments.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => {
+            let number = input::integer(value, name)?;
+            if !(0..=most).contains(&number) {
+                return Err(Failure::input(format!("{name} must be from 0 to {most}; it is {number}.")));
+            }
+            Ok(Some(number))
+        }
+    }
+}
+
+impl Page {
+    fn of(arguments: &Object, most: i64) -> Result<Self, Failure> {
+        let (first, last) = (count(arguments, "first", most)?, count(arguments, "last", most)?);
+        if first.is_some() && last.is_some() {
+            return Err(Failure::input("Give first or last, not both."));
+        }
+        let offset = count(arguments, "offset", MAX_OFFSET)?.unwrap_or(0);
+        let given = |name: &str| matches!(arguments.get(name), Some(Value::String(_)));
+        Ok(Self {
+            limit: first.or(last).unwrap_or(DEFAULT_PAGE.min(most)),
+            backward: last.is_some(),
+            offset,
+            is_after: given("after") || offset > 0,
+            is_before: given("before"),
+        })
+    }
+}
+
+impl Listing {
+    /// Plans a list; below rows, `parent` is the column that names them.
+    pub fn plan<'a>(
+        planner: &mut Planner<'a>,
+        id: EntityId,
+        selected: &Selected<'a>,
+        parent: Option<&'static str>,
+        place: Place,
+    ) -> Result<Self, Failure> {
+        let entity = model().entity(id);
+        planner.permit(entity)?;
+        let arguments = arguments(selected.field, planner.env);
+        let mut plan = Plan::new(id);
+        let alias = plan.alias.clone();
+        let mut conditions = Vec::new();
+        if let Some(column) = parent {
+            // The keys of all rows above are the first value, put in when they are known.
+            let keys = plan.statement.bind(Sql::Array(sea_orm::sea_query::ArrayType::Uuid, None));
+            conditions.push(format!("{alias}.{column} = any({keys})"));
+        }
+        if let Some(filter) = arguments.get("filter") {
+            let filter = planner.conditions(&mut plan.statement).filter(id, &alias, filter, 0)?;
+            conditions.extend(filter.map(|filter| format!("({filter})")));
+        }
+        conditions.extend(without_archived(entity, &alias, arguments.get("filter")));
+        conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
+        let most = if parent.is_none() && is_flat(planner, selected, id)? { MAX_FLAT_PAGE } else { MAX_PAGE };
+        let page = Page::of(&arguments, most)?;
+        let rows = u64::try_from(page.limit).unwrap_or(0);
+        planner.charge(place.rows.saturating_mul(rows))?;
+        let terms = order_terms(planner, &mut plan, id, &alias, &arguments)?;
+        let mut listing = Self {
+            plan,
+            parts: Vec::new(),
+            page,
+            terms,
+            cursor: None,
+            parent: None,
+            parent_column: parent,
+            conditions,
+            condition_values: 0,
+            keyset: None,
+        };
+        listing.parts(planner, id, selected, place.below(rows))?;
+        listing.condition_values = listing.plan.statement.values.len();
+        listing.keyset(&arguments)?;
+        listing.parent = parent.map(|column| listing.plan.expression(format!("{alias}.{column}")));
+        Ok(listing)
+    }
+
+    fn parts<'a>(
+        &mut self,
+        planner: &mut Planner<'a>,
+        id: EntityId,
+        selected: &Selected<'a>,
+        place: Place,
+    ) -> Result<(), Failure> {
+        let name = model().entity(id).table.entity;
+        let alias = self.plan.alias.clone();
+        for field in planner.collect(&selected.sets, &format!("{name}Connection"))? {
+            let part = match field.name() {
+                "nodes" => Part::Nodes(planner.shape(&mut self.plan, id, &alias, &field.sets, place)?),
+                "edges" => {
+                    let mut parts = Vec::new();
+                    for inner in planner.collect(&field.sets, &format!("{name}Edge"))? {
+                        let part = match inner.name() {
+                            "node" => EdgePart::Node(planner.shape(&mut self.plan, id, &alias, &inner.sets, place)?),
+                            "cursor" => {
+                                self.needs_cursor();
+                                EdgePart::Cursor
+                            }
+                            _ => EdgePart::Constant(format!("\"{name}Edge\"")),
+                        };
+                        parts.push((json_key(inner.key), part));
+                    }
+                    Part::Edges(parts)
+                }
+                "pageInfo" => Part::PageInfo(self.page_info(planner, &field)?),
+                "totalCount" => Part::TotalCount,
+                _ => Part::Constant(format!("\"{name}Connection\"")),
+            };
+            self.parts.push((json_key(field.key), part));
+        }
+        Ok(())
+    }
+
+    fn page_info<'a>(&mut self, planner: &Planner<'a>, field: &Selected<'a>) -> Result<Vec<(String, PageInfoPart)>, Failure> {
+        let mut parts = Vec::new();
+        for inner in planner.collect(&field.sets, "PageInfo")? {
+            let part = match inner.name() {
+                "hasNextPage" => PageInfoPart::HasNext,
+                "hasPreviousPage" => PageInfoPart::HasPrevious,
+                "startCursor" => PageInfoPart::Start,
+                "endCursor" => PageInfoPart::End,
+                _ => PageInfoPart::TypeName,
+            };
+            if matches!(part, PageInfoPart::Start | PageInfoPart::End) {
+                self.needs_cursor();
+            }
+            parts.push((json_key(inner.key), part));
+        }
+        Ok(parts)
+    }
+
+    fn needs_cursor(&mut self) {
+        if self.cursor.is_some() {
+            return;
+        }
+        let mut columns = Vec::new();
+        for term in &self.terms {
+            let index = self.plan.expression(term.expression.clone());
+            let writer = match term.operand.refers_to {
+                Some(target) => Writer::type_id(model().entity(target).table.id_prefix),
+                None => Writer::Plain(term.operand.kind),
+            };
+            columns.push((index, writer));
+        }
+        self.cursor = Some(columns);
+    }
+
+    fn keyset(&mut self, arguments: &Object) -> Result<(), Failure> {
+        let mut all = Vec::new();
+        for (name, reverse) in [("after", false), ("before", true)] {
+            let Some(cursor) = arguments.get(name).filter(|value| !matches!(value, Value::Null)) else {
+                continue;
+            };
+            let cursor = input::text(cursor, name)?;
+            let values = decode_cursor(&self.terms, cursor, &mut self.plan.statement)?;
+            let terms: Vec<Term> = if reverse {
+                self.terms.iter().map(Term::reversed).collect()
+            } else {
+                self.terms.clone()
+            };
+            all.push(after(&terms, &values));
+        }
+        self.keyset = (!all.is_empty()).then(|| all.join(" and "));
+        Ok(())
+    }
+
+    /// Whether rows are needed at all, or only their number.
+    pub fn wants_rows(&self) -> bool {
+        self.parts.iter().any(|(_, part)| !matches!(part, Part::TotalCount | Part::Constant(_)))
+    }
+
+    /// Whether the rows are to be counted.
+    pub fn wants_count(&self) -> bool {
+        self.parts.iter().any(|(_, part)| matches!(part, Part::TotalCount))
+    }
+
+    fn order_by(&self) -> String {
+        let terms: Vec<String> = self
+            .terms
+            .iter()
+            .map(|term| if self.page.backward { term.reversed().sql() } else { term.sql() })
+            .collect();
+        terms.join(", ")
+    }
+
+    fn all_conditions(&self, parent: Option<&str>) -> String {
+        let own = self.conditions.iter().enumerate().map(|(index, condition)| match parent {
+            Some(parent) if index == 0 => parent.to_owned(),
+            _ => condition.clone(),
+        });
+        let all: Vec<String> = own.chain(self.keyset.clone()).collect();
+        if all.is_empty() { String::new() } else { format!(" where {}", all.join(" and ")) }
+    }
+
+    fn values(&self, keys: Option<Sql>) -> Vec<Sql> {
+        let mut values = self.plan.statement.values.clone();
+        if let (Some(keys), Some(first)) = (keys, values.first_mut()) {
+            *first = keys;
+        }
+        values
+    }
+
+    /// The statement of a list at the top; one row more than the page, to know whether more follow.
+    pub fn sql(&self) -> (String, Vec<Sql>) {
+        let mut values = self.values(None);
+        values.push((self.page.limit + 1).into());
+        let mut sql = format!(
+            "select {} {}{} order by {} limit ${}",
+            self.plan.select_list(),
+            self.plan.from(),
+            self.all_conditions(None),
+            self.order_by(),
+            values.len()
+        );
+        if self.page.offset > 0 {
+            values.push(self.page.offset.into());
+            sql.push_str(&format!(" offset ${}", values.len()));
+        }
+        (sql, values)
+    }
+
+    /// The statement that counts a list at the top.
+    pub fn count_sql(&self) -> (String, Vec<Sql>) {
+        let conditions = if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" where {}", self.conditions.join(" and "))
+        };
+        let source = &model().entity(self.plan.entity).source;
+        let sql = format!("select count(*) from {source} {}{conditions}", self.plan.alias);
+        (sql, self.plan.statement.values[..self.condition_values].to_vec())
+    }
+
+    /// Whether all rows of all lists of a level may be read at once: a page from the start.
+    pub fn is_plain(&self) -> bool {
+        self.keyset.is_none() && self.page.offset == 0 && !self.page.backward
+    }
+
+    /// The statement that reads the lists below many rows at once, up to `cap` rows in all.
+    pub fn together_sql(&self, keys: Sql, cap: i64) -> (String, Vec<Sql>) {
+        let mut values = self.values(Some(keys));
+        values.push(cap.into());
+        let parent = self.parent_expression();
+        let sql = format!(
+            "select {} {}{} order by {parent}, {} limit ${}",
+            self.plan.select_list(),
+            self.plan.from(),
+            self.all_conditions(None),
+            self.order_by(),
+            values.len()
+        );
+        (sql, values)
+    }
+
+    /// The statement that reads a page of the list below each of many rows.
+    pub fn lateral_sql(&self, keys: Sql) -> (String, Vec<Sql>) {
+        let mut values = self.values(Some(keys));
+        values.push((self.page.limit + 1).into());
+        let limit = values.len();
+        values.push(self.page.offset.into());
+        let columns: Vec<String> =
+            self.plan.select.iter().enumerate().map(|(i, column)| format!("{column} as c{i}")).collect();
+        let parent = format!("{} = parent.key", self.parent_expression());
+        // A lateral page can only be joined by a nested loop, which keeps the order of each page.
+        let sql = format!(
+            "select page.* from unnest($1::uuid[]) parent(key) cross join lateral \
+             (select {} {}{} order by {} limit ${limit} offset ${}) page",
+            columns.join(", "),
+            self.plan.from(),
+            self.all_conditions(Some(&parent)),
+            self.order_by(),
+            values.len()
+        );
+        (sql, values)
+    }
+
+    /// The statement that counts the lists below many rows.
+    pub fn counts_sql(&self, keys: Sql) -> (String, Vec<Sql>) {
+        let parent = self.parent_expression();
+        let source = &model().entity(self.plan.entity).source;
+        let sql = format!(
+            "select {parent}, count(*) from {source} {} where {} group by 1",
+            self.plan.alias,
+            self.conditions.join(" and ")
+        );
+        let mut values = self.values(Some(keys));
+        values.truncate(self.condition_values);
+        (sql, values)
+    }
+
+    fn parent_expression(&self) -> String {
+        format!("{}.{}", self.plan.alias, self.parent_column.unwrap_or("id"))
+    }
+}
+
+/// The condition that leaves archived rows out, unless the filter speaks of them.
+pub fn without_archived(entity: &Entity, alias: &str, filter: Option<&Value>) -> Option<String> {
+    entity.table.column("deleted_at")?;
+    let spoken_of = matches!(filter, Some(Value::Object(filter)) if filter.contains_key("deletedAt"));
+    (!spoken_of).then(|| format!("{alias}.deleted_at is null"))
+}
+
+/// Whether only columns of the rows are selected.
+fn is_flat<'a>(planner: &Planner<'a>, selected: &Selected<'a>, id: EntityId) -> Result<bool, Failure> {
+    let entity = model().entity(id);
+    let name = entity.table.entity;
+    let mut sets = Vec::new();
+    for field in planner.collect(&selected.sets, &format!("{name}Connection"))? {
+        match field.name() {
+            "nodes" => sets.push(field.sets),
+            "edges" => {
+                let inner = planner.collect(&field.sets, &format!("{name}Edge"))?;
+                sets.extend(inner.into_iter().filter(|part| part.name() == "node").map(|part| part.sets));
+            }
+            _ => {}
+        }
+    }
+    for set in sets {
+        let related = planner.collect(&set, name)?.iter().any(|field| {
+            matches!(entity.fields.get(field.name()), Some(Field::ToOne(_) | Field::ToMany(_)))
+        });
+        if related {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The keys of an order, made total by the id.
+fn order_terms(
+    planner: &mut Planner<'_>,
+    plan: &mut Plan,
+    id: EntityId,
+    alias: &str,
+    arguments: &Object,
+) -> Result<Vec<Term>, Failure> {
+    let entity = model().entity(id);
+    let mut terms = Vec::new();
+    for item in arguments.get("orderBy").map(input::items).unwrap_or_default() {
+        terms.push(order_term(planner, plan, id, alias, item)?);
+    }
+    if terms.len() > 8 {
+        return Err(Failure::input("orderBy takes at most 8 keys."));
+    }
+    let descending = terms.last().is_some_and(|term| term.descending);
+    for column in entity.tie_breakers() {
+        let expression = format!("{alias}.{column}");
+        if terms.iter().any(|term| term.expression == expression) {
+            continue;
+        }
+        let kind = key_kind(entity, column);
+        let refers_to = (column == "id").then_some(id);
+        let mut term = Term::ascending(expression, Operand { kind, refers_to });
+        term.descending = descending;
+        terms.push(term);
+    }
+    Ok(terms)
+}
+
+fn order_term(
+    planner: &mut Planner<'_>,
+    plan: &mut Plan,
+    id: EntityId,
+    alias: &str,
+    item: &Value,
+) -> Result<Term, Failure> {
+    let entity = model().entity(id);
+    let fields = input::object(item, "An item of orderBy")?;
+    let given: Vec<_> = fields.iter().filter(|(_, value)| !matches!(value, Value::Null)).collect();
+    let [(name, direction)] = given[..] else {
+        return Err(Failure::input("Each item of orderBy takes exactly one field: [{startsAt: DESC}, {id: ASC}]."));
+    };
+    let term = |expression: String, kind, refers_to, nullable| Term {
+        nullable,
+        ..Term::ascending(expression, Operand { kind, refers_to })
+    };
+    let direction_of = |term: Term| term.directed(input::text(direction, "orderBy")?);
+    match entity.fields.get(name.as_str()) {
+        Some(Field::Id) => {
+            let kind = key_kind(entity, entity.key);
+            direction_of(term(format!("{alias}.{}", entity.key), kind, Some(id), false))
+        }
+        Some(Field::Column(column)) if is_ordered(column.kind) => {
+            direction_of(term(format!("{alias}.{}", column.name), column.kind, None, column.nullable))
+        }
+        Some(Field::Reference(column, target)) => {
+            direction_of(term(format!("{alias}.{}", column.name), column.kind, Some(*target), column.nullable))
+        }
+        Some(Field::ToOne(relation)) => {
+            planner.permit(model().entity(relation.target))?;
+            let joined = planner.join(plan, relation, alias, name.as_str());
+            let inner = order_term(planner, plan, relation.target, &joined, direction)?;
+            // A row that is not there has no value either.
+            Ok(Term { nullable: true, ..inner })
+        }
+        _ => Err(Failure::input(format!("{} cannot be ordered by {name}.", entity.many))),
+    }
+}

@@ -1,0 +1,150 @@
+//! The graph engine: every entity as GraphQL, from metadata; every verb around its declaration.
+//!
+//! It knows no domain: `Q` are the queries written by hand, `V` the verbs.
+
+mod aggregate;
+mod condition;
+mod documents;
+pub mod failure;
+pub mod input;
+mod listing;
+pub mod model;
+mod mutation;
+pub mod names;
+mod order;
+mod plan;
+pub mod query;
+mod reader;
+pub mod scalars;
+pub mod schema;
+mod selection;
+pub mod session;
+pub mod type_id;
+mod variables;
+pub mod verb;
+mod write;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::{OperationDefinition, OperationType};
+use async_graphql::{
+    EmptySubscription, IntrospectionMode, ObjectType, Request, Response, SDLExportOptions, Schema,
+    ServerError, Value,
+};
+
+use self::documents::{Document, Documents, OperationName, ValidateOnce};
+use self::failure::{Code, Failure, error};
+pub use self::mutation::{Mutation, Verbs};
+pub use self::query::{Node, Query};
+use self::session::{Caller, Client, Session, Shared};
+
+/// How long one request may take.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+/// How many fields one request may have at its root.
+const MOST_ROOT_FIELDS: usize = 50;
+
+/// The schema, and what answers it.
+pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
+    schema: Schema<Query<Q>, Mutation<V>, EmptySubscription>,
+    shared: Arc<Shared>,
+    documents: Documents,
+    sdl: String,
+    open_introspection: bool,
+}
+
+/// The schema without anything behind it.
+fn schema<Q: ObjectType + Default + 'static, V: Verbs>() -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .extension(ValidateOnce)
+        .finish()
+}
+
+/// The whole graph as SDL.
+pub fn sdl<Q: ObjectType + Default + 'static, V: Verbs>() -> String {
+    export(&schema::<Q, V>())
+}
+
+fn export<Q: ObjectType + 'static, V: Verbs>(schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>) -> String {
+    let options = SDLExportOptions::new().include_specified_by();
+    schema.sdl_with_options(options)
+}
+
+impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
+    /// The graph over a database. Where `open_introspection`, anyone may ask what there is.
+    pub fn new(shared: Shared, open_introspection: bool) -> Self {
+        let schema = schema::<Q, V>();
+        let sdl = export(&schema);
+        Self { schema, shared: Arc::new(shared), documents: Documents::default(), sdl, open_introspection }
+    }
+
+    /// The whole graph as SDL.
+    pub fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
+    /// What the whole program shares.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Answers a request.
+    pub async fn execute(&self, request: Request, caller: Caller, client: Client) -> Response {
+        let prepared = self.prepare(request, caller, client);
+        let (request, document, session) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return Response::from_errors(vec![error]),
+        };
+        let name = request.operation_name.clone();
+        let operation = document.operation(name.as_deref());
+        let answer = tokio::time::timeout(LONGEST_REQUEST, self.schema.execute(request)).await;
+        let Ok(mut response) = answer else {
+            let failure = Failure::new(Code::Timeout, "The answer took longer than it may; ask for less at a time.");
+            return Response::from_errors(vec![error(failure)]);
+        };
+        if let Some(operation) = operation {
+            arrange(&mut response, &document, operation);
+        }
+        response.extensions.insert("cost".to_owned(), Value::from(session.cost()));
+        response
+    }
+
+    fn prepare(
+        &self,
+        mut request: Request,
+        caller: Caller,
+        client: Client,
+    ) -> Result<(Request, Arc<Document>, Arc<Session>), ServerError> {
+        let document = self.documents.parse(&request.query)?;
+        if let Some(operation) = document.operation(request.operation_name.as_deref()) {
+            if document.response_keys(operation).len() > MOST_ROOT_FIELDS {
+                let text = format!("A request may have at most {MOST_ROOT_FIELDS} fields at its root.");
+                return Err(error(Failure::new(Code::CostLimit, text)));
+            }
+        }
+        if matches!(caller, Caller::Anonymous) && !self.open_introspection {
+            request.introspection_mode = IntrospectionMode::Disabled;
+        }
+        let session = Arc::new(Session::new(Arc::clone(&self.shared), caller, client));
+        request.set_parsed_query(document.syntax.clone());
+        let name = OperationName(request.operation_name.clone());
+        let request = request.data(Arc::clone(&document)).data(name).data(Arc::clone(&session));
+        Ok((request, document, session))
+    }
+}
+
+/// Puts the fields of the answer into the order of the document (they are found concurrently), and
+/// makes the data null where a field that is never null has failed.
+fn arrange(response: &mut Response, document: &Document, operation: &OperationDefinition) {
+    let Value::Object(fields) = &mut response.data else { return };
+    if operation.ty == OperationType::Mutation && !response.errors.is_empty() {
+        response.data = Value::Null;
+        return;
+    }
+    if fields.len() < 2 {
+        return;
+    }
+    let keys = document.response_keys(operation);
+    let place = |key: &str| keys.iter().position(|known| *known == key).unwrap_or(usize::MAX);
+    fields.sort_by(|a, _, b, _| place(a).cmp(&place(b)));
+}

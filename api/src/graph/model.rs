@@ -1,0 +1,401 @@
+//! Every entity as the graph sees it: fields, relations in both directions, and who may read it.
+//!
+//! Built once, from the tables' metadata; nothing here knows a particular table.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::LazyLock;
+
+use entities::metadata::{Column, Domain, ForeignKey, Kind, RowClass, Table};
+use indexmap::IndexMap;
+
+use super::names::{camel, plural, uncapitalised};
+
+/// An entity's place in [`Model::entities`].
+pub type EntityId = usize;
+
+/// All entities.
+#[derive(Debug)]
+pub struct Model {
+    /// The entities, in the order of their modules.
+    pub entities: Vec<Entity>,
+    by_name: HashMap<&'static str, EntityId>,
+    by_prefix: HashMap<&'static str, EntityId>,
+    by_table: HashMap<(&'static str, &'static str), EntityId>,
+}
+
+/// A table as a type of the graph.
+#[derive(Debug)]
+pub struct Entity {
+    /// The table behind it.
+    pub table: &'static Table,
+    /// `schema.table`, as SQL names it.
+    pub source: String,
+    /// The field that reads one: `bookingOrder`.
+    pub single: String,
+    /// The field that reads many: `bookingOrders`.
+    pub many: String,
+    /// The permission to read it: `booking.read`. None for reference data, which all may read.
+    pub read_permission: Option<String>,
+    /// The permission to maintain it with plain writes; none where only verbs write.
+    pub write_permission: Option<String>,
+    /// Its fields by their name.
+    pub fields: IndexMap<String, Field>,
+    /// The column that identifies a row within its tenant.
+    pub key: &'static str,
+    /// How a row's location is found, where it has one.
+    pub location: Option<LocationPath>,
+}
+
+/// What a field reads.
+#[derive(Debug)]
+pub enum Field {
+    /// The row's TypeID.
+    Id,
+    /// A column as it stands.
+    Column(&'static Column),
+    /// A column that holds the id of another entity's row.
+    Reference(&'static Column, EntityId),
+    /// An amount in minor units together with the row's currency.
+    Money(&'static Column),
+    /// A value that is stored sealed and shown opened; the column ends in `_enc`.
+    Sealed(&'static Column),
+    /// The row that a foreign key points at, or (where `reverse`) the one that points here.
+    ToOne(Relation),
+    /// The rows that point here.
+    ToMany(Relation),
+}
+
+/// A pair of matching columns, and what they lead to.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// The entity at the other end.
+    pub target: EntityId,
+    /// Pairs of (column here, column there); where both sides are a tenant's, the first is the
+    /// tenant.
+    pub on: Vec<(&'static str, &'static str)>,
+    /// What the relation says.
+    pub description: String,
+    /// Whether there is always a row at the other end.
+    pub required: bool,
+}
+
+impl Relation {
+    /// The pair of columns that is not the tenant's.
+    pub fn key(&self) -> (&'static str, &'static str) {
+        self.on.iter().rev().find(|(here, _)| *here != "biz_id").copied().unwrap_or(("id", "id"))
+    }
+}
+
+/// The way from a row to the location it belongs to.
+#[derive(Clone, Debug)]
+pub struct LocationPath {
+    /// The foreign keys to follow.
+    pub through: Vec<Relation>,
+    /// The column of the last row that names the location.
+    pub column: &'static str,
+    /// Whether that column may be null, which stands for all locations.
+    pub nullable: bool,
+}
+
+/// The model of this program's entities.
+pub fn model() -> &'static Model {
+    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of(entities::TABLES));
+    &MODEL
+}
+
+/// Tables that only the program itself reads.
+const INTERNAL: &[&str] = &[
+    "core.idempotency_keys",
+    "core.outbox_events",
+    "core.number_sequences",
+    "core.subject_registry",
+    "identity.user_identities",
+];
+
+/// Master data that is not maintained by plain writes, with the reason.
+const NOT_PLAIN: &[(&str, &str)] = &[
+    ("identity.members", "invitations and role verbs decide who is a member"),
+    ("identity.roles", "a role is worth its permissions, which verbs guard"),
+    ("identity.api_keys", "a key is shown once, when its verb makes it"),
+    ("availability.capacity_pools", "capacity changes must fit what is sold"),
+];
+
+/// Whether a column is kept from the graph.
+pub fn is_hidden(column: &Column) -> bool {
+    matches!(column.kind, Kind::Bytes | Kind::TransactionId)
+        || ["_hash", "_bidx", "_phc", "_enc"].iter().any(|end| column.name.ends_with(end))
+        || column.name == "biz_id"
+}
+
+impl Model {
+    fn of(tables: &[&'static Table]) -> Self {
+        let shown = |table: &&&'static Table| {
+            let source = format!("{}.{}", table.schema, table.name);
+            !INTERNAL.contains(&source.as_str())
+        };
+        let tables: Vec<&'static Table> = tables.iter().filter(shown).copied().collect();
+        let ids = |name: fn(&'static Table) -> &'static str| {
+            tables.iter().enumerate().map(|(id, table)| (name(table), id)).collect()
+        };
+        let mut model = Self {
+            by_name: ids(|table| table.entity),
+            by_prefix: ids(|table| table.id_prefix),
+            by_table: tables.iter().enumerate().map(|(id, t)| ((t.schema, t.name), id)).collect(),
+            entities: Vec::new(),
+        };
+        model.entities = tables.iter().map(|table| Entity::of(table)).collect();
+        for (id, table) in tables.iter().enumerate() {
+            model.add_columns(id, table);
+        }
+        for (id, table) in tables.iter().enumerate() {
+            model.add_reverse_relations(id, table);
+        }
+        model.find_locations();
+        model
+    }
+
+    /// The entity of this id.
+    pub fn entity(&self, id: EntityId) -> &Entity {
+        &self.entities[id]
+    }
+
+    /// The entity of this name, such as `BookingOrder`.
+    pub fn by_name(&self, name: &str) -> Option<EntityId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The entity whose TypeIDs have this prefix.
+    pub fn by_prefix(&self, prefix: &str) -> Option<EntityId> {
+        self.by_prefix.get(prefix).copied()
+    }
+
+    fn target(&self, key: &ForeignKey) -> Option<EntityId> {
+        self.by_table.get(&(key.target_schema, key.target_table)).copied()
+    }
+
+    fn add_columns(&mut self, id: EntityId, table: &'static Table) {
+        let mut fields = IndexMap::new();
+        if self.entities[id].has_id() {
+            fields.insert("id".to_owned(), Field::Id);
+        }
+        for column in table.columns {
+            if let Some(stem) = column.name.strip_suffix("_enc") {
+                fields.insert(camel(stem), Field::Sealed(column));
+            }
+            if is_hidden(column) || column.name == "id" {
+                continue;
+            }
+            let reference = self.reference(table, column);
+            if let Some((key, target)) = reference {
+                fields.insert(camel(column.name), Field::Reference(column, target));
+                let role = column.name.strip_suffix("_id").unwrap_or(column.name);
+                fields.insert(camel(role), Field::ToOne(forward(key, target, column)));
+                continue;
+            }
+            if let Some(stem) = column.name.strip_suffix("_minor")
+                && table.column("currency").is_some()
+            {
+                fields.insert(camel(stem), Field::Money(column));
+            }
+            fields.insert(camel(column.name), Field::Column(column));
+            if let Some((key, target)) = self.natural_reference(table, column) {
+                let role = format!("{}_details", column.name.trim_end_matches("_code"));
+                fields.insert(camel(&role), Field::ToOne(forward(key, target, column)));
+            }
+        }
+        self.entities[id].fields = fields;
+    }
+
+    /// The single foreign key by which this column refers to a row with an id.
+    fn reference(
+        &self,
+        table: &'static Table,
+        column: &Column,
+    ) -> Option<(&'static ForeignKey, EntityId)> {
+        if !column.name.ends_with("_id") {
+            return None;
+        }
+        table.foreign_keys.iter().find_map(|key| {
+            let own = key.columns.iter().filter(|name| **name != "biz_id");
+            let target = self.target(key)?;
+            let single = own.clone().count() == 1 && own.clone().any(|name| *name == column.name);
+            (single && self.entities[target].has_id()).then_some((key, target))
+        })
+    }
+
+    /// The foreign key by which this column names a row of reference data by its code.
+    fn natural_reference(
+        &self,
+        table: &'static Table,
+        column: &Column,
+    ) -> Option<(&'static ForeignKey, EntityId)> {
+        table.foreign_keys.iter().find_map(|key| {
+            let target = self.target(key)?;
+            let single = key.columns == [column.name];
+            (single && self.entities[target].table.class == RowClass::Global).then_some((key, target))
+        })
+    }
+
+    fn add_reverse_relations(&mut self, child: EntityId, table: &'static Table) {
+        for key in table.foreign_keys {
+            let Some(parent) = self.target(key) else { continue };
+            if self.entities[parent].table.class == RowClass::Global {
+                continue;
+            }
+            let own: Vec<&str> = key.columns.iter().filter(|n| **n != "biz_id").copied().collect();
+            let [column] = own[..] else { continue };
+            let one = table.primary_key.iter().all(|name| *name == "biz_id" || *name == column);
+            let name = reverse_name(self.entities[parent].table, table, column, one);
+            let description = if one {
+                format!("The {} of this row, if it has one.", words(table.entity))
+            } else {
+                format!(
+                    "The {} whose {} is this row.",
+                    words(&plural(table.entity)),
+                    words(&camel(column.strip_suffix("_id").unwrap_or(column)))
+                )
+            };
+            let relation = Relation {
+                target: child,
+                on: key.target_columns.iter().copied().zip(key.columns.iter().copied()).collect(),
+                description,
+                required: false,
+            };
+            let field = if one { Field::ToOne(relation) } else { Field::ToMany(relation) };
+            self.entities[parent].fields.entry(name).or_insert(field);
+        }
+    }
+
+    /// Finds for each entity the shortest way to a location, along keys that are never null.
+    fn find_locations(&mut self) {
+        for id in 0..self.entities.len() {
+            let path = self.location_path(id);
+            self.entities[id].location = path;
+        }
+    }
+
+    fn location_path(&self, start: EntityId) -> Option<LocationPath> {
+        let mut seen = HashSet::from([start]);
+        let mut open = VecDeque::from([(start, Vec::new())]);
+        while let Some((id, through)) = open.pop_front() {
+            let entity = &self.entities[id];
+            if entity.table.entity == "Location" && (through.is_empty()) {
+                return Some(LocationPath { through, column: "id", nullable: false });
+            }
+            if let Some(column) = entity.table.column("location_id") {
+                let nullable = column.nullable;
+                return Some(LocationPath { through, column: "location_id", nullable });
+            }
+            for field in entity.fields.values() {
+                if let Field::ToOne(relation) = field
+                    && relation.required
+                    && relation.on.first().is_some_and(|(here, _)| *here == "biz_id")
+                    && seen.insert(relation.target)
+                {
+                    let mut further = through.clone();
+                    further.push(relation.clone());
+                    open.push_back((relation.target, further));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relation {
+    Relation {
+        target,
+        on: key.columns.iter().copied().zip(key.target_columns.iter().copied()).collect(),
+        description: column.description.to_owned(),
+        required: !column.nullable,
+    }
+}
+
+/// How a parent calls its children: without the parent's or the module's name in front, and with
+/// the role behind where the key's role is not the parent itself.
+fn reverse_name(parent: &Table, child: &Table, column: &str, one: bool) -> String {
+    let singular = super::names::snake(&uncapitalised(parent.entity));
+    let short = child
+        .name
+        .strip_prefix(&format!("{singular}_"))
+        .or_else(|| {
+            (parent.schema == child.schema)
+                .then(|| child.name.strip_prefix(&format!("{}_", child.schema)))
+                .flatten()
+        })
+        .unwrap_or(child.name);
+    let short = if one {
+        uncapitalised(child.entity)
+    } else {
+        camel(short)
+    };
+    let role = column.strip_suffix("_id").unwrap_or(column);
+    if singular == role || singular.ends_with(&format!("_{role}")) {
+        short
+    } else {
+        format!("{short}By{}", super::names::pascal(role))
+    }
+}
+
+/// `BookingOrder` as `booking order`, for sentences.
+pub fn words(name: &str) -> String {
+    super::names::snake(&uncapitalised(name)).replace('_', " ")
+}
+
+impl Entity {
+    fn of(table: &'static Table) -> Self {
+        let single = uncapitalised(table.entity);
+        let source = format!("{}.{}", table.schema, table.name);
+        let read = (table.class != RowClass::Global).then(|| format!("{}.read", table.schema));
+        let plain = table.class == RowClass::Master
+            && !NOT_PLAIN.iter().any(|(name, _)| *name == source);
+        let key = table
+            .primary_key
+            .iter()
+            .rev()
+            .find(|name| **name != "biz_id")
+            .copied()
+            .unwrap_or("id");
+        Self {
+            table,
+            many: plural(&single),
+            single,
+            read_permission: read,
+            write_permission: plain.then(|| format!("{}.write", table.schema)),
+            fields: IndexMap::new(),
+            key: if table.column("id").is_some() { "id" } else { key },
+            location: None,
+            source,
+        }
+    }
+
+    /// Whether rows have a TypeID: they have an `id`, or are keyed by one other row's.
+    pub fn has_id(&self) -> bool {
+        let own = self.table.primary_key.iter().filter(|name| **name != "biz_id");
+        let uuid = |name: &str| {
+            self.table.column(name).is_some_and(|column| matches!(column.kind, Kind::Uuid))
+        };
+        self.table.column("id").is_some() || (own.clone().count() == 1 && own.clone().all(|n| uuid(n)))
+    }
+
+    /// Whether rows carry their tenant.
+    pub fn is_tenant(&self) -> bool {
+        self.table.is_tenant()
+    }
+
+    /// The columns that order rows totally: the primary key without the tenant.
+    pub fn tie_breakers(&self) -> Vec<&'static str> {
+        if self.table.column("id").is_some() {
+            return vec!["id"];
+        }
+        self.table.primary_key.iter().filter(|name| **name != "biz_id").copied().collect()
+    }
+
+    /// The domain of a column, where it has one.
+    pub fn domain(column: &Column) -> Option<&'static Domain> {
+        match column.kind {
+            Kind::Enum(domain) => Some(domain),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a selection set asks of a type, with fragments opened and repeated fields merged.
+
+use async_graphql::context::QueryEnvInner;
+use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::Positioned;
+
+use super::failure::Failure;
+
+/// One field of a response.
+#[derive(Debug)]
+pub struct Selected<'a> {
+    /// The name under which the value appears.
+    pub key: &'a str,
+    /// The field as first written; its arguments hold for all places that were merged.
+    pub field: &'a Field,
+    /// The selection sets of all places.
+    pub sets: Vec<&'a SelectionSet>,
+}
+
+impl<'a> Selected<'a> {
+    /// The field's name in the schema.
+    pub fn name(&self) -> &'a str {
+        self.field.name.node.as_str()
+    }
+}
+
+/// The fields that these selection sets ask of the type `name`.
+pub fn collect<'a>(
+    sets: &[&'a SelectionSet],
+    name: &str,
+    interfaces: &[&str],
+    env: &'a QueryEnvInner,
+) -> Result<Vec<Selected<'a>>, Failure> {
+    let mut fields = Vec::new();
+    for set in sets {
+        add(&mut fields, set, name, interfaces, env)?;
+    }
+    Ok(fields)
+}
+
+fn add<'a>(
+    fields: &mut Vec<Selected<'a>>,
+    set: &'a SelectionSet,
+    name: &str,
+    interfaces: &[&str],
+    env: &'a QueryEnvInner,
+) -> Result<(), Failure> {
+    let applies = |condition: &str| condition == name || interfaces.contains(&condition);
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => merge(fields, field),
+            Selection::FragmentSpread(spread) => {
+                let fragment = env
+                    .fragments
+                    .get(&spread.node.fragment_name.node)
+                    .ok_or_else(|| Failure::input("The document has no such fragment."))?;
+                if applies(&fragment.node.type_condition.node.on.node) {
+                    add(fields, &fragment.node.selection_set.node, name, interfaces, env)?;
+                }
+            }
+            Selection::InlineFragment(fragment) => {
+                let condition = fragment.node.type_condition.as_ref();
+                if condition.is_none_or(|condition| applies(&condition.node.on.node)) {
+                    add(fields, &fragment.node.selection_set.node, name, interfaces, env)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn merge<'a>(fields: &mut Vec<Selected<'a>>, field: &'a Positioned<Field>) {
+    let key = field.node.response_key().node.as_str();
+    let set = &field.node.selection_set.node;
+    match fields.iter_mut().find(|selected| selected.key == key) {
+        Some(selected) => selected.sets.push(set),
+        None => fields.push(Selected { key, field: &field.node, sets: vec![set] }),
+    }
+}

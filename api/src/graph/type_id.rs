@@ -1,0 +1,55 @@
+//! TypeIDs: the public spelling of a row's UUID, with a prefix that says what it is.
+
+use std::str::FromStr;
+
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::model::words;
+
+/// `bkg` and a UUID as `bkg_01j9...`.
+pub fn encode(prefix: &str, id: Uuid) -> String {
+    match DynamicType::new(prefix) {
+        Ok(prefix) => TypeSafeId::from_type_and_uuid(prefix, id).to_string(),
+        // Prefixes are checked by the database: this cannot be reached with one from there.
+        Err(_) => id.to_string(),
+    }
+}
+
+/// The prefix and the UUID of a TypeID.
+pub fn parse(text: &str) -> Option<(String, Uuid)> {
+    let id = TypeSafeId::<DynamicType>::from_str(text).ok()?;
+    Some((id.type_prefix().to_owned(), id.uuid()))
+}
+
+/// The UUID of a TypeID that must be of this entity.
+pub fn decode(prefix: &str, entity: &str, text: &str) -> Result<Uuid, Failure> {
+    match parse(text) {
+        Some((found, id)) if found == prefix => Ok(id),
+        Some((found, _)) => Err(Failure::input(format!(
+            "The id of a {} starts with `{prefix}_`; this one starts with `{found}_`: {text}",
+            words(entity)
+        ))),
+        None => Err(Failure::input(format!(
+            "This is no id: {text:?}. The id of a {} is `{prefix}_` and 26 characters.",
+            words(entity)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_the_round_trip_and_refuses_another_prefix() {
+        let id = Uuid::from_u128(0x0192_3c4d_5e6f_7000_8000_0000_0000_0001);
+        let text = encode("bkg", id);
+        assert_eq!(text.len(), "bkg_".len() + 26);
+        assert_eq!(decode("bkg", "BookingOrder", &text).ok(), Some(id));
+        let wrong = decode("cus", "Customer", &text).unwrap_err();
+        assert!(wrong.message.contains("starts with `cus_`"), "{}", wrong.message);
+        assert!(decode("cus", "Customer", "nonsense").is_err());
+    }
+}

@@ -1,0 +1,226 @@
+//! Payloads: their types, built from declarations, and their JSON.
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{MetaField, MetaType, Registry};
+
+use super::fault::{COMMON, UserError};
+use super::perform::Done;
+use super::{Declaration, Part, Permission};
+use crate::database::Scope;
+use crate::graph::failure::Failure;
+use crate::graph::model::model;
+use crate::graph::names::capitalised;
+use crate::graph::plan::{Planner, json_key};
+use crate::graph::query::row;
+use crate::graph::reader::{Reader, list, object};
+use crate::graph::schema::build::{self, enumeration, field, field_with, input, interface};
+use crate::graph::selection::{Selected, collect};
+use crate::graph::session::Session;
+use crate::graph::write::string;
+use crate::identity::Principal;
+
+/// Registers the input, payload and error types of a verb, and gives its field.
+pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField {
+    let stem = capitalised(&declaration.name);
+    let (input_type, codes) = (declaration.register)(registry);
+    let mut description = declaration.description.clone();
+    if let Some(MetaType::InputObject { description: own, input_fields, .. }) = registry.types.get_mut(&input_type) {
+        let of_all = [
+            input("idempotencyKey", "String", "Names this request, so that sending it again has no second effect: 1 to 255 characters of your choice, kept for 24 hours."),
+            input("dryRun", "Boolean", "Whether to answer as if it were done, and keep nothing."),
+        ];
+        input_fields.extend(of_all.map(|field| (field.name.clone(), field)));
+        if description.is_none() {
+            description.clone_from(own);
+            *own = Some(format!("What {} takes.", declaration.name));
+        }
+    }
+    errors(registry, declaration, &stem, codes);
+    payload(registry, declaration, &stem);
+    let needs = match declaration.permission {
+        Permission::Anyone => "Open to anyone.".to_owned(),
+        Permission::SignedIn => "Requires signing in.".to_owned(),
+        Permission::Holds(code) => format!("Requires {code}."),
+    };
+    let description = format!("{} {needs}", description.unwrap_or_default());
+    field_with(
+        &declaration.name,
+        &format!("{stem}Payload!"),
+        description.trim(),
+        vec![input("input", &format!("{input_type}!"), "What to do, and to what.")],
+    )
+}
+
+/// The type of a verb's user errors.
+fn error_type(declaration: &Declaration, stem: &str) -> String {
+    format!("{}UserError", declaration.error_stem.unwrap_or(stem))
+}
+
+fn errors(registry: &mut Registry, declaration: &Declaration, stem: &str, codes: Vec<(String, String)>) {
+    let name = error_type(declaration, stem);
+    if registry.types.contains_key(&name) {
+        return;
+    }
+    let enum_name = format!("{}ErrorCode", declaration.error_stem.unwrap_or(stem));
+    let common = COMMON.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let all = codes.into_iter().chain(common);
+    let who = declaration.error_stem.map_or(declaration.name.as_str(), |_| "a plain write");
+    enumeration(registry, &enum_name, &format!("Which rule {who} broke."), all);
+    let code = field("code", &format!("{enum_name}!"), "Which rule.");
+    let fields = std::iter::once(code).chain(error_fields()).collect();
+    build::object(registry, &name, "A rule that the request broke; nothing was changed.", fields);
+    registry.add_implements(&name, "UserError");
+    if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut("UserError") {
+        possible_types.insert(name);
+    }
+}
+
+/// Registers the interface of all user errors.
+pub fn register_interface(registry: &mut Registry) {
+    let description = "A rule that a request broke, told as data; nothing was changed.";
+    interface(registry, "UserError", description, error_fields(), Vec::new());
+}
+
+fn error_fields() -> Vec<MetaField> {
+    vec![
+        field("message", "String!", "A sentence for people."),
+        field("field", "[String!]", "The path of the input field that broke the rule, where it is one."),
+        field("retryable", "Boolean!", "Whether the same request may succeed later."),
+    ]
+}
+
+fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
+    let mut fields: Vec<MetaField> = declaration
+        .payload
+        .iter()
+        .map(|part| match part {
+            Part::Row(name, ty, description)
+            | Part::Value(name, ty, description)
+            | Part::Secret(name, ty, description) => field(name, ty, description),
+        })
+        .collect();
+    let errors = format!("[{}!]!", error_type(declaration, stem));
+    fields.extend([
+        field("userErrors", &errors, "The rules that the request broke; empty if it was done."),
+        field("eventCursor", "String", "The position of the event that this wrote, for `after` of reads and feeds."),
+        field("replayed", "Boolean!", "Whether this is the answer to an earlier request with the same idempotency key."),
+    ]);
+    build::object(registry, &format!("{stem}Payload"), &format!("What {} answers.", declaration.name), fields);
+}
+
+/// What a document asks of a verb's payload.
+pub struct Payload<'a> {
+    /// The verb.
+    pub declaration: &'a Declaration,
+    /// The verb's field in the document.
+    pub field: &'a Field,
+    /// The document.
+    pub env: &'a async_graphql::context::QueryEnvInner,
+}
+
+impl<'a> Payload<'a> {
+    fn selected(&self) -> Result<Vec<Selected<'a>>, Failure> {
+        let name = format!("{}Payload", capitalised(&self.declaration.name));
+        collect(&[&self.field.selection_set.node], &name, &[], self.env)
+    }
+
+    /// The JSON of an outcome, read within the verb's own transaction.
+    pub async fn write(&self, session: &Session, scope: &Scope, done: &Done) -> Result<String, Failure> {
+        match session.principal() {
+            Ok(principal) => self.write_as(session, principal, scope, done).await,
+            Err(_) => self.assemble(None, done).await,
+        }
+    }
+
+    /// The JSON of an outcome, as this principal sees it.
+    pub async fn write_as(&self, session: &Session, principal: &Principal, scope: &Scope, done: &Done) -> Result<String, Failure> {
+        let shared = &session.shared;
+        let reader = Reader { scope, principal, sealer: &shared.sealer, transitions: &shared.transitions };
+        self.assemble(Some(reader), done).await
+    }
+
+    async fn assemble(&self, reader: Option<Reader<'_>>, done: &Done) -> Result<String, Failure> {
+        let Done::Outcome { outcome, cursor, replayed } = done else {
+            return Ok("null".to_owned());
+        };
+        let mut parts = Vec::new();
+        for selected in self.selected()? {
+            let json = match selected.name() {
+                "userErrors" => "[]".to_owned(),
+                "eventCursor" => text(cursor.as_deref()),
+                "replayed" => replayed.to_string(),
+                "__typename" => text(Some(&format!("{}Payload", capitalised(&self.declaration.name)))),
+                name => match outcome.rows.iter().find(|(field, _)| *field == name) {
+                    Some((_, id)) => self.row(reader, &selected, name, *id).await?,
+                    None => outcome.values.get(name).map_or_else(|| "null".to_owned(), ToString::to_string),
+                },
+            };
+            parts.push((json_key(selected.key), json));
+        }
+        join(&parts)
+    }
+
+    async fn row(&self, reader: Option<Reader<'_>>, selected: &Selected<'a>, name: &str, id: uuid::Uuid) -> Result<String, Failure> {
+        let entity = self.declaration.payload.iter().find_map(|part| match part {
+            Part::Row(field, entity, _) if *field == name => model().by_name(entity),
+            _ => None,
+        });
+        let (Some(entity), Some(reader)) = (entity, reader) else {
+            return Ok("null".to_owned());
+        };
+        let mut planner = Planner { env: self.env, principal: reader.principal, sealer: reader.sealer, cost: 0 };
+        row(reader, &mut planner, entity, id, selected).await
+    }
+
+    /// The JSON of a payload whose request broke a rule.
+    pub fn refused(&self, error: &UserError) -> Result<String, Failure> {
+        let mut parts = Vec::new();
+        for selected in self.selected()? {
+            let json = match selected.name() {
+                "userErrors" => self.errors(&selected, error)?,
+                "replayed" => "false".to_owned(),
+                "__typename" => text(Some(&format!("{}Payload", capitalised(&self.declaration.name)))),
+                _ => "null".to_owned(),
+            };
+            parts.push((json_key(selected.key), json));
+        }
+        join(&parts)
+    }
+
+    fn errors(&self, selected: &Selected<'a>, error: &UserError) -> Result<String, Failure> {
+        let name = error_type(self.declaration, &capitalised(&self.declaration.name));
+        let mut parts = Vec::new();
+        for field in collect(&selected.sets, &name, &["UserError"], self.env)? {
+            let mut out = String::new();
+            match field.name() {
+                "code" => string(&mut out, &error.code),
+                "message" => string(&mut out, &error.message),
+                "retryable" => out.push_str(if error.retryable { "true" } else { "false" }),
+                "field" if error.field.is_empty() => out.push_str("null"),
+                "field" => list(&mut out, error.field.len(), |out, index| {
+                    string(out, &error.field[index]);
+                    Ok(())
+                })?,
+                _ => string(&mut out, &name),
+            }
+            parts.push((json_key(field.key), out));
+        }
+        Ok(format!("[{}]", join(&parts)?))
+    }
+}
+
+fn text(text: Option<&str>) -> String {
+    let Some(text) = text else { return "null".to_owned() };
+    let mut out = String::new();
+    string(&mut out, text);
+    out
+}
+
+fn join(parts: &[(String, String)]) -> Result<String, Failure> {
+    let mut out = String::new();
+    object(&mut out, parts, |out, json| {
+        out.push_str(json);
+        Ok(())
+    })?;
+    Ok(out)
+}
