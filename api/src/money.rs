@@ -6,7 +6,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 /// How many decimal digits a currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD.
 pub fn exponent(code: &str) -> u32 {
-    Currency::from_code(code).and_then(Currency::exponent).map_or(2, u32::from)
+    Currency::from_code(code)
+        .and_then(Currency::exponent)
+        .map_or(2, u32::from)
 }
 
 /// Why an amount is no amount of its currency.
@@ -36,7 +38,11 @@ pub fn minor_units(amount: Decimal, code: &str) -> Result<i64, MoneyError> {
         Currency::from_code(code).ok_or_else(|| MoneyError::UnknownCurrency(code.to_owned()))?;
     let exponent = currency.exponent().map_or(2, u32::from);
     if amount.normalize().scale() > exponent {
-        return Err(MoneyError::TooPrecise { amount, currency: code.to_owned(), exponent });
+        return Err(MoneyError::TooPrecise {
+            amount,
+            currency: code.to_owned(),
+            exponent,
+        });
     }
     let scale = Decimal::from(10_u64.pow(exponent));
     amount
@@ -99,9 +105,18 @@ mod tests {
         assert_eq!(minor_units("12.50".parse().unwrap(), "EUR"), Ok(1250));
         assert_eq!(minor_units("12".parse().unwrap(), "JPY"), Ok(12));
         assert_eq!(minor_units("1.234".parse().unwrap(), "KWD"), Ok(1234));
-        assert!(matches!(minor_units("12.5".parse().unwrap(), "JPY"), Err(MoneyError::TooPrecise { .. })));
-        assert!(matches!(minor_units("1".parse().unwrap(), "ZZZ"), Err(MoneyError::UnknownCurrency(_))));
-        assert!(matches!(minor_units(Decimal::MAX, "EUR"), Err(MoneyError::TooLarge(_))));
+        assert!(matches!(
+            minor_units("12.5".parse().unwrap(), "JPY"),
+            Err(MoneyError::TooPrecise { .. })
+        ));
+        assert!(matches!(
+            minor_units("1".parse().unwrap(), "ZZZ"),
+            Err(MoneyError::UnknownCurrency(_))
+        ));
+        assert!(matches!(
+            minor_units(Decimal::MAX, "EUR"),
+            Err(MoneyError::TooLarge(_))
+        ));
     }
 
     #[test]

@@ -111,8 +111,10 @@ pub struct ForeignKey {
 /// What a constraint checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConstraintKind {
-    /// A primary key or unique constraint or index.
+    /// A primary key, or a unique constraint or index over all rows.
     Unique,
+    /// A unique index over some of the rows.
+    PartialUnique,
     /// A CHECK, or a rule that a trigger enforces under that name.
     Check,
     /// An exclusion constraint.

@@ -74,6 +74,8 @@ pub struct ForeignKey {
 pub enum RuleKind {
     PrimaryKey,
     Unique,
+    /// Unique among some of the rows.
+    PartialUnique,
     Check,
     Exclusion,
 }
@@ -138,7 +140,7 @@ select k.conrelid, k.conname::text, k.contype::text, coalesce(k.conkey, '{}'),
 from pg_constraint k
 where k.conrelid = any ($1) and k.contype in ('p', 'u', 'c', 'x')
 union all
-select i.indrelid, c.relname::text, 'u', '{}', array(
+select i.indrelid, c.relname::text, case when i.indpred is null then 'u' else 'w' end, '{}', array(
     select pg_get_indexdef(i.indexrelid, place, true)
     from generate_series(1, i.indnkeyatts) as place
     order by place
@@ -302,6 +304,7 @@ fn rule(row: &Row, columns: &[Column]) -> anyhow::Result<Rule> {
     let kind = match row.try_get::<_, String>(2)?.as_str() {
         "p" => RuleKind::PrimaryKey,
         "u" => RuleKind::Unique,
+        "w" => RuleKind::PartialUnique,
         "x" => RuleKind::Exclusion,
         _ => RuleKind::Check,
     };

@@ -100,6 +100,7 @@ fn write_constraints(catalog: &Catalog, table: &Table, text: &mut String) -> std
     for rule in &table.rules {
         let kind = match rule.kind {
             RuleKind::PrimaryKey | RuleKind::Unique => "Unique",
+            RuleKind::PartialUnique => "PartialUnique",
             RuleKind::Check => "Check",
             RuleKind::Exclusion => "Exclusion",
         };
@@ -157,7 +158,7 @@ fn message(table: &Table, rule: &Rule) -> String {
         .collect();
     let columns = columns.join(", ");
     match rule.kind {
-        RuleKind::PrimaryKey | RuleKind::Unique => {
+        RuleKind::PrimaryKey | RuleKind::Unique | RuleKind::PartialUnique => {
             format!("Another {entity} has the same {columns}.")
         }
         RuleKind::Exclusion => format!("Another {entity} overlaps in {columns}."),

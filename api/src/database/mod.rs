@@ -37,14 +37,20 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the machine's clock"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
 }
 
 /// A new identifier, ordered by time (UUIDv7).
-#[expect(clippy::disallowed_methods, reason = "the one place that makes identifiers")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that makes identifiers"
+)]
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }
@@ -59,14 +65,20 @@ pub struct Database {
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").field("pool", &self.pool.status()).finish_non_exhaustive()
+        f.debug_struct("Database")
+            .field("pool", &self.pool.status())
+            .finish_non_exhaustive()
     }
 }
 
 impl Database {
     /// A database behind these pools; reads that bear it go to `read_pool` if there is one.
     pub fn new(pool: Pool, read_pool: Option<Pool>, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, read_pool, clock }
+        Self {
+            pool,
+            read_pool,
+            clock,
+        }
     }
 
     /// The present instant.
@@ -77,12 +89,18 @@ impl Database {
     /// One snapshot of what the principal's tenant holds.
     pub async fn read(&self, principal: &Principal) -> Result<Scope, Error> {
         let pool = self.read_pool.as_ref().unwrap_or(&self.pool);
-        self.open(pool, Access::Read, Identity::of(principal, None)).await
+        self.open(pool, Access::Read, Identity::of(principal, None))
+            .await
     }
 
     /// A transaction of the principal's tenant, whose rows name the request.
     pub async fn write(&self, principal: &Principal, request_id: Uuid) -> Result<Scope, Error> {
-        self.open(&self.pool, Access::Write, Identity::of(principal, Some(request_id))).await
+        self.open(
+            &self.pool,
+            Access::Write,
+            Identity::of(principal, Some(request_id)),
+        )
+        .await
     }
 
     /// A transaction that sees all tenants: only for work that has no principal.

@@ -10,8 +10,8 @@ use futures_util::future;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
 };
-use tokio_postgres::{Row, Statement as Prepared};
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement as Prepared};
 use uuid::Uuid;
 
 use super::error::Error;
@@ -73,10 +73,10 @@ impl std::fmt::Debug for Scope {
 }
 
 const SET_IDENTITY: &str = "select set_config('role', $1, true), \
-     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true)";
+     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true), set_config('statement_timeout', '25s', true)";
 const SET_WRITER: &str = "select set_config('role', $1, true), \
      set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true), \
-     set_config('app.request_id', $4, true), set_config('lock_timeout', '5s', true)";
+     set_config('app.request_id', $4, true), set_config('lock_timeout', '5s', true), set_config('statement_timeout', '25s', true)";
 
 impl Scope {
     pub(super) fn new(
@@ -104,7 +104,9 @@ impl Scope {
 
     /// The acting user, if one acts.
     pub fn user_id(&self) -> Option<Uuid> {
-        self.entered.get().map_or(self.identity.user_id, |(_, user_id)| *user_id)
+        self.entered
+            .get()
+            .map_or(self.identity.user_id, |(_, user_id)| *user_id)
     }
 
     /// The instant at which the scope was opened: the one "now" of all that happens in it.
@@ -165,8 +167,8 @@ impl Scope {
         self.begun.store(true, Ordering::Release);
         let query = async { Ok(client.query(&statement, &params).await?) };
         // Sent in this order, awaited together: `join` polls its futures from left to right.
-        let (begun, rows) = future::join(self.begin(client, &begin, &set), query).await;
-        begun?;
+        let (opened, rows) = future::join(self.begin(client, &begin, &set), query).await;
+        opened?;
         rows
     }
 
@@ -200,7 +202,8 @@ impl Scope {
     pub async fn enter(&self, biz_id: Uuid, user_id: Option<Uuid>) -> Result<(), Error> {
         let sql = "select set_config('app.biz_id', $1, true), set_config('app.user_id', $2, true)";
         let user = user_id.map(|id| id.to_string()).unwrap_or_default();
-        self.query(sql, &[biz_id.to_string().into(), user.into()]).await?;
+        self.query(sql, &[biz_id.to_string().into(), user.into()])
+            .await?;
         self.entered
             .set((biz_id, user_id))
             .map_err(|_| Error::Internal("a scope enters one tenant".to_owned()))

@@ -53,8 +53,8 @@ fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> EncodeResult {
         Value::SmallUnsigned(v) => integer(v.map(i64::from), ty, out),
         Value::Unsigned(v) => integer(v.map(i64::from), ty, out),
         Value::BigUnsigned(v) => integer(v.map(i64::try_from).transpose()?, ty, out),
-        Value::String(v) => text(v.as_deref(), ty, out),
-        Value::Char(v) => text(v.map(String::from).as_deref(), ty, out),
+        Value::String(v) => Ok(text(v.as_deref(), ty, out)),
+        Value::Char(v) => Ok(text(v.map(String::from).as_deref(), ty, out)),
         Value::Bytes(v) => v.as_deref().to_sql(ty, out),
         Value::Json(v) => v.as_deref().to_sql(ty, out),
         Value::ChronoDate(v) => v.to_sql(ty, out),
@@ -88,15 +88,15 @@ fn integer(value: Option<i64>, ty: &Type, out: &mut BytesMut) -> EncodeResult {
     }
 }
 
-fn text(value: Option<&str>, ty: &Type, out: &mut BytesMut) -> EncodeResult {
+fn text(value: Option<&str>, ty: &Type, out: &mut BytesMut) -> IsNull {
     let Some(value) = value else {
-        return Ok(IsNull::Yes);
+        return IsNull::Yes;
     };
     if *ty == Type::JSONB {
         out.extend_from_slice(&[1]);
     }
     out.extend_from_slice(value.as_bytes());
-    Ok(IsNull::No)
+    IsNull::No
 }
 
 /// The bytes of a column, undecoded.

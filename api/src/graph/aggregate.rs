@@ -67,7 +67,11 @@ struct Writing<'p, 'a> {
 
 impl Aggregation {
     /// Plans the aggregate of an entity.
-    pub fn plan<'a>(planner: &mut Planner<'a>, id: EntityId, selected: &Selected<'a>) -> Result<Self, Failure> {
+    pub fn plan<'a>(
+        planner: &mut Planner<'a>,
+        id: EntityId,
+        selected: &Selected<'a>,
+    ) -> Result<Self, Failure> {
         let entity = model().entity(id);
         planner.permit(entity)?;
         let given = arguments(selected.field, planner.env);
@@ -77,21 +81,42 @@ impl Aggregation {
         let alias = plan.alias.clone();
         let mut conditions = Vec::new();
         if let Some(filter) = given.get("filter") {
-            conditions.extend(planner.conditions(&mut plan.statement).filter(id, &alias, filter, 0)?);
+            conditions.extend(
+                planner
+                    .conditions(&mut plan.statement)
+                    .filter(id, &alias, filter, 0)?,
+            );
         }
         conditions.extend(without_archived(entity, &alias, given.get("filter")));
         conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
-        let mut writing = Writing { planner, id, plan, keys: Vec::new(), select: Vec::new(), relations: Vec::new(), measured_money: false };
+        let mut writing = Writing {
+            planner,
+            id,
+            plan,
+            keys: Vec::new(),
+            select: Vec::new(),
+            relations: Vec::new(),
+            measured_money: false,
+        };
         for item in given.get("groupBy").map(input::items).unwrap_or_default() {
             writing.key(item)?;
         }
         let parts = writing.parts(&selected.sets)?;
         writing.refuse_mixed_currencies(&given)?;
-        let having = given.get("having").map(|having| writing.having(having)).transpose()?.unwrap_or_default();
+        let having = given
+            .get("having")
+            .map(|having| writing.having(having))
+            .transpose()?
+            .unwrap_or_default();
         let order = writing.order(&given)?;
         let gaps = matches!(given.get("fillGaps"), Some(Value::Boolean(true)));
         let sql = writing.sql(&conditions, &having, &order, first, gaps)?;
-        Ok(Self { sql, values: writing.plan.statement.values, parts, relations: writing.relations })
+        Ok(Self {
+            sql,
+            values: writing.plan.statement.values,
+            parts,
+            relations: writing.relations,
+        })
     }
 
     /// The JSON list of the groups.
@@ -100,7 +125,10 @@ impl Aggregation {
         let related = try_join_all(self.relations.iter().map(|related| async {
             let mut ids = Vec::new();
             for row in &rows {
-                ids.extend(row.try_get::<_, Option<Uuid>>(related.key).map_err(Failure::internal)?);
+                ids.extend(
+                    row.try_get::<_, Option<Uuid>>(related.key)
+                        .map_err(Failure::internal)?,
+                );
             }
             ids.sort_unstable();
             ids.dedup();
@@ -109,17 +137,27 @@ impl Aggregation {
             if let Some(first) = values.first_mut() {
                 *first = Sql::Array(ArrayType::Uuid, Some(Box::new(ids)));
             }
-            reader.many(&related.plan, &related.shape, &related.sql, &values).await
+            reader
+                .many(&related.plan, &related.shape, &related.sql, &values)
+                .await
         }))
         .await?;
         let mut out = String::with_capacity(rows.len() * 64);
         list(&mut out, rows.len(), |out, index| {
-            object(out, &self.parts, |out, part| self.part(out, part, &rows[index], &related))
+            object(out, &self.parts, |out, part| {
+                self.part(out, part, &rows[index], &related)
+            })
         })?;
         Ok(out)
     }
 
-    fn part(&self, out: &mut String, part: &Part, row: &tokio_postgres::Row, related: &[HashMap<Uuid, String>]) -> Result<(), Failure> {
+    fn part(
+        &self,
+        out: &mut String,
+        part: &Part,
+        row: &tokio_postgres::Row,
+        related: &[HashMap<Uuid, String>],
+    ) -> Result<(), Failure> {
         match part {
             Part::Constant(text) => out.push_str(text),
             Part::Column(column, writer) => return scalar(out, row, *column, writer),
@@ -128,7 +166,9 @@ impl Aggregation {
             }
             Part::Related(index) => {
                 let key = self.relations[*index].key;
-                let id = row.try_get::<_, Option<Uuid>>(key).map_err(Failure::internal)?;
+                let id = row
+                    .try_get::<_, Option<Uuid>>(key)
+                    .map_err(Failure::internal)?;
                 let found = id.and_then(|id| related[*index].get(&id));
                 out.push_str(found.map_or("null", String::as_str));
             }
@@ -138,12 +178,17 @@ impl Aggregation {
 }
 
 fn limit(given: &Object) -> Result<i64, Failure> {
-    let Some(value) = given.get("first").filter(|value| !matches!(value, Value::Null)) else {
+    let Some(value) = given
+        .get("first")
+        .filter(|value| !matches!(value, Value::Null))
+    else {
         return Ok(DEFAULT_GROUPS);
     };
     let first = input::integer(value, "first")?;
     if !(0..=MAX_GROUPS).contains(&first) {
-        return Err(Failure::input(format!("first must be from 0 to {MAX_GROUPS}; it is {first}.")));
+        return Err(Failure::input(format!(
+            "first must be from 0 to {MAX_GROUPS}; it is {first}."
+        )));
     }
     Ok(first)
 }
@@ -161,19 +206,33 @@ impl<'a> Writing<'_, 'a> {
 
     fn key(&mut self, item: &Value) -> Result<(), Failure> {
         let fields = input::object(item, "groupBy")?;
-        let name = fields.get("field").ok_or_else(|| Failure::input("groupBy needs a field."))?;
+        let name = fields
+            .get("field")
+            .ok_or_else(|| Failure::input("groupBy needs a field."))?;
         let name = input::text(name, "groupBy.field")?;
         let (field, column) = groupable(self.entity())
             .into_iter()
             .find(|(field, _)| group_value(field) == name)
-            .ok_or_else(|| Failure::input(format!("{} cannot be grouped by {name}.", self.entity().many)))?;
-        let given = |name: &str| fields.get(name).filter(|value| !matches!(value, Value::Null));
+            .ok_or_else(|| {
+                Failure::input(format!(
+                    "{} cannot be grouped by {name}.",
+                    self.entity().many
+                ))
+            })?;
+        let given = |name: &str| {
+            fields
+                .get(name)
+                .filter(|value| !matches!(value, Value::Null))
+        };
         let plain = format!("{}.{}", self.plan.alias, column.name);
         let bucket = match given("bucket") {
             None => None,
             Some(bucket) => {
                 let bucket = input::text(bucket, "groupBy.bucket")?;
-                Some(unit(bucket).ok_or_else(|| Failure::input(format!("{bucket} is no DateBucket.")))?)
+                Some(
+                    unit(bucket)
+                        .ok_or_else(|| Failure::input(format!("{bucket} is no DateBucket.")))?,
+                )
             }
         };
         let zone = match given("timeZone") {
@@ -184,22 +243,34 @@ impl<'a> Writing<'_, 'a> {
             (None, _) => (plain, None),
             (Some(unit), Kind::Timestamp) => {
                 let zone = self.plan.statement.bind(zone);
-                (format!("date_trunc('{unit}', {plain}, {zone})"), Some((unit, zone)))
+                (
+                    format!("date_trunc('{unit}', {plain}, {zone})"),
+                    Some((unit, zone)),
+                )
             }
-            (Some(unit), Kind::Date) if unit != "hour" => {
-                (format!("date_trunc('{unit}', {plain}::timestamp)::date"), Some((unit, String::new())))
-            }
+            (Some(unit), Kind::Date) if unit != "hour" => (
+                format!("date_trunc('{unit}', {plain}::timestamp)::date"),
+                Some((unit, String::new())),
+            ),
             _ => return Err(Failure::input(format!("{name} has no such buckets."))),
         };
         if self.keys.iter().any(|key| key.column.name == column.name) {
             return Err(Failure::input(format!("groupBy names {name} twice.")));
         }
         self.select.push(expression.clone());
-        self.keys.push(Key { field, column, expression, bucket });
+        self.keys.push(Key {
+            field,
+            column,
+            expression,
+            bucket,
+        });
         Ok(())
     }
 
-    fn parts(&mut self, sets: &[&'a async_graphql::parser::types::SelectionSet]) -> Result<Vec<(String, Part)>, Failure> {
+    fn parts(
+        &mut self,
+        sets: &[&'a async_graphql::parser::types::SelectionSet],
+    ) -> Result<Vec<(String, Part)>, Failure> {
         let name = format!("{}Aggregate", self.entity().table.entity);
         let mut parts = Vec::new();
         for field in self.planner.collect(sets, &name)? {
@@ -215,21 +286,32 @@ impl<'a> Writing<'_, 'a> {
             return Ok(Part::Constant(format!("\"{type_name}\"")));
         }
         if name == "count" {
-            return Ok(Part::Column(self.column("count(*)".to_owned()), Writer::Plain(Kind::BigInteger)));
+            return Ok(Part::Column(
+                self.column("count(*)".to_owned()),
+                Writer::Plain(Kind::BigInteger),
+            ));
         }
-        if let Some((part, suffix)) = measure_parts(self.entity()).into_iter().find(|(part, _)| *part == name) {
+        if let Some((part, suffix)) = measure_parts(self.entity())
+            .into_iter()
+            .find(|(part, _)| *part == name)
+        {
             return self.measures(part, suffix, field);
         }
         if let Some(index) = self.keys.iter().position(|key| key.field == name) {
             let key = &self.keys[index];
             let writer = match self.entity().fields.get(name) {
-                Some(Field::Reference(_, target)) => Writer::type_id(model().entity(*target).table.id_prefix),
+                Some(Field::Reference(_, target)) => {
+                    Writer::type_id(model().entity(*target).table.id_prefix)
+                }
                 _ => Writer::Plain(key.column.kind),
             };
             return Ok(Part::Column(index, writer));
         }
         if let Some(Field::ToOne(relation)) = self.entity().fields.get(name)
-            && let Some(index) = self.keys.iter().position(|key| key.column.name == relation.key().0)
+            && let Some(index) = self
+                .keys
+                .iter()
+                .position(|key| key.column.name == relation.key().0)
         {
             return self.related(index, relation, field);
         }
@@ -244,9 +326,18 @@ impl<'a> Writing<'_, 'a> {
         self.select.len() - 1
     }
 
-    fn measures(&mut self, part: &str, suffix: &str, field: &Selected<'a>) -> Result<Part, Failure> {
+    fn measures(
+        &mut self,
+        part: &str,
+        suffix: &str,
+        field: &Selected<'a>,
+    ) -> Result<Part, Failure> {
         let type_name = format!("{}{suffix}", self.entity().table.entity);
-        let columns = if matches!(part, "sum" | "avg") { measures(self.entity()) } else { extremes(self.entity()) };
+        let columns = if matches!(part, "sum" | "avg") {
+            measures(self.entity())
+        } else {
+            extremes(self.entity())
+        };
         let mut parts = Vec::new();
         for inner in self.planner.collect(&field.sets, &type_name)? {
             let found = columns.iter().find(|(name, _)| name == inner.name());
@@ -266,14 +357,21 @@ impl<'a> Writing<'_, 'a> {
         self.measured_money |= column.name.ends_with("_minor");
         let value = format!("{}.{}", self.plan.alias, column.name);
         match part {
-            "sum" if sum_type(column) == "Long" => (format!("sum({value})::bigint"), Kind::BigInteger),
+            "sum" if sum_type(column) == "Long" => {
+                (format!("sum({value})::bigint"), Kind::BigInteger)
+            }
             "sum" => (format!("sum({value})"), Kind::Decimal),
             "avg" => (format!("round(avg({value}), 6)"), Kind::Decimal),
             part => (format!("{part}({value})"), column.kind),
         }
     }
 
-    fn related(&mut self, key: usize, relation: &'static Relation, field: &Selected<'a>) -> Result<Part, Failure> {
+    fn related(
+        &mut self,
+        key: usize,
+        relation: &'static Relation,
+        field: &Selected<'a>,
+    ) -> Result<Part, Failure> {
         let target = model().entity(relation.target);
         self.planner.permit(target)?;
         let mut plan = Plan::new(relation.target);
@@ -281,11 +379,31 @@ impl<'a> Writing<'_, 'a> {
         let keys = plan.statement.bind(Sql::Array(ArrayType::Uuid, None));
         let column = relation.key().1;
         plan.expression(format!("{alias}.{column}"));
-        let shape = self.planner.shape(&mut plan, relation.target, &alias, &field.sets, Place::top(1).below(1))?;
+        let shape = self.planner.shape(
+            &mut plan,
+            relation.target,
+            &alias,
+            &field.sets,
+            Place::top(1).below(1),
+        )?;
         let mut conditions = vec![format!("{alias}.{column} = any({keys})")];
-        conditions.extend(self.planner.conditions(&mut plan.statement).narrowed(relation.target, &alias));
-        let sql = format!("select {} {} where {}", plan.select_list(), plan.from(), conditions.join(" and "));
-        self.relations.push(Related { key, plan, shape, sql });
+        conditions.extend(
+            self.planner
+                .conditions(&mut plan.statement)
+                .narrowed(relation.target, &alias),
+        );
+        let sql = format!(
+            "select {} {} where {}",
+            plan.select_list(),
+            plan.from(),
+            conditions.join(" and ")
+        );
+        self.relations.push(Related {
+            key,
+            plan,
+            shape,
+            sql,
+        });
         Ok(Part::Related(self.relations.len() - 1))
     }
 
@@ -297,7 +415,9 @@ impl<'a> Writing<'_, 'a> {
         let grouped = self.keys.iter().any(|key| key.column.name == "currency");
         let fixed = match given.get("filter") {
             Some(Value::Object(filter)) => match filter.get("currency") {
-                Some(Value::Object(currency)) => matches!(currency.get("eq"), Some(Value::String(_))),
+                Some(Value::Object(currency)) => {
+                    matches!(currency.get("eq"), Some(Value::String(_)))
+                }
                 _ => false,
             },
             _ => false,
@@ -316,18 +436,34 @@ impl<'a> Writing<'_, 'a> {
             match name.as_str() {
                 _ if matches!(value, Value::Null) => {}
                 "count" => {
-                    let operand = Operand { kind: Kind::BigInteger, refers_to: None };
+                    let operand = Operand {
+                        kind: Kind::BigInteger,
+                        refers_to: None,
+                    };
                     let conditions = input::object(value, "having.count")?;
                     let mut writer = self.planner.conditions(&mut self.plan.statement);
-                    all.extend(writer.operators("count(*)", operand, conditions, "having.count")?);
+                    all.extend(writer.operators(
+                        "count(*)",
+                        operand,
+                        conditions,
+                        "having.count",
+                    )?);
                 }
                 _ => {
                     for (field, conditions) in input::object(value, "having.sum")? {
                         let (expression, kind) = self.measured_sum(field.as_str())?;
                         let conditions = input::object(conditions, "having.sum")?;
-                        let operand = Operand { kind, refers_to: None };
+                        let operand = Operand {
+                            kind,
+                            refers_to: None,
+                        };
                         let mut writer = self.planner.conditions(&mut self.plan.statement);
-                        all.extend(writer.operators(&expression, operand, conditions, "having.sum")?);
+                        all.extend(writer.operators(
+                            &expression,
+                            operand,
+                            conditions,
+                            "having.sum",
+                        )?);
                     }
                 }
             }
@@ -349,7 +485,9 @@ impl<'a> Writing<'_, 'a> {
         for item in given.get("orderBy").map(input::items).unwrap_or_default() {
             let fields = input::object(item, "An item of orderBy")?;
             let [(name, direction)] = fields.iter().collect::<Vec<_>>()[..] else {
-                return Err(Failure::input("Each item of orderBy takes exactly one field."));
+                return Err(Failure::input(
+                    "Each item of orderBy takes exactly one field.",
+                ));
             };
             let (expression, direction) = match name.as_str() {
                 "count" => ("count(*)".to_owned(), direction),
@@ -367,7 +505,9 @@ impl<'a> Writing<'_, 'a> {
                     (key.expression.clone(), direction)
                 }
             };
-            let words = input::text(direction, "orderBy")?.to_lowercase().replace('_', " ");
+            let words = input::text(direction, "orderBy")?
+                .to_lowercase()
+                .replace('_', " ");
             let index = self.column(expression);
             order.push(format!("{} {words}", index + 1));
         }
@@ -376,16 +516,33 @@ impl<'a> Writing<'_, 'a> {
         Ok(order)
     }
 
-    fn sql(&mut self, conditions: &[String], having: &[String], order: &[String], first: i64, gaps: bool) -> Result<String, Failure> {
+    fn sql(
+        &mut self,
+        conditions: &[String],
+        having: &[String],
+        order: &[String],
+        first: i64,
+        gaps: bool,
+    ) -> Result<String, Failure> {
         let clause = |word: &str, parts: &[String], glue: &str| {
-            if parts.is_empty() { String::new() } else { format!(" {word} {}", parts.join(glue)) }
+            if parts.is_empty() {
+                String::new()
+            } else {
+                format!(" {word} {}", parts.join(glue))
+            }
         };
         if self.select.is_empty() {
             self.select.push("count(*)".to_owned());
         }
-        let columns: Vec<String> =
-            self.select.iter().enumerate().map(|(index, column)| format!("{column} as c{index}")).collect();
-        let by: Vec<String> = (1..=self.keys.len()).map(|index| index.to_string()).collect();
+        let columns: Vec<String> = self
+            .select
+            .iter()
+            .enumerate()
+            .map(|(index, column)| format!("{column} as c{index}"))
+            .collect();
+        let by: Vec<String> = (1..=self.keys.len())
+            .map(|index| index.to_string())
+            .collect();
         let from = self.plan.from();
         let groups = format!(
             "select {} {from}{}{}{}",
@@ -404,26 +561,48 @@ impl<'a> Writing<'_, 'a> {
 
     /// The groups together with the buckets that have no rows, between the first and the last.
     fn filled(&self, groups: &str) -> Result<String, Failure> {
-        let bucketed: Vec<usize> = (0..self.keys.len()).filter(|i| self.keys[*i].bucket.is_some()).collect();
+        let bucketed: Vec<usize> = (0..self.keys.len())
+            .filter(|i| self.keys[*i].bucket.is_some())
+            .collect();
         let [place] = bucketed[..] else {
-            return Err(Failure::input("fillGaps needs exactly one key with a bucket."));
+            return Err(Failure::input(
+                "fillGaps needs exactly one key with a bucket.",
+            ));
         };
         let Some((unit, zone)) = &self.keys[place].bucket else {
-            return Err(Failure::input("fillGaps needs exactly one key with a bucket."));
+            return Err(Failure::input(
+                "fillGaps needs exactly one key with a bucket.",
+            ));
         };
-        let step = if *unit == "quarter" { "3 months".to_owned() } else { format!("1 {unit}") };
+        let step = if *unit == "quarter" {
+            "3 months".to_owned()
+        } else {
+            format!("1 {unit}")
+        };
         let bound = |which: &str| format!("(select {which}(c{place}) from groups)");
         let (low, high) = (bound("min"), bound("max"));
         let buckets = if zone.is_empty() {
-            format!("select bucket::date as c{place} from generate_series({low}::timestamp, {high}::timestamp, interval '{step}') bucket")
+            format!(
+                "select bucket::date as c{place} from generate_series({low}::timestamp, {high}::timestamp, interval '{step}') bucket"
+            )
         } else if *unit == "hour" {
-            format!("select bucket as c{place} from generate_series({low}, {high}, interval '{step}') bucket")
+            format!(
+                "select bucket as c{place} from generate_series({low}, {high}, interval '{step}') bucket"
+            )
         } else {
-            format!("select bucket at time zone {zone} as c{place} from generate_series({low} at time zone {zone}, {high} at time zone {zone}, interval '{step}') bucket")
+            format!(
+                "select bucket at time zone {zone} as c{place} from generate_series({low} at time zone {zone}, {high} at time zone {zone}, interval '{step}') bucket"
+            )
         };
-        let others: Vec<usize> = (0..self.keys.len()).filter(|index| *index != place).collect();
+        let others: Vec<usize> = (0..self.keys.len())
+            .filter(|index| *index != place)
+            .collect();
         let names: Vec<String> = others.iter().map(|index| format!("c{index}")).collect();
-        let kinds = if others.is_empty() { "select 1 as one".to_owned() } else { format!("select distinct {} from groups", names.join(", ")) };
+        let kinds = if others.is_empty() {
+            "select 1 as one".to_owned()
+        } else {
+            format!("select distinct {} from groups", names.join(", "))
+        };
         let select: Vec<String> = (0..self.select.len())
             .map(|index| {
                 if index == place {
@@ -438,7 +617,11 @@ impl<'a> Writing<'_, 'a> {
             })
             .collect();
         let mut on = vec![format!("groups.c{place} = buckets.c{place}")];
-        on.extend(names.iter().map(|name| format!("groups.{name} is not distinct from kinds.{name}")));
+        on.extend(
+            names
+                .iter()
+                .map(|name| format!("groups.{name} is not distinct from kinds.{name}")),
+        );
         Ok(format!(
             "with groups as ({groups}), buckets as ({buckets}), kinds as ({kinds}) select {} from buckets cross join kinds left join groups on {}",
             select.join(", "),
@@ -451,5 +634,9 @@ impl<'a> Writing<'_, 'a> {
 pub fn time_zone(name: &str) -> Result<String, Failure> {
     name.parse::<chrono_tz::Tz>()
         .map(|zone| zone.name().to_owned())
-        .map_err(|_| Failure::input(format!("{name:?} is no IANA time zone, such as Europe/Lisbon.")))
+        .map_err(|_| {
+            Failure::input(format!(
+                "{name:?} is no IANA time zone, such as Europe/Lisbon."
+            ))
+        })
 }

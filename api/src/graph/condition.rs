@@ -46,12 +46,20 @@ pub struct Conditions<'a> {
 
 impl Conditions<'_> {
     /// The condition of a filter on the rows of `alias`; none where everything passes.
-    pub fn filter(&mut self, id: EntityId, alias: &str, filter: &Value, depth: usize) -> Result<Option<String>, Failure> {
+    pub fn filter(
+        &mut self,
+        id: EntityId,
+        alias: &str,
+        filter: &Value,
+        depth: usize,
+    ) -> Result<Option<String>, Failure> {
         if matches!(filter, Value::Null) {
             return Ok(None);
         }
         if depth > MAX_DEPTH {
-            return Err(Failure::input(format!("A filter may nest at most {MAX_DEPTH} levels.")));
+            return Err(Failure::input(format!(
+                "A filter may nest at most {MAX_DEPTH} levels."
+            )));
         }
         let entity = model().entity(id);
         let mut all = Vec::new();
@@ -63,7 +71,10 @@ impl Conditions<'_> {
                 "or" => all.extend(self.combined(id, alias, value, depth, " or ")?),
                 "not" => {
                     let inner = self.filter(id, alias, value, depth + 1)?;
-                    all.push(format!("not coalesce(({}), false)", inner.as_deref().unwrap_or("true")));
+                    all.push(format!(
+                        "not coalesce(({}), false)",
+                        inner.as_deref().unwrap_or("true")
+                    ));
                 }
                 field => all.extend(self.field(entity, alias, field, value, depth)?),
             }
@@ -71,7 +82,14 @@ impl Conditions<'_> {
         Ok((!all.is_empty()).then(|| all.join(" and ")))
     }
 
-    fn combined(&mut self, id: EntityId, alias: &str, value: &Value, depth: usize, glue: &str) -> Result<Option<String>, Failure> {
+    fn combined(
+        &mut self,
+        id: EntityId,
+        alias: &str,
+        value: &Value,
+        depth: usize,
+        glue: &str,
+    ) -> Result<Option<String>, Failure> {
         let parts = input::items(value);
         if parts.len() > input::MAX_LIST {
             return Err(Failure::input("A filter combines too many conditions."));
@@ -88,24 +106,58 @@ impl Conditions<'_> {
         Ok(Some(format!("({})", conditions.join(glue))))
     }
 
-    fn field(&mut self, entity: &Entity, alias: &str, name: &str, value: &Value, depth: usize) -> Result<Vec<String>, Failure> {
+    fn field(
+        &mut self,
+        entity: &Entity,
+        alias: &str,
+        name: &str,
+        value: &Value,
+        depth: usize,
+    ) -> Result<Vec<String>, Failure> {
         let what = format!("filter.{name}");
         let Some(field) = entity.fields.get(name) else {
-            return Err(Failure::input(format!("A {} has no field {name} to filter by.", entity.table.entity)));
+            return Err(Failure::input(format!(
+                "A {} has no field {name} to filter by.",
+                entity.table.entity
+            )));
         };
         let conditions = input::object(value, &what)?;
         match field {
             Field::Id => {
-                let operand = Operand { kind: Kind::Uuid, refers_to: model().by_name(entity.table.entity) };
-                self.operators(&format!("{alias}.{}", entity.key), operand, conditions, &what)
+                let operand = Operand {
+                    kind: Kind::Uuid,
+                    refers_to: model().by_name(entity.table.entity),
+                };
+                self.operators(
+                    &format!("{alias}.{}", entity.key),
+                    operand,
+                    conditions,
+                    &what,
+                )
             }
             Field::Column(column) => {
-                let operand = Operand { kind: column.kind, refers_to: None };
-                self.operators(&format!("{alias}.{}", column.name), operand, conditions, &what)
+                let operand = Operand {
+                    kind: column.kind,
+                    refers_to: None,
+                };
+                self.operators(
+                    &format!("{alias}.{}", column.name),
+                    operand,
+                    conditions,
+                    &what,
+                )
             }
             Field::Reference(column, target) => {
-                let operand = Operand { kind: column.kind, refers_to: Some(*target) };
-                self.operators(&format!("{alias}.{}", column.name), operand, conditions, &what)
+                let operand = Operand {
+                    kind: column.kind,
+                    refers_to: Some(*target),
+                };
+                self.operators(
+                    &format!("{alias}.{}", column.name),
+                    operand,
+                    conditions,
+                    &what,
+                )
             }
             Field::Sealed(column) => self.sealed(alias, column.name, conditions, &what),
             Field::ToOne(relation) => Ok(vec![self.exists(relation, alias, value, depth)?]),
@@ -114,7 +166,13 @@ impl Conditions<'_> {
         }
     }
 
-    fn sealed(&mut self, alias: &str, column: &str, conditions: &Object, what: &str) -> Result<Vec<String>, Failure> {
+    fn sealed(
+        &mut self,
+        alias: &str,
+        column: &str,
+        conditions: &Object,
+        what: &str,
+    ) -> Result<Vec<String>, Failure> {
         let stem = column.trim_end_matches("_enc");
         let mut all = Vec::new();
         for (operator, value) in conditions {
@@ -127,7 +185,11 @@ impl Conditions<'_> {
                     all.push(format!("{alias}.{stem}_bidx = {bound}"));
                 }
                 ("isNull", value) => {
-                    let not = if input::boolean(value, what)? { "" } else { "not " };
+                    let not = if input::boolean(value, what)? {
+                        ""
+                    } else {
+                        "not "
+                    };
                     all.push(format!("{alias}.{column} is {not}null"));
                 }
                 (operator, _) => return Err(unknown(what, operator)),
@@ -137,13 +199,27 @@ impl Conditions<'_> {
     }
 
     /// The condition that the row at the other end of a to-one relation passes.
-    fn exists(&mut self, relation: &Relation, alias: &str, filter: &Value, depth: usize) -> Result<String, Failure> {
+    fn exists(
+        &mut self,
+        relation: &Relation,
+        alias: &str,
+        filter: &Value,
+        depth: usize,
+    ) -> Result<String, Failure> {
         let (from, on, inner) = self.related(relation, alias, filter, depth)?;
-        let rest = inner.map(|inner| format!(" and ({inner})")).unwrap_or_default();
+        let rest = inner
+            .map(|inner| format!(" and ({inner})"))
+            .unwrap_or_default();
         Ok(format!("exists (select 1 from {from} where {on}{rest})"))
     }
 
-    fn quantified(&mut self, relation: &Relation, alias: &str, conditions: &Object, depth: usize) -> Result<Vec<String>, Failure> {
+    fn quantified(
+        &mut self,
+        relation: &Relation,
+        alias: &str,
+        conditions: &Object,
+        depth: usize,
+    ) -> Result<Vec<String>, Failure> {
         let mut all = Vec::new();
         for (quantifier, filter) in conditions {
             if matches!(filter, Value::Null) {
@@ -162,7 +238,13 @@ impl Conditions<'_> {
     }
 
     /// The table, the join condition, and the filter's condition of a related entity.
-    fn related(&mut self, relation: &Relation, alias: &str, filter: &Value, depth: usize) -> Result<(String, String, Option<String>), Failure> {
+    fn related(
+        &mut self,
+        relation: &Relation,
+        alias: &str,
+        filter: &Value,
+        depth: usize,
+    ) -> Result<(String, String, Option<String>), Failure> {
         let target = model().entity(relation.target);
         if let Some(permission) = &target.read_permission
             && !self.principal.may(permission)
@@ -207,14 +289,25 @@ impl Conditions<'_> {
             let next = self.statement.alias();
             let source = &model().entity(relation.target).source;
             let on = join_condition(relation, &last, &next);
-            opening.push_str(&format!("exists (select 1 from {source} {next} where {on} and "));
+            opening += "exists (select 1 from ";
+            opening += &[source, " ", &next, " where ", &on, " and "].concat();
             last = next;
         }
-        Some(format!("{opening}{}{}", within(&last), ")".repeat(path.through.len())))
+        Some(format!(
+            "{opening}{}{}",
+            within(&last),
+            ")".repeat(path.through.len())
+        ))
     }
 
     /// The conditions of a set of operators on an expression.
-    pub fn operators(&mut self, column: &str, operand: Operand, conditions: &Object, what: &str) -> Result<Vec<String>, Failure> {
+    pub fn operators(
+        &mut self,
+        column: &str,
+        operand: Operand,
+        conditions: &Object,
+        what: &str,
+    ) -> Result<Vec<String>, Failure> {
         let mut all = Vec::new();
         for (operator, value) in conditions {
             if matches!(value, Value::Null) {
@@ -226,12 +319,26 @@ impl Conditions<'_> {
         Ok(all)
     }
 
-    fn operator(&mut self, column: &str, operand: Operand, operator: &str, value: &Value, what: &str) -> Result<String, Failure> {
+    fn operator(
+        &mut self,
+        column: &str,
+        operand: Operand,
+        operator: &str,
+        value: &Value,
+        what: &str,
+    ) -> Result<String, Failure> {
         if operator == "isNull" {
-            let not = if input::boolean(value, what)? { "" } else { "not " };
+            let not = if input::boolean(value, what)? {
+                ""
+            } else {
+                "not "
+            };
             return Ok(format!("{column} is {not}null"));
         }
-        if matches!(operand.kind, Kind::TextArray | Kind::UuidArray | Kind::IntegerArray) {
+        if matches!(
+            operand.kind,
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray
+        ) {
             return self.list_operator(column, operand, operator, value, what);
         }
         if matches!(operand.kind, Kind::Json) {
@@ -256,7 +363,13 @@ impl Conditions<'_> {
         }
     }
 
-    fn text_operator(&mut self, column: &str, operator: &str, value: &Value, what: &str) -> Result<String, Failure> {
+    fn text_operator(
+        &mut self,
+        column: &str,
+        operator: &str,
+        value: &Value,
+        what: &str,
+    ) -> Result<String, Failure> {
         let (like, bare) = match operator.strip_prefix('i') {
             Some(bare) if operator != "in" => ("ilike", bare.to_owned()),
             _ => ("like", operator.to_owned()),
@@ -273,7 +386,14 @@ impl Conditions<'_> {
         Ok(format!("{column} {like} {bound}"))
     }
 
-    fn list_operator(&mut self, column: &str, operand: Operand, operator: &str, value: &Value, what: &str) -> Result<String, Failure> {
+    fn list_operator(
+        &mut self,
+        column: &str,
+        operand: Operand,
+        operator: &str,
+        value: &Value,
+        what: &str,
+    ) -> Result<String, Failure> {
         let element = operand.element();
         match operator {
             "has" => {
@@ -291,7 +411,14 @@ impl Conditions<'_> {
         }
     }
 
-    fn json_operator(&mut self, column: &str, operand: Operand, operator: &str, value: &Value, what: &str) -> Result<String, Failure> {
+    fn json_operator(
+        &mut self,
+        column: &str,
+        operand: Operand,
+        operator: &str,
+        value: &Value,
+        what: &str,
+    ) -> Result<String, Failure> {
         match operator {
             "contains" => {
                 let bound = operand.value(value, what)?;
@@ -338,7 +465,9 @@ fn escape_like(text: &str) -> String {
 
 /// `there.x = here.y` for each pair of columns of a relation.
 pub fn join_condition(relation: &Relation, here: &str, there: &str) -> String {
-    let pairs = relation.on.iter().map(|(own, other)| format!("{there}.{other} = {here}.{own}"));
+    let pairs = relation
+        .on
+        .iter()
+        .map(|(own, other)| format!("{there}.{other} = {here}.{own}"));
     pairs.collect::<Vec<_>>().join(" and ")
 }
-

@@ -7,7 +7,9 @@ use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextValidation,
 };
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
 use async_graphql::{ServerError, ServerResult, ValidationResult, Variables};
 use quick_cache::sync::Cache;
 
@@ -40,14 +42,16 @@ impl Document {
     /// The operation that a request asks for, where the document leaves no doubt.
     pub fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
         let mut operations = self.syntax.operations.iter();
-        match name {
-            Some(name) => operations
+        if let Some(name) = name {
+            return operations
                 .find(|(own, _)| own.is_some_and(|own| own.as_str() == name))
-                .map(|(_, operation)| &operation.node),
-            None => {
-                let only = operations.next().map(|(_, operation)| &operation.node);
-                if operations.next().is_none() { only } else { None }
-            }
+                .map(|(_, operation)| &operation.node);
+        }
+        let only = operations.next().map(|(_, operation)| &operation.node);
+        if operations.next().is_none() {
+            only
+        } else {
+            None
         }
     }
 
@@ -74,7 +78,9 @@ impl Document {
                     self.add_keys(&inner.node.selection_set.node, keys, depth + 1);
                 }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.syntax.fragments.get(&spread.node.fragment_name.node) {
+                    if let Some(fragment) =
+                        self.syntax.fragments.get(&spread.node.fragment_name.node)
+                    {
                         self.add_keys(&fragment.node.selection_set.node, keys, depth + 1);
                     }
                 }
@@ -99,7 +105,10 @@ impl Documents {
             return Ok(document);
         }
         let syntax = parse_query(text)?;
-        let document = Arc::new(Document { syntax, valid: AtomicBool::new(false) });
+        let document = Arc::new(Document {
+            syntax,
+            valid: AtomicBool::new(false),
+        });
         if text.len() <= LONGEST {
             self.0.insert(text.to_owned(), Arc::clone(&document));
         }

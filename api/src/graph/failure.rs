@@ -59,7 +59,11 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), details: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            details: Vec::new(),
+        }
     }
 
     /// The same, with one more value in the error's extensions.
@@ -76,19 +80,28 @@ impl Failure {
 
     /// The caller lacks a permission.
     pub fn forbidden(permission: &str) -> Self {
-        Self::new(Code::Forbidden, format!("This needs the permission {permission}."))
+        Self::new(
+            Code::Forbidden,
+            format!("This needs the permission {permission}."),
+        )
     }
 
     /// The caller is not signed in.
     pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "Sign in first: this needs an access token.")
+        Self::new(
+            Code::Unauthenticated,
+            "Sign in first: this needs an access token.",
+        )
     }
 
     /// A fault of the server; what happened goes to the log, not to the caller.
     pub fn internal(reason: impl std::fmt::Display) -> Self {
         let id = database::new_id();
         tracing::error!(fault = %id, %reason, "internal fault");
-        Self::new(Code::Internal, format!("Something went wrong on our side; it is logged as {id}."))
+        Self::new(
+            Code::Internal,
+            format!("Something went wrong on our side; it is logged as {id}."),
+        )
     }
 
     /// The error of the field at `pos`.
@@ -115,14 +128,17 @@ pub fn error(failure: Failure) -> ServerError {
 impl From<database::Error> for Failure {
     fn from(error: database::Error) -> Self {
         match error {
-            database::Error::StatementTimeout => {
-                Self::new(Code::Timeout, "The answer took longer than it may; ask for less at a time.")
-            }
+            database::Error::StatementTimeout => Self::new(
+                Code::Timeout,
+                "The answer took longer than it may; ask for less at a time.",
+            ),
             database::Error::LockTimeout | database::Error::Serialization => Self::new(
                 Code::Conflict,
                 "Others are changing the same rows right now; try again.",
             ),
-            database::Error::Data(message) => Self::input(format!("A value does not fit: {message}.")),
+            database::Error::Data(message) => {
+                Self::input(format!("A value does not fit: {message}."))
+            }
             other => Self::internal(other),
         }
     }

@@ -41,7 +41,10 @@ fn constant(value: &AstValue, env: &QueryEnvInner) -> Option<Value> {
         AstValue::Binary(bytes) => Value::Binary(bytes.clone()),
         AstValue::Enum(name) => Value::Enum(name.clone()),
         AstValue::List(items) => Value::List(
-            items.iter().map(|item| constant(item, env).unwrap_or(Value::Null)).collect(),
+            items
+                .iter()
+                .map(|item| constant(item, env).unwrap_or(Value::Null))
+                .collect(),
         ),
         AstValue::Object(fields) => Value::Object(
             fields
@@ -57,8 +60,14 @@ fn variable(name: &Name, env: &QueryEnvInner) -> Option<Value> {
         return Some(value.clone());
     }
     let definitions = &env.operation.node.variable_definitions;
-    let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
-    definition.node.default_value.as_ref().map(|value| value.node.clone())
+    let definition = definitions
+        .iter()
+        .find(|definition| definition.node.name.node == *name)?;
+    definition
+        .node
+        .default_value
+        .as_ref()
+        .map(|value| value.node.clone())
 }
 
 /// The items of a list argument; a single value stands for a list of one, as GraphQL has it.
@@ -111,18 +120,30 @@ fn decimal(value: &Value, what: &str) -> Result<Decimal, Failure> {
         Value::String(digits) => digits.parse().ok(),
         _ => None,
     };
-    parsed.ok_or_else(|| Failure::input(format!("{what} must be a decimal number as text, such as \"12.50\".")))
+    parsed.ok_or_else(|| {
+        Failure::input(format!(
+            "{what} must be a decimal number as text, such as \"12.50\"."
+        ))
+    })
 }
 
 /// An instant from RFC 3339 text.
 pub fn timestamp(value: &Value, what: &str) -> Result<DateTime<Utc>, Failure> {
     DateTime::parse_from_rfc3339(text(value, what)?)
         .map(|instant| instant.with_timezone(&Utc))
-        .map_err(|_| Failure::input(format!("{what} must be an instant with an offset, such as 2026-03-29T01:30:00Z.")))
+        .map_err(|_| {
+            Failure::input(format!(
+                "{what} must be an instant with an offset, such as 2026-03-29T01:30:00Z."
+            ))
+        })
 }
 
 /// The value of a domain that an enum value stands for.
-pub fn domain_value(domain: &'static Domain, value: &Value, what: &str) -> Result<&'static str, Failure> {
+pub fn domain_value(
+    domain: &'static Domain,
+    value: &Value,
+    what: &str,
+) -> Result<&'static str, Failure> {
     let name = text(value, what)?;
     domain
         .values
@@ -130,7 +151,11 @@ pub fn domain_value(domain: &'static Domain, value: &Value, what: &str) -> Resul
         .map(|(value, _)| *value)
         .find(|value| enum_value(value) == name)
         .ok_or_else(|| {
-            let known: Vec<String> = domain.values.iter().map(|(value, _)| enum_value(value)).collect();
+            let known: Vec<String> = domain
+                .values
+                .iter()
+                .map(|(value, _)| enum_value(value))
+                .collect();
             Failure::input(format!("{what} must be one of {}.", known.join(", ")))
         })
 }
@@ -154,7 +179,9 @@ impl Operand {
             Kind::Uuid => {
                 let id = text(value, what)?;
                 match self.refers_to.map(|target| model().entity(target)) {
-                    Some(target) => type_id::decode(target.table.id_prefix, target.table.entity, id)?.into(),
+                    Some(target) => {
+                        type_id::decode(target.table.id_prefix, target.table.entity, id)?.into()
+                    }
                     None => plain_id(id, what)?.into(),
                 }
             }
@@ -172,14 +199,24 @@ impl Operand {
                 .into(),
             Kind::Time => text(value, what)?
                 .parse::<NaiveTime>()
-                .map_err(|_| Failure::input(format!("{what} must be a wall-clock time such as 15:30:00.")))?
+                .map_err(|_| {
+                    Failure::input(format!(
+                        "{what} must be a wall-clock time such as 15:30:00."
+                    ))
+                })?
                 .into(),
-            Kind::Json => serde_json::to_value(value).map_err(Failure::internal)?.into(),
-            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => self.element().list(value, what)?,
+            Kind::Json => serde_json::to_value(value)
+                .map_err(Failure::internal)?
+                .into(),
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => {
+                self.element().list(value, what)?
+            }
             Kind::Text | Kind::Bytes | Kind::TransactionId => {
                 let text = text(value, what)?;
                 if text.contains('\0') {
-                    return Err(Failure::input(format!("{what} must not contain a NUL character.")));
+                    return Err(Failure::input(format!(
+                        "{what} must not contain a NUL character."
+                    )));
                 }
                 text.into()
             }
@@ -196,12 +233,16 @@ impl Operand {
             })
             .collect::<Result<Vec<_>, _>>()?;
         if values.len() > MAX_LIST {
-            return Err(Failure::input(format!("{what} has {} values; at most {MAX_LIST} are taken.", values.len())));
+            return Err(Failure::input(format!(
+                "{what} has {} values; at most {MAX_LIST} are taken.",
+                values.len()
+            )));
         }
         Ok(Sql::Array(self.array_type(), Some(Box::new(values))))
     }
 
     /// The operand for the elements of a list column.
+    #[must_use]
     pub fn element(&self) -> Self {
         let kind = match self.kind {
             Kind::TextArray => Kind::Text,
@@ -209,7 +250,10 @@ impl Operand {
             Kind::IntegerArray => Kind::Integer,
             other => other,
         };
-        Self { kind, refers_to: self.refers_to }
+        Self {
+            kind,
+            refers_to: self.refers_to,
+        }
     }
 
     fn array_type(&self) -> ArrayType {
@@ -237,7 +281,9 @@ impl Operand {
             Kind::Date => Sql::ChronoDate(None),
             Kind::Time => Sql::ChronoTime(None),
             Kind::Json => Sql::Json(None),
-            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => Sql::Array(self.element().array_type(), None),
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => {
+                Sql::Array(self.element().array_type(), None)
+            }
             _ => Sql::String(None),
         }
     }
@@ -251,5 +297,6 @@ fn plain_id(text: &str, what: &str) -> Result<uuid::Uuid, Failure> {
     if let Some((_, id)) = type_id::parse(text) {
         return Ok(id);
     }
-    text.parse().map_err(|_| Failure::input(format!("{what} is no id: {text:?}.")))
+    text.parse()
+        .map_err(|_| Failure::input(format!("{what} is no id: {text:?}.")))
 }

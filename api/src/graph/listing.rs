@@ -106,7 +106,9 @@ fn count(arguments: &Object, name: &str, most: i64) -> Result<Option<i64>, Failu
         Some(value) => {
             let number = input::integer(value, name)?;
             if !(0..=most).contains(&number) {
-                return Err(Failure::input(format!("{name} must be from 0 to {most}; it is {number}.")));
+                return Err(Failure::input(format!(
+                    "{name} must be from 0 to {most}; it is {number}."
+                )));
             }
             Ok(Some(number))
         }
@@ -115,7 +117,10 @@ fn count(arguments: &Object, name: &str, most: i64) -> Result<Option<i64>, Failu
 
 impl Page {
     fn of(arguments: &Object, most: i64) -> Result<Self, Failure> {
-        let (first, last) = (count(arguments, "first", most)?, count(arguments, "last", most)?);
+        let (first, last) = (
+            count(arguments, "first", most)?,
+            count(arguments, "last", most)?,
+        );
         if first.is_some() && last.is_some() {
             return Err(Failure::input("Give first or last, not both."));
         }
@@ -148,16 +153,24 @@ impl Listing {
         let mut conditions = Vec::new();
         if let Some(column) = parent {
             // The keys of all rows above are the first value, put in when they are known.
-            let keys = plan.statement.bind(Sql::Array(sea_orm::sea_query::ArrayType::Uuid, None));
+            let keys = plan
+                .statement
+                .bind(Sql::Array(sea_orm::sea_query::ArrayType::Uuid, None));
             conditions.push(format!("{alias}.{column} = any({keys})"));
         }
         if let Some(filter) = arguments.get("filter") {
-            let filter = planner.conditions(&mut plan.statement).filter(id, &alias, filter, 0)?;
+            let filter = planner
+                .conditions(&mut plan.statement)
+                .filter(id, &alias, filter, 0)?;
             conditions.extend(filter.map(|filter| format!("({filter})")));
         }
         conditions.extend(without_archived(entity, &alias, arguments.get("filter")));
         conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
-        let most = if parent.is_none() && is_flat(planner, selected, id)? { MAX_FLAT_PAGE } else { MAX_PAGE };
+        let most = if parent.is_none() && is_flat(planner, selected, id)? {
+            MAX_FLAT_PAGE
+        } else {
+            MAX_PAGE
+        };
         let page = Page::of(&arguments, most)?;
         let rows = u64::try_from(page.limit).unwrap_or(0);
         planner.charge(place.rows.saturating_mul(rows))?;
@@ -192,12 +205,20 @@ impl Listing {
         let alias = self.plan.alias.clone();
         for field in planner.collect(&selected.sets, &format!("{name}Connection"))? {
             let part = match field.name() {
-                "nodes" => Part::Nodes(planner.shape(&mut self.plan, id, &alias, &field.sets, place)?),
+                "nodes" => {
+                    Part::Nodes(planner.shape(&mut self.plan, id, &alias, &field.sets, place)?)
+                }
                 "edges" => {
                     let mut parts = Vec::new();
                     for inner in planner.collect(&field.sets, &format!("{name}Edge"))? {
                         let part = match inner.name() {
-                            "node" => EdgePart::Node(planner.shape(&mut self.plan, id, &alias, &inner.sets, place)?),
+                            "node" => EdgePart::Node(planner.shape(
+                                &mut self.plan,
+                                id,
+                                &alias,
+                                &inner.sets,
+                                place,
+                            )?),
                             "cursor" => {
                                 self.needs_cursor();
                                 EdgePart::Cursor
@@ -217,7 +238,11 @@ impl Listing {
         Ok(())
     }
 
-    fn page_info<'a>(&mut self, planner: &Planner<'a>, field: &Selected<'a>) -> Result<Vec<(String, PageInfoPart)>, Failure> {
+    fn page_info<'a>(
+        &mut self,
+        planner: &Planner<'a>,
+        field: &Selected<'a>,
+    ) -> Result<Vec<(String, PageInfoPart)>, Failure> {
         let mut parts = Vec::new();
         for inner in planner.collect(&field.sets, "PageInfo")? {
             let part = match inner.name() {
@@ -254,7 +279,10 @@ impl Listing {
     fn keyset(&mut self, arguments: &Object) -> Result<(), Failure> {
         let mut all = Vec::new();
         for (name, reverse) in [("after", false), ("before", true)] {
-            let Some(cursor) = arguments.get(name).filter(|value| !matches!(value, Value::Null)) else {
+            let Some(cursor) = arguments
+                .get(name)
+                .filter(|value| !matches!(value, Value::Null))
+            else {
                 continue;
             };
             let cursor = input::text(cursor, name)?;
@@ -272,30 +300,48 @@ impl Listing {
 
     /// Whether rows are needed at all, or only their number.
     pub fn wants_rows(&self) -> bool {
-        self.parts.iter().any(|(_, part)| !matches!(part, Part::TotalCount | Part::Constant(_)))
+        self.parts
+            .iter()
+            .any(|(_, part)| !matches!(part, Part::TotalCount | Part::Constant(_)))
     }
 
     /// Whether the rows are to be counted.
     pub fn wants_count(&self) -> bool {
-        self.parts.iter().any(|(_, part)| matches!(part, Part::TotalCount))
+        self.parts
+            .iter()
+            .any(|(_, part)| matches!(part, Part::TotalCount))
     }
 
     fn order_by(&self) -> String {
         let terms: Vec<String> = self
             .terms
             .iter()
-            .map(|term| if self.page.backward { term.reversed().sql() } else { term.sql() })
+            .map(|term| {
+                if self.page.backward {
+                    term.reversed().sql()
+                } else {
+                    term.sql()
+                }
+            })
             .collect();
         terms.join(", ")
     }
 
     fn all_conditions(&self, parent: Option<&str>) -> String {
-        let own = self.conditions.iter().enumerate().map(|(index, condition)| match parent {
-            Some(parent) if index == 0 => parent.to_owned(),
-            _ => condition.clone(),
-        });
+        let own = self
+            .conditions
+            .iter()
+            .enumerate()
+            .map(|(index, condition)| match parent {
+                Some(parent) if index == 0 => parent.to_owned(),
+                _ => condition.clone(),
+            });
         let all: Vec<String> = own.chain(self.keyset.clone()).collect();
-        if all.is_empty() { String::new() } else { format!(" where {}", all.join(" and ")) }
+        if all.is_empty() {
+            String::new()
+        } else {
+            format!(" where {}", all.join(" and "))
+        }
     }
 
     fn values(&self, keys: Option<Sql>) -> Vec<Sql> {
@@ -320,7 +366,7 @@ impl Listing {
         );
         if self.page.offset > 0 {
             values.push(self.page.offset.into());
-            sql.push_str(&format!(" offset ${}", values.len()));
+            sql = format!("{sql} offset ${}", values.len());
         }
         (sql, values)
     }
@@ -333,8 +379,14 @@ impl Listing {
             format!(" where {}", self.conditions.join(" and "))
         };
         let source = &model().entity(self.plan.entity).source;
-        let sql = format!("select count(*) from {source} {}{conditions}", self.plan.alias);
-        (sql, self.plan.statement.values[..self.condition_values].to_vec())
+        let sql = format!(
+            "select count(*) from {source} {}{conditions}",
+            self.plan.alias
+        );
+        (
+            sql,
+            self.plan.statement.values[..self.condition_values].to_vec(),
+        )
     }
 
     /// Whether all rows of all lists of a level may be read at once: a page from the start.
@@ -364,8 +416,13 @@ impl Listing {
         values.push((self.page.limit + 1).into());
         let limit = values.len();
         values.push(self.page.offset.into());
-        let columns: Vec<String> =
-            self.plan.select.iter().enumerate().map(|(i, column)| format!("{column} as c{i}")).collect();
+        let columns: Vec<String> = self
+            .plan
+            .select
+            .iter()
+            .enumerate()
+            .map(|(i, column)| format!("{column} as c{i}"))
+            .collect();
         let parent = format!("{} = parent.key", self.parent_expression());
         // A lateral page can only be joined by a nested loop, which keeps the order of each page.
         let sql = format!(
@@ -402,12 +459,17 @@ impl Listing {
 /// The condition that leaves archived rows out, unless the filter speaks of them.
 pub fn without_archived(entity: &Entity, alias: &str, filter: Option<&Value>) -> Option<String> {
     entity.table.column("deleted_at")?;
-    let spoken_of = matches!(filter, Some(Value::Object(filter)) if filter.contains_key("deletedAt"));
+    let spoken_of =
+        matches!(filter, Some(Value::Object(filter)) if filter.contains_key("deletedAt"));
     (!spoken_of).then(|| format!("{alias}.deleted_at is null"))
 }
 
 /// Whether only columns of the rows are selected.
-fn is_flat<'a>(planner: &Planner<'a>, selected: &Selected<'a>, id: EntityId) -> Result<bool, Failure> {
+fn is_flat<'a>(
+    planner: &Planner<'a>,
+    selected: &Selected<'a>,
+    id: EntityId,
+) -> Result<bool, Failure> {
     let entity = model().entity(id);
     let name = entity.table.entity;
     let mut sets = Vec::new();
@@ -416,14 +478,22 @@ fn is_flat<'a>(planner: &Planner<'a>, selected: &Selected<'a>, id: EntityId) -> 
             "nodes" => sets.push(field.sets),
             "edges" => {
                 let inner = planner.collect(&field.sets, &format!("{name}Edge"))?;
-                sets.extend(inner.into_iter().filter(|part| part.name() == "node").map(|part| part.sets));
+                sets.extend(
+                    inner
+                        .into_iter()
+                        .filter(|part| part.name() == "node")
+                        .map(|part| part.sets),
+                );
             }
             _ => {}
         }
     }
     for set in sets {
         let related = planner.collect(&set, name)?.iter().any(|field| {
-            matches!(entity.fields.get(field.name()), Some(Field::ToOne(_) | Field::ToMany(_)))
+            matches!(
+                entity.fields.get(field.name()),
+                Some(Field::ToOne(_) | Field::ToMany(_))
+            )
         });
         if related {
             return Ok(false);
@@ -442,7 +512,11 @@ fn order_terms(
 ) -> Result<Vec<Term>, Failure> {
     let entity = model().entity(id);
     let mut terms = Vec::new();
-    for item in arguments.get("orderBy").map(input::items).unwrap_or_default() {
+    for item in arguments
+        .get("orderBy")
+        .map(input::items)
+        .unwrap_or_default()
+    {
         terms.push(order_term(planner, plan, id, alias, item)?);
     }
     if terms.len() > 8 {
@@ -472,9 +546,14 @@ fn order_term(
 ) -> Result<Term, Failure> {
     let entity = model().entity(id);
     let fields = input::object(item, "An item of orderBy")?;
-    let given: Vec<_> = fields.iter().filter(|(_, value)| !matches!(value, Value::Null)).collect();
+    let given: Vec<_> = fields
+        .iter()
+        .filter(|(_, value)| !matches!(value, Value::Null))
+        .collect();
     let [(name, direction)] = given[..] else {
-        return Err(Failure::input("Each item of orderBy takes exactly one field: [{startsAt: DESC}, {id: ASC}]."));
+        return Err(Failure::input(
+            "Each item of orderBy takes exactly one field: [{startsAt: DESC}, {id: ASC}].",
+        ));
     };
     let term = |expression: String, kind, refers_to, nullable| Term {
         nullable,
@@ -484,21 +563,38 @@ fn order_term(
     match entity.fields.get(name.as_str()) {
         Some(Field::Id) => {
             let kind = key_kind(entity, entity.key);
-            direction_of(term(format!("{alias}.{}", entity.key), kind, Some(id), false))
+            direction_of(term(
+                format!("{alias}.{}", entity.key),
+                kind,
+                Some(id),
+                false,
+            ))
         }
-        Some(Field::Column(column)) if is_ordered(column.kind) => {
-            direction_of(term(format!("{alias}.{}", column.name), column.kind, None, column.nullable))
-        }
-        Some(Field::Reference(column, target)) => {
-            direction_of(term(format!("{alias}.{}", column.name), column.kind, Some(*target), column.nullable))
-        }
+        Some(Field::Column(column)) if is_ordered(column.kind) => direction_of(term(
+            format!("{alias}.{}", column.name),
+            column.kind,
+            None,
+            column.nullable,
+        )),
+        Some(Field::Reference(column, target)) => direction_of(term(
+            format!("{alias}.{}", column.name),
+            column.kind,
+            Some(*target),
+            column.nullable,
+        )),
         Some(Field::ToOne(relation)) => {
             planner.permit(model().entity(relation.target))?;
             let joined = planner.join(plan, relation, alias, name.as_str());
             let inner = order_term(planner, plan, relation.target, &joined, direction)?;
             // A row that is not there has no value either.
-            Ok(Term { nullable: true, ..inner })
+            Ok(Term {
+                nullable: true,
+                ..inner
+            })
         }
-        _ => Err(Failure::input(format!("{} cannot be ordered by {name}.", entity.many))),
+        _ => Err(Failure::input(format!(
+            "{} cannot be ordered by {name}.",
+            entity.many
+        ))),
     }
 }

@@ -54,7 +54,8 @@ pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
 }
 
 /// The schema without anything behind it.
-fn schema<Q: ObjectType + Default + 'static, V: Verbs>() -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
+fn schema<Q: ObjectType + Default + 'static, V: Verbs>()
+-> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .extension(ValidateOnce)
         .finish()
@@ -65,7 +66,9 @@ pub fn sdl<Q: ObjectType + Default + 'static, V: Verbs>() -> String {
     export(&schema::<Q, V>())
 }
 
-fn export<Q: ObjectType + 'static, V: Verbs>(schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>) -> String {
+fn export<Q: ObjectType + 'static, V: Verbs>(
+    schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>,
+) -> String {
     let options = SDLExportOptions::new().include_specified_by();
     schema.sdl_with_options(options)
 }
@@ -75,7 +78,13 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
     pub fn new(shared: Shared, open_introspection: bool) -> Self {
         let schema = schema::<Q, V>();
         let sdl = export(&schema);
-        Self { schema, shared: Arc::new(shared), documents: Documents::default(), sdl, open_introspection }
+        Self {
+            schema,
+            shared: Arc::new(shared),
+            documents: Documents::default(),
+            sdl,
+            open_introspection,
+        }
     }
 
     /// The whole graph as SDL.
@@ -99,13 +108,18 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
         let operation = document.operation(name.as_deref());
         let answer = tokio::time::timeout(LONGEST_REQUEST, self.schema.execute(request)).await;
         let Ok(mut response) = answer else {
-            let failure = Failure::new(Code::Timeout, "The answer took longer than it may; ask for less at a time.");
+            let failure = Failure::new(
+                Code::Timeout,
+                "The answer took longer than it may; ask for less at a time.",
+            );
             return Response::from_errors(vec![error(failure)]);
         };
         if let Some(operation) = operation {
             arrange(&mut response, &document, operation);
         }
-        response.extensions.insert("cost".to_owned(), Value::from(session.cost()));
+        response
+            .extensions
+            .insert("cost".to_owned(), Value::from(session.cost()));
         response
     }
 
@@ -116,11 +130,12 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
         client: Client,
     ) -> Result<(Request, Arc<Document>, Arc<Session>), ServerError> {
         let document = self.documents.parse(&request.query)?;
-        if let Some(operation) = document.operation(request.operation_name.as_deref()) {
-            if document.response_keys(operation).len() > MOST_ROOT_FIELDS {
-                let text = format!("A request may have at most {MOST_ROOT_FIELDS} fields at its root.");
-                return Err(error(Failure::new(Code::CostLimit, text)));
-            }
+        let operation = document.operation(request.operation_name.as_deref());
+        if operation
+            .is_some_and(|operation| document.response_keys(operation).len() > MOST_ROOT_FIELDS)
+        {
+            let text = format!("A request may have at most {MOST_ROOT_FIELDS} fields at its root.");
+            return Err(error(Failure::new(Code::CostLimit, text)));
         }
         if matches!(caller, Caller::Anonymous) && !self.open_introspection {
             request.introspection_mode = IntrospectionMode::Disabled;
@@ -128,7 +143,10 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
         let session = Arc::new(Session::new(Arc::clone(&self.shared), caller, client));
         request.set_parsed_query(document.syntax.clone());
         let name = OperationName(request.operation_name.clone());
-        let request = request.data(Arc::clone(&document)).data(name).data(Arc::clone(&session));
+        let request = request
+            .data(Arc::clone(&document))
+            .data(name)
+            .data(Arc::clone(&session));
         Ok((request, document, session))
     }
 }
@@ -136,7 +154,9 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
 /// Puts the fields of the answer into the order of the document (they are found concurrently), and
 /// makes the data null where a field that is never null has failed.
 fn arrange(response: &mut Response, document: &Document, operation: &OperationDefinition) {
-    let Value::Object(fields) = &mut response.data else { return };
+    let Value::Object(fields) = &mut response.data else {
+        return;
+    };
     if operation.ty == OperationType::Mutation && !response.errors.is_empty() {
         response.data = Value::Null;
         return;
@@ -145,6 +165,10 @@ fn arrange(response: &mut Response, document: &Document, operation: &OperationDe
         return;
     }
     let keys = document.response_keys(operation);
-    let place = |key: &str| keys.iter().position(|known| *known == key).unwrap_or(usize::MAX);
+    let place = |key: &str| {
+        keys.iter()
+            .position(|known| *known == key)
+            .unwrap_or(usize::MAX)
+    };
     fields.sort_by(|a, _, b, _| place(a).cmp(&place(b)));
 }

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::LazyLock;
 
-use entities::metadata::{Column, Domain, ForeignKey, Kind, RowClass, Table};
+use entities::metadata::{Column, ConstraintKind, Domain, ForeignKey, Kind, RowClass, Table};
 use indexmap::IndexMap;
 
 use super::names::{camel, plural, uncapitalised};
@@ -82,7 +82,12 @@ pub struct Relation {
 impl Relation {
     /// The pair of columns that is not the tenant's.
     pub fn key(&self) -> (&'static str, &'static str) {
-        self.on.iter().rev().find(|(here, _)| *here != "biz_id").copied().unwrap_or(("id", "id"))
+        self.on
+            .iter()
+            .rev()
+            .find(|(here, _)| *here != "biz_id")
+            .copied()
+            .unwrap_or(("id", "id"))
     }
 }
 
@@ -108,22 +113,37 @@ const INTERNAL: &[&str] = &[
     "core.idempotency_keys",
     "core.outbox_events",
     "core.number_sequences",
+    "core.state_machines",
     "core.subject_registry",
     "identity.user_identities",
 ];
 
 /// Master data that is not maintained by plain writes, with the reason.
 const NOT_PLAIN: &[(&str, &str)] = &[
-    ("identity.members", "invitations and role verbs decide who is a member"),
-    ("identity.roles", "a role is worth its permissions, which verbs guard"),
-    ("identity.api_keys", "a key is shown once, when its verb makes it"),
-    ("availability.capacity_pools", "capacity changes must fit what is sold"),
+    (
+        "identity.members",
+        "invitations and role verbs decide who is a member",
+    ),
+    (
+        "identity.roles",
+        "a role is worth its permissions, which verbs guard",
+    ),
+    (
+        "identity.api_keys",
+        "a key is shown once, when its verb makes it",
+    ),
+    (
+        "availability.capacity_pools",
+        "capacity changes must fit what is sold",
+    ),
 ];
 
 /// Whether a column is kept from the graph.
 pub fn is_hidden(column: &Column) -> bool {
     matches!(column.kind, Kind::Bytes | Kind::TransactionId)
-        || ["_hash", "_bidx", "_phc", "_enc"].iter().any(|end| column.name.ends_with(end))
+        || ["_hash", "_bidx", "_phc", "_enc"]
+            .iter()
+            .any(|end| column.name.ends_with(end))
         || column.name == "biz_id"
 }
 
@@ -135,12 +155,20 @@ impl Model {
         };
         let tables: Vec<&'static Table> = tables.iter().filter(shown).copied().collect();
         let ids = |name: fn(&'static Table) -> &'static str| {
-            tables.iter().enumerate().map(|(id, table)| (name(table), id)).collect()
+            tables
+                .iter()
+                .enumerate()
+                .map(|(id, table)| (name(table), id))
+                .collect()
         };
         let mut model = Self {
             by_name: ids(|table| table.entity),
             by_prefix: ids(|table| table.id_prefix),
-            by_table: tables.iter().enumerate().map(|(id, t)| ((t.schema, t.name), id)).collect(),
+            by_table: tables
+                .iter()
+                .enumerate()
+                .map(|(id, t)| ((t.schema, t.name), id))
+                .collect(),
             entities: Vec::new(),
         };
         model.entities = tables.iter().map(|table| Entity::of(table)).collect();
@@ -170,7 +198,9 @@ impl Model {
     }
 
     fn target(&self, key: &ForeignKey) -> Option<EntityId> {
-        self.by_table.get(&(key.target_schema, key.target_table)).copied()
+        self.by_table
+            .get(&(key.target_schema, key.target_table))
+            .copied()
     }
 
     fn add_columns(&mut self, id: EntityId, table: &'static Table) {
@@ -232,19 +262,27 @@ impl Model {
         table.foreign_keys.iter().find_map(|key| {
             let target = self.target(key)?;
             let single = key.columns == [column.name];
-            (single && self.entities[target].table.class == RowClass::Global).then_some((key, target))
+            (single && self.entities[target].table.class == RowClass::Global)
+                .then_some((key, target))
         })
     }
 
     fn add_reverse_relations(&mut self, child: EntityId, table: &'static Table) {
         for key in table.foreign_keys {
-            let Some(parent) = self.target(key) else { continue };
+            let Some(parent) = self.target(key) else {
+                continue;
+            };
             if self.entities[parent].table.class == RowClass::Global {
                 continue;
             }
-            let own: Vec<&str> = key.columns.iter().filter(|n| **n != "biz_id").copied().collect();
+            let own: Vec<&str> = key
+                .columns
+                .iter()
+                .filter(|n| **n != "biz_id")
+                .copied()
+                .collect();
             let [column] = own[..] else { continue };
-            let one = table.primary_key.iter().all(|name| *name == "biz_id" || *name == column);
+            let one = is_unique(table, column);
             let name = reverse_name(self.entities[parent].table, table, column, one);
             let description = if one {
                 format!("The {} of this row, if it has one.", words(table.entity))
@@ -257,11 +295,20 @@ impl Model {
             };
             let relation = Relation {
                 target: child,
-                on: key.target_columns.iter().copied().zip(key.columns.iter().copied()).collect(),
+                on: key
+                    .target_columns
+                    .iter()
+                    .copied()
+                    .zip(key.columns.iter().copied())
+                    .collect(),
                 description,
                 required: false,
             };
-            let field = if one { Field::ToOne(relation) } else { Field::ToMany(relation) };
+            let field = if one {
+                Field::ToOne(relation)
+            } else {
+                Field::ToMany(relation)
+            };
             self.entities[parent].fields.entry(name).or_insert(field);
         }
     }
@@ -280,16 +327,27 @@ impl Model {
         while let Some((id, through)) = open.pop_front() {
             let entity = &self.entities[id];
             if entity.table.entity == "Location" && (through.is_empty()) {
-                return Some(LocationPath { through, column: "id", nullable: false });
+                return Some(LocationPath {
+                    through,
+                    column: "id",
+                    nullable: false,
+                });
             }
             if let Some(column) = entity.table.column("location_id") {
                 let nullable = column.nullable;
-                return Some(LocationPath { through, column: "location_id", nullable });
+                return Some(LocationPath {
+                    through,
+                    column: "location_id",
+                    nullable,
+                });
             }
             for field in entity.fields.values() {
                 if let Field::ToOne(relation) = field
                     && relation.required
-                    && relation.on.first().is_some_and(|(here, _)| *here == "biz_id")
+                    && relation
+                        .on
+                        .first()
+                        .is_some_and(|(here, _)| *here == "biz_id")
                     && seen.insert(relation.target)
                 {
                     let mut further = through.clone();
@@ -305,10 +363,29 @@ impl Model {
 fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relation {
     Relation {
         target,
-        on: key.columns.iter().copied().zip(key.target_columns.iter().copied()).collect(),
+        on: key
+            .columns
+            .iter()
+            .copied()
+            .zip(key.target_columns.iter().copied())
+            .collect(),
         description: column.description.to_owned(),
         required: !column.nullable,
     }
+}
+
+/// Whether at most one row of a tenant has each value of a column.
+fn is_unique(table: &Table, column: &str) -> bool {
+    let only = |columns: &[&str]| {
+        columns
+            .iter()
+            .all(|name| *name == "biz_id" || *name == column)
+    };
+    table.constraints.iter().any(|constraint| {
+        constraint.kind == ConstraintKind::Unique
+            && !constraint.columns.is_empty()
+            && only(constraint.columns)
+    })
 }
 
 /// How a parent calls its children: without the parent's or the module's name in front, and with
@@ -347,8 +424,8 @@ impl Entity {
         let single = uncapitalised(table.entity);
         let source = format!("{}.{}", table.schema, table.name);
         let read = (table.class != RowClass::Global).then(|| format!("{}.read", table.schema));
-        let plain = table.class == RowClass::Master
-            && !NOT_PLAIN.iter().any(|(name, _)| *name == source);
+        let plain =
+            table.class == RowClass::Master && !NOT_PLAIN.iter().any(|(name, _)| *name == source);
         let key = table
             .primary_key
             .iter()
@@ -363,7 +440,11 @@ impl Entity {
             read_permission: read,
             write_permission: plain.then(|| format!("{}.write", table.schema)),
             fields: IndexMap::new(),
-            key: if table.column("id").is_some() { "id" } else { key },
+            key: if table.column("id").is_some() {
+                "id"
+            } else {
+                key
+            },
             location: None,
             source,
         }
@@ -371,11 +452,18 @@ impl Entity {
 
     /// Whether rows have a TypeID: they have an `id`, or are keyed by one other row's.
     pub fn has_id(&self) -> bool {
-        let own = self.table.primary_key.iter().filter(|name| **name != "biz_id");
+        let own = self
+            .table
+            .primary_key
+            .iter()
+            .filter(|name| **name != "biz_id");
         let uuid = |name: &str| {
-            self.table.column(name).is_some_and(|column| matches!(column.kind, Kind::Uuid))
+            self.table
+                .column(name)
+                .is_some_and(|column| matches!(column.kind, Kind::Uuid))
         };
-        self.table.column("id").is_some() || (own.clone().count() == 1 && own.clone().all(|n| uuid(n)))
+        self.table.column("id").is_some()
+            || (own.clone().count() == 1 && own.clone().all(|n| uuid(n)))
     }
 
     /// Whether rows carry their tenant.
@@ -388,7 +476,12 @@ impl Entity {
         if self.table.column("id").is_some() {
             return vec!["id"];
         }
-        self.table.primary_key.iter().filter(|name| **name != "biz_id").copied().collect()
+        self.table
+            .primary_key
+            .iter()
+            .filter(|name| **name != "biz_id")
+            .copied()
+            .collect()
     }
 
     /// The domain of a column, where it has one.

@@ -8,7 +8,9 @@ use async_graphql::context::ContextSelectionSet;
 use async_graphql::parser::types::Field as AstField;
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::ContainerType;
-use async_graphql::{Context, ObjectType, OutputType, Positioned, ServerResult, Value, resolver_utils};
+use async_graphql::{
+    Context, ObjectType, OutputType, Positioned, ServerResult, Value, resolver_utils,
+};
 
 use super::failure::Failure;
 use super::input::arguments;
@@ -39,13 +41,21 @@ impl<V: Verbs> OutputType for Mutation<V> {
 
     fn create_type_info(registry: &mut Registry) -> String {
         register_interface(registry);
-        let fields = V::all().iter().map(|declaration| register(registry, declaration)).collect();
-        let description = "What can be done. Each field is one transaction: it happens whole, or not at all.";
+        let fields = V::all()
+            .iter()
+            .map(|declaration| register(registry, declaration))
+            .collect();
+        let description =
+            "What can be done. Each field is one transaction: it happens whole, or not at all.";
         build::object(registry, "Mutation", description, fields);
         "Mutation!".to_owned()
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<AstField>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        _: &Positioned<AstField>,
+    ) -> ServerResult<Value> {
         resolver_utils::resolve_container_serial(ctx, self).await
     }
 }
@@ -67,10 +77,16 @@ impl<V: Verbs> ContainerType for Mutation<V> {
 impl<V: Verbs> ObjectType for Mutation<V> {}
 
 async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Failure> {
-    let session = ctx.data::<Arc<Session>>().map_err(|error| Failure::internal(error.message))?;
+    let session = ctx
+        .data::<Arc<Session>>()
+        .map_err(|error| Failure::internal(error.message))?;
     let field = &ctx.item.node;
-    let Some(Value::Object(mut input)) = arguments(field, ctx.query_env).swap_remove("input") else {
-        return Err(Failure::input(format!("{} needs an input.", declaration.name)));
+    let Some(Value::Object(mut input)) = arguments(field, ctx.query_env).swap_remove("input")
+    else {
+        return Err(Failure::input(format!(
+            "{} needs an input.",
+            declaration.name
+        )));
     };
     let dry_run = match input.shift_remove("dryRun") {
         None | Some(Value::Null) => false,
@@ -80,14 +96,24 @@ async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Fai
         None | Some(Value::Null) => header_key(ctx, session)?,
         Some(value) => Some(super::input::text(&value, "idempotencyKey")?.to_owned()),
     };
-    let request = Request { input: Value::Object(input), key: key.as_deref(), dry_run };
-    let payload = Payload { declaration, field, env: ctx.query_env };
+    let request = Request {
+        input: Value::Object(input),
+        key: key.as_deref(),
+        dry_run,
+    };
+    let payload = Payload {
+        declaration,
+        field,
+        env: ctx.query_env,
+    };
     perform(session, declaration, request, &payload).await
 }
 
 /// The key of the `Idempotency-Key` header, which names a document with one mutation.
 fn header_key(ctx: &Context<'_>, session: &Session) -> Result<Option<String>, Failure> {
-    let Some(key) = &session.client.idempotency_key else { return Ok(None) };
+    let Some(key) = &session.client.idempotency_key else {
+        return Ok(None);
+    };
     if ctx.query_env.operation.node.selection_set.node.items.len() > 1 {
         return Err(Failure::input(
             "The Idempotency-Key header names a document with one mutation; give each of several its own idempotencyKey.",

@@ -26,7 +26,13 @@ pub struct Term {
 impl Term {
     /// A key that is never null, smallest first.
     pub fn ascending(expression: String, operand: Operand) -> Self {
-        Self { expression, operand, nullable: false, descending: false, nulls_first: false }
+        Self {
+            expression,
+            operand,
+            nullable: false,
+            descending: false,
+            nulls_first: false,
+        }
     }
 
     /// The direction that a `SortOrder` names.
@@ -79,7 +85,9 @@ impl Term {
 /// The condition that a row comes after the place of a cursor.
 pub fn after(terms: &[Term], values: &[Option<String>]) -> String {
     let plain = terms.iter().all(|term| !term.nullable);
-    let one_way = terms.windows(2).all(|pair| pair[0].descending == pair[1].descending);
+    let one_way = terms
+        .windows(2)
+        .all(|pair| pair[0].descending == pair[1].descending);
     if plain && one_way && terms.len() > 1 {
         let columns: Vec<&str> = terms.iter().map(|term| term.expression.as_str()).collect();
         let bounds: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
@@ -122,12 +130,16 @@ pub fn decode_cursor(
     cursor: &str,
     statement: &mut Statement,
 ) -> Result<Vec<Option<String>>, Failure> {
-    let broken = || Failure::input("The cursor is none of this list's; take one from `cursor` or `pageInfo`.");
+    let broken = || {
+        Failure::input("The cursor is none of this list's; take one from `cursor` or `pageInfo`.")
+    };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
     let parts: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| broken())?;
     let (mark, values) = parts.split_first().ok_or_else(broken)?;
     if mark.as_u64() != Some(u64::from(fingerprint(terms))) {
-        return Err(Failure::input("The cursor was made with another orderBy; keep the order while paging."));
+        return Err(Failure::input(
+            "The cursor was made with another orderBy; keep the order while paging.",
+        ));
     }
     if values.len() != terms.len() {
         return Err(broken());
@@ -137,7 +149,10 @@ pub fn decode_cursor(
             return Ok(None);
         }
         let value = Value::from_json(value.clone()).map_err(|_| broken())?;
-        let value = term.operand.value(&value, "The cursor").map_err(|_| broken())?;
+        let value = term
+            .operand
+            .value(&value, "The cursor")
+            .map_err(|_| broken())?;
         Ok(Some(statement.bind(value)))
     };
     terms.iter().zip(values).map(bind).collect()
@@ -150,7 +165,10 @@ mod tests {
     use super::*;
 
     fn term(expression: &str) -> Term {
-        let operand = Operand { kind: Kind::Integer, refers_to: None };
+        let operand = Operand {
+            kind: Kind::Integer,
+            refers_to: None,
+        };
         Term::ascending(expression.to_owned(), operand)
     }
 
@@ -163,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_null_at_the_end_is_followed_only_by_ties() {
-        let nullable = Term { nullable: true, ..term("a") };
+        let nullable = Term {
+            nullable: true,
+            ..term("a")
+        };
         let sql = after(&[nullable, term("id")], &[None, Some("$1".to_owned())]);
         assert_eq!(sql, "((false) or (a is null and id > $1))");
     }

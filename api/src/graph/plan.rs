@@ -77,7 +77,11 @@ pub enum Out {
     /// A selected column.
     Column(usize, Writer),
     /// An amount and its currency.
-    Money { minor: usize, currency: usize, parts: Vec<(String, MoneyPart)> },
+    Money {
+        minor: usize,
+        currency: usize,
+        parts: Vec<(String, MoneyPart)>,
+    },
     /// A sealed column.
     Sealed(usize),
     /// The statuses that follow the one in this column.
@@ -114,7 +118,14 @@ impl Plan {
     pub fn new(entity: EntityId) -> Self {
         let mut statement = Statement::default();
         let alias = statement.alias();
-        Self { entity, alias, select: Vec::new(), joins: Vec::new(), children: Vec::new(), statement }
+        Self {
+            entity,
+            alias,
+            select: Vec::new(),
+            joins: Vec::new(),
+            children: Vec::new(),
+            statement,
+        }
     }
 
     /// The place of an expression in the select list.
@@ -141,7 +152,11 @@ impl Plan {
 
     /// The select list; a statement must select something.
     pub fn select_list(&self) -> String {
-        if self.select.is_empty() { "1".to_owned() } else { self.select.join(", ") }
+        if self.select.is_empty() {
+            "1".to_owned()
+        } else {
+            self.select.join(", ")
+        }
     }
 }
 
@@ -149,7 +164,9 @@ impl<'a> Planner<'a> {
     /// Whether the caller may read this entity at all.
     pub fn permit(&self, entity: &Entity) -> Result<(), Failure> {
         match &entity.read_permission {
-            Some(permission) if !self.principal.may(permission) => Err(Failure::forbidden(permission)),
+            Some(permission) if !self.principal.may(permission) => {
+                Err(Failure::forbidden(permission))
+            }
             _ => Ok(()),
         }
     }
@@ -160,7 +177,9 @@ impl<'a> Planner<'a> {
         if self.cost > MAX_COST {
             return Err(Failure::new(
                 Code::CostLimit,
-                format!("This asks for more than {MAX_COST} rows in one request; ask for fewer with `first`, or for fewer lists at a time."),
+                format!(
+                    "This asks for more than {MAX_COST} rows in one request; ask for fewer with `first`, or for fewer lists at a time."
+                ),
             ));
         }
         Ok(())
@@ -168,11 +187,19 @@ impl<'a> Planner<'a> {
 
     /// Conditions on rows of a plan.
     pub fn conditions<'b>(&'b self, statement: &'b mut Statement) -> Conditions<'b> {
-        Conditions { principal: self.principal, sealer: self.sealer, statement }
+        Conditions {
+            principal: self.principal,
+            sealer: self.sealer,
+            statement,
+        }
     }
 
     /// The fields that selection sets ask of an entity.
-    pub fn collect(&self, sets: &[&'a SelectionSet], name: &str) -> Result<Vec<Selected<'a>>, Failure> {
+    pub fn collect(
+        &self,
+        sets: &[&'a SelectionSet],
+        name: &str,
+    ) -> Result<Vec<Selected<'a>>, Failure> {
         collect(sets, name, &["Node"], self.env)
     }
 
@@ -186,7 +213,10 @@ impl<'a> Planner<'a> {
         place: Place,
     ) -> Result<Shape, Failure> {
         if place.depth > MAX_DEPTH {
-            return Err(Failure::new(Code::CostLimit, format!("Relations may nest at most {MAX_DEPTH} levels.")));
+            return Err(Failure::new(
+                Code::CostLimit,
+                format!("Relations may nest at most {MAX_DEPTH} levels."),
+            ));
         }
         let entity = model().entity(id);
         let mut shape = Shape::default();
@@ -214,13 +244,17 @@ impl<'a> Planner<'a> {
         {
             return Ok(Out::Transitions(plan.column(alias, column), machine));
         }
-        let field = entity
-            .fields
-            .get(name)
-            .ok_or_else(|| Failure::input(format!("A {} has no field {name}.", entity.table.entity)))?;
+        let field = entity.fields.get(name).ok_or_else(|| {
+            Failure::input(format!("A {} has no field {name}.", entity.table.entity))
+        })?;
         Ok(match field {
-            Field::Id => Out::Column(plan.column(alias, entity.key), Writer::type_id(entity.table.id_prefix)),
-            Field::Column(column) => Out::Column(plan.column(alias, column.name), Writer::Plain(column.kind)),
+            Field::Id => Out::Column(
+                plan.column(alias, entity.key),
+                Writer::type_id(entity.table.id_prefix),
+            ),
+            Field::Column(column) => {
+                Out::Column(plan.column(alias, column.name), Writer::Plain(column.kind))
+            }
             Field::Reference(column, target) => {
                 let prefix = model().entity(*target).table.id_prefix;
                 Out::Column(plan.column(alias, column.name), Writer::type_id(prefix))
@@ -233,7 +267,16 @@ impl<'a> Planner<'a> {
                 let joined = self.join(plan, relation, alias, name);
                 let key = model().entity(relation.target).key;
                 let present = plan.column(&joined, key);
-                Out::Nested(present, self.shape(plan, relation.target, &joined, &selected.sets, place.below(1))?)
+                Out::Nested(
+                    present,
+                    self.shape(
+                        plan,
+                        relation.target,
+                        &joined,
+                        &selected.sets,
+                        place.below(1),
+                    )?,
+                )
             }
             Field::ToMany(relation) => {
                 let (here, there) = relation.key();
@@ -264,18 +307,34 @@ impl<'a> Planner<'a> {
             };
             parts.push((json_key(part.key), what));
         }
-        Ok(Out::Money { minor, currency, parts })
+        Ok(Out::Money {
+            minor,
+            currency,
+            parts,
+        })
     }
 
     /// The alias under which a to-one relation is joined; once, however often it is selected.
-    pub fn join(&mut self, plan: &mut Plan, relation: &Relation, from: &str, field: &str) -> String {
-        let known = plan.joins.iter().find(|join| join.from == from && join.field == field);
+    pub fn join(
+        &mut self,
+        plan: &mut Plan,
+        relation: &Relation,
+        from: &str,
+        field: &str,
+    ) -> String {
+        let known = plan
+            .joins
+            .iter()
+            .find(|join| join.from == from && join.field == field);
         if let Some(join) = known {
             return join.alias.clone();
         }
         let alias = plan.statement.alias();
         let mut on = join_condition(relation, from, &alias);
-        if let Some(narrow) = self.conditions(&mut plan.statement).narrowed(relation.target, &alias) {
+        if let Some(narrow) = self
+            .conditions(&mut plan.statement)
+            .narrowed(relation.target, &alias)
+        {
             on = format!("{on} and {narrow}");
         }
         let source = &model().entity(relation.target).source;
@@ -306,16 +365,26 @@ impl Place {
 
     /// The level below, with so many rows for each row here.
     pub fn below(self, rows: u64) -> Self {
-        Self { depth: self.depth + 1, rows: self.rows.saturating_mul(rows.max(1)) }
+        Self {
+            depth: self.depth + 1,
+            rows: self.rows.saturating_mul(rows.max(1)),
+        }
     }
 }
 
 /// The statuses of a machine that follow each status, as GraphQL enum values.
 pub fn follow(transitions: &[(&str, &str)], from: &str) -> Vec<String> {
-    transitions.iter().filter(|(start, _)| *start == from).map(|(_, end)| enum_value(end)).collect()
+    transitions
+        .iter()
+        .filter(|(start, _)| *start == from)
+        .map(|(_, end)| enum_value(end))
+        .collect()
 }
 
 /// The kind by which a key column is compared.
 pub fn key_kind(entity: &Entity, column: &str) -> Kind {
-    entity.table.column(column).map_or(Kind::Uuid, |column| column.kind)
+    entity
+        .table
+        .column(column)
+        .map_or(Kind::Uuid, |column| column.kind)
 }

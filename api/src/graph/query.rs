@@ -63,14 +63,15 @@ fn roots() -> &'static HashMap<String, Root> {
 
 /// JSON text as a value that is sent as it stands.
 pub fn raw_json(json: String) -> Value {
-    match json.as_str() {
-        "null" => Value::Null,
-        _ => {
-            let mut object = async_graphql::indexmap::IndexMap::with_capacity(1);
-            object.insert(async_graphql::Name::new(RAW_VALUE_TOKEN), Value::String(json));
-            Value::Object(object)
-        }
+    if json == "null" {
+        return Value::Null;
     }
+    let mut object = async_graphql::indexmap::IndexMap::with_capacity(1);
+    object.insert(
+        async_graphql::Name::new(RAW_VALUE_TOKEN),
+        Value::String(json),
+    );
+    Value::Object(object)
 }
 
 /// The value of a nullable root field; a failure is noted, and the field is null.
@@ -86,7 +87,9 @@ pub fn answered(ctx: &Context<'_>, result: Result<String, Failure>) -> Value {
 }
 
 async fn read(ctx: &Context<'_>, root: Option<Root>) -> Result<String, Failure> {
-    let session = ctx.data::<Arc<Session>>().map_err(|error| Failure::internal(error.message))?;
+    let session = ctx
+        .data::<Arc<Session>>()
+        .map_err(|error| Failure::internal(error.message))?;
     let mut planner = session.planner(ctx.query_env)?;
     let field = &ctx.item.node;
     let selected = Selected {
@@ -127,23 +130,55 @@ fn keyed<'a>(
     debug_assert_eq!(key, 0, "the key is the first column");
     let mut conditions = vec![condition(&mut plan, &format!("{alias}.{}", entity.key))];
     conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
-    let shape = planner.shape(&mut plan, id, &alias, &selected.sets, Place::top(1).below(1))?;
-    let sql = format!("select {} {} where {}", plan.select_list(), plan.from(), conditions.join(" and "));
+    let shape = planner.shape(
+        &mut plan,
+        id,
+        &alias,
+        &selected.sets,
+        Place::top(1).below(1),
+    )?;
+    let sql = format!(
+        "select {} {} where {}",
+        plan.select_list(),
+        plan.from(),
+        conditions.join(" and ")
+    );
     Ok((plan, shape, sql))
 }
 
 /// The JSON of one row by its key, read in the session's snapshot.
-async fn one<'a>(session: &Session, planner: &mut Planner<'a>, id: EntityId, selected: &Selected<'a>) -> Result<String, Failure> {
+async fn one<'a>(
+    session: &Session,
+    planner: &mut Planner<'a>,
+    id: EntityId,
+    selected: &Selected<'a>,
+) -> Result<String, Failure> {
     let entity = model().entity(id);
     let given = arguments(selected.field, planner.env);
     let (name, _) = single_argument(entity);
-    let value = given.get(name.as_str()).filter(|value| !matches!(value, Value::Null));
+    let value = given
+        .get(name.as_str())
+        .filter(|value| !matches!(value, Value::Null));
     let value = value.ok_or_else(|| Failure::input(format!("{} needs {name}.", entity.single)))?;
-    let kind = if entity.has_id() { Kind::Uuid } else { Kind::Text };
-    let key = Operand { kind, refers_to: entity.has_id().then_some(id) }.value(value, &name)?;
-    let (plan, shape, sql) = keyed(planner, id, selected, |plan, column| format!("{column} = {}", plan.statement.bind(key)))?;
+    let kind = if entity.has_id() {
+        Kind::Uuid
+    } else {
+        Kind::Text
+    };
+    let key = Operand {
+        kind,
+        refers_to: entity.has_id().then_some(id),
+    }
+    .value(value, &name)?;
+    let (plan, shape, sql) = keyed(planner, id, selected, |plan, column| {
+        format!("{column} = {}", plan.statement.bind(key))
+    })?;
     session.charged(planner);
-    session.reader().await?.one(&plan, &shape, &sql, &plan.statement.values).await
+    session
+        .reader()
+        .await?
+        .one(&plan, &shape, &sql, &plan.statement.values)
+        .await
 }
 
 /// The JSON of one row of a known id, read within any transaction of the session.
@@ -154,21 +189,32 @@ pub async fn row<'a>(
     id: Uuid,
     selected: &Selected<'a>,
 ) -> Result<String, Failure> {
-    let (plan, shape, sql) = keyed(planner, entity, selected, |plan, column| format!("{column} = {}", plan.statement.bind(id)))?;
-    reader.one(&plan, &shape, &sql, &plan.statement.values).await
+    let (plan, shape, sql) = keyed(planner, entity, selected, |plan, column| {
+        format!("{column} = {}", plan.statement.bind(id))
+    })?;
+    reader
+        .one(&plan, &shape, &sql, &plan.statement.values)
+        .await
 }
 
 fn entity_of(text: &str) -> Result<(EntityId, Uuid), Failure> {
-    let (prefix, id) = type_id::parse(text).ok_or_else(|| Failure::input(format!("This is no id: {text:?}.")))?;
+    let (prefix, id) =
+        type_id::parse(text).ok_or_else(|| Failure::input(format!("This is no id: {text:?}.")))?;
     let entity = model()
         .by_prefix(&prefix)
         .ok_or_else(|| Failure::input(format!("No id starts with `{prefix}_`: {text}")))?;
     Ok((entity, id))
 }
 
-async fn node<'a>(session: &Session, planner: &mut Planner<'a>, selected: &Selected<'a>) -> Result<String, Failure> {
+async fn node<'a>(
+    session: &Session,
+    planner: &mut Planner<'a>,
+    selected: &Selected<'a>,
+) -> Result<String, Failure> {
     let given = arguments(selected.field, planner.env);
-    let id = given.get("id").ok_or_else(|| Failure::input("node needs id."))?;
+    let id = given
+        .get("id")
+        .ok_or_else(|| Failure::input("node needs id."))?;
     let (entity, id) = entity_of(input::text(id, "id")?)?;
     let reader = session.reader().await?;
     let json = row(reader, planner, entity, id, selected).await;
@@ -176,11 +222,18 @@ async fn node<'a>(session: &Session, planner: &mut Planner<'a>, selected: &Selec
     json
 }
 
-async fn nodes<'a>(session: &Session, planner: &mut Planner<'a>, selected: &Selected<'a>) -> Result<String, Failure> {
+async fn nodes<'a>(
+    session: &Session,
+    planner: &mut Planner<'a>,
+    selected: &Selected<'a>,
+) -> Result<String, Failure> {
     let given = arguments(selected.field, planner.env);
     let ids = given.get("ids").map(input::items).unwrap_or_default();
     if ids.len() > MAX_NODES {
-        return Err(Failure::input(format!("nodes takes at most {MAX_NODES} ids; these are {}.", ids.len())));
+        return Err(Failure::input(format!(
+            "nodes takes at most {MAX_NODES} ids; these are {}.",
+            ids.len()
+        )));
     }
     let ids = ids
         .iter()
@@ -192,14 +245,25 @@ async fn nodes<'a>(session: &Session, planner: &mut Planner<'a>, selected: &Sele
     kinds.dedup();
     let reader = session.reader().await?;
     for kind in kinds {
-        let wanted: Vec<Uuid> = ids.iter().filter(|(entity, _)| *entity == kind).map(|(_, id)| *id).collect();
+        let wanted: Vec<Uuid> = ids
+            .iter()
+            .filter(|(entity, _)| *entity == kind)
+            .map(|(_, id)| *id)
+            .collect();
         let (plan, shape, sql) = keyed(planner, kind, selected, |plan, column| {
             format!("{column} = any({})", plan.statement.bind(keys(&wanted)))
         })?;
-        found.extend(reader.many(&plan, &shape, &sql, &plan.statement.values).await?);
+        found.extend(
+            reader
+                .many(&plan, &shape, &sql, &plan.statement.values)
+                .await?,
+        );
     }
     session.charged(planner);
-    let parts: Vec<&str> = ids.iter().map(|(_, id)| found.get(id).map_or("null", String::as_str)).collect();
+    let parts: Vec<&str> = ids
+        .iter()
+        .map(|(_, id)| found.get(id).map_or("null", String::as_str))
+        .collect();
     Ok(format!("[{}]", parts.join(",")))
 }
 
@@ -212,14 +276,26 @@ impl<Q: ObjectType> OutputType for Query<Q> {
         super::schema::register(registry);
         Q::create_type_info(registry);
         let mut fields = root_fields();
-        if let Some(MetaType::Object { fields: written, .. }) = registry.types.get(Q::type_name().as_ref()) {
+        if let Some(MetaType::Object {
+            fields: written, ..
+        }) = registry.types.get(Q::type_name().as_ref())
+        {
             fields.extend(written.values().cloned());
         }
-        build::object(registry, "Query", "What can be read. Every field reads one and the same snapshot of the tenant's data.", fields);
+        build::object(
+            registry,
+            "Query",
+            "What can be read. Every field reads one and the same snapshot of the tenant's data.",
+            fields,
+        );
         "Query!".to_owned()
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<AstField>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        _: &Positioned<AstField>,
+    ) -> ServerResult<Value> {
         resolver_utils::resolve_container(ctx, self).await
     }
 }
@@ -246,34 +322,63 @@ pub struct Node<E> {
 impl<E> Node<E> {
     /// The row of this id.
     pub fn new(id: Uuid) -> Self {
-        Self { id, entity: std::marker::PhantomData }
+        Self {
+            id,
+            entity: std::marker::PhantomData,
+        }
     }
 }
 
 /// The place of a SeaORM entity in the model.
 pub fn entity_id<E: sea_orm::EntityName + Default>() -> Option<EntityId> {
     let entity = E::default();
-    let source = format!("{}.{}", entity.schema_name().unwrap_or("public"), entity.table_name());
-    model().entities.iter().position(|known| known.source == source)
+    let source = format!(
+        "{}.{}",
+        entity.schema_name().unwrap_or("public"),
+        entity.table_name()
+    );
+    model()
+        .entities
+        .iter()
+        .position(|known| known.source == source)
 }
 
 impl<E: sea_orm::EntityName + Default + 'static> OutputType for Node<E> {
     fn type_name() -> Cow<'static, str> {
-        entity_id::<E>().map_or(Cow::Borrowed("Node"), |id| Cow::Borrowed(model().entity(id).table.entity))
+        entity_id::<E>().map_or(Cow::Borrowed("Node"), |id| {
+            Cow::Borrowed(model().entity(id).table.entity)
+        })
     }
 
     fn create_type_info(_: &mut Registry) -> String {
         Self::qualified_type_name()
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<AstField>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Positioned<AstField>,
+    ) -> ServerResult<Value> {
         let key = field.node.response_key().node.as_str();
         let read = async {
-            let session = ctx.data::<Arc<Session>>().map_err(|error| Failure::internal(error.message))?;
+            let session = ctx
+                .data::<Arc<Session>>()
+                .map_err(|error| Failure::internal(error.message))?;
             let entity = entity_id::<E>().ok_or_else(|| Failure::internal("no such entity"))?;
             let mut planner = session.planner(ctx.query_env)?;
-            let selected = Selected { key, field: &field.node, sets: vec![&field.node.selection_set.node] };
-            let json = row(session.reader().await?, &mut planner, entity, self.id, &selected).await?;
+            let selected = Selected {
+                key,
+                field: &field.node,
+                sets: vec![&field.node.selection_set.node],
+            };
+            let json = row(
+                session.reader().await?,
+                &mut planner,
+                entity,
+                self.id,
+                &selected,
+            )
+            .await?;
             session.charged(&planner);
             Ok::<_, Failure>(json)
         };

@@ -16,7 +16,7 @@ use super::write::{Writer, amount, string};
 use crate::database::Scope;
 use crate::database::value::Raw;
 use crate::identity::{Principal, Sealer};
-use crate::money;
+use crate::money::exponent;
 
 /// What reading needs.
 #[derive(Clone, Copy)]
@@ -59,7 +59,9 @@ fn raw(row: &Row, index: usize) -> Result<Option<&[u8]>, Failure> {
 }
 
 fn uuid(row: &Row, index: usize) -> Result<Option<Uuid>, Failure> {
-    raw(row, index)?.map(|bytes| Uuid::from_slice(bytes).map_err(Failure::internal)).transpose()
+    raw(row, index)?
+        .map(|bytes| Uuid::from_slice(bytes).map_err(Failure::internal))
+        .transpose()
 }
 
 /// Ids as one array value.
@@ -71,12 +73,19 @@ pub fn keys(ids: &[Uuid]) -> Sql {
 /// How many rows may be read for a level before each list is paged by itself.
 fn cap(parents: usize, limit: i64) -> i64 {
     let parents = i64::try_from(parents).unwrap_or(i64::MAX);
-    parents.saturating_mul(limit + 1).min(parents.saturating_mul(20).max(1000))
+    parents
+        .saturating_mul(limit + 1)
+        .min(parents.saturating_mul(20).max(1000))
 }
 
 impl<'a> Reader<'a> {
     /// Reads the rows of a statement and all that hangs on them.
-    pub async fn load<'p>(self, plan: &'p Plan, sql: &str, values: &[Sql]) -> Result<Loaded<'p>, Failure>
+    pub async fn load<'p>(
+        self,
+        plan: &'p Plan,
+        sql: &str,
+        values: &[Sql],
+    ) -> Result<Loaded<'p>, Failure>
     where
         'a: 'p,
     {
@@ -84,14 +93,22 @@ impl<'a> Reader<'a> {
         self.descend(plan, rows).await
     }
 
-    fn descend<'p>(self, plan: &'p Plan, rows: Vec<Row>) -> BoxFuture<'p, Result<Loaded<'p>, Failure>>
+    fn descend<'p>(
+        self,
+        plan: &'p Plan,
+        rows: Vec<Row>,
+    ) -> BoxFuture<'p, Result<Loaded<'p>, Failure>>
     where
         'a: 'p,
     {
         Box::pin(async move {
             let groups = plan.children.iter().map(|child| self.group(child, &rows));
             let children = try_join_all(groups).await?;
-            Ok(Loaded { plan, rows, children })
+            Ok(Loaded {
+                plan,
+                rows,
+                children,
+            })
         })
     }
 
@@ -108,12 +125,21 @@ impl<'a> Reader<'a> {
         let listing = &child.listing;
         if ids.is_empty() {
             let loaded = self.descend(&listing.plan, Vec::new()).await?;
-            return Ok(Group { by_parent: HashMap::new(), counts: HashMap::new(), loaded });
+            return Ok(Group {
+                by_parent: HashMap::new(),
+                counts: HashMap::new(),
+                loaded,
+            });
         }
-        let (rows, counts) = futures_util::try_join!(self.rows_below(listing, &ids), self.counts(listing, &ids))?;
+        let (rows, counts) =
+            futures_util::try_join!(self.rows_below(listing, &ids), self.counts(listing, &ids))?;
         let by_parent = stretches(listing, &rows)?;
         let loaded = self.descend(&listing.plan, rows).await?;
-        Ok(Group { by_parent, counts, loaded })
+        Ok(Group {
+            by_parent,
+            counts,
+            loaded,
+        })
     }
 
     async fn rows_below(self, listing: &Listing, ids: &[Uuid]) -> Result<Vec<Row>, Failure> {
@@ -166,7 +192,11 @@ impl<'a> Reader<'a> {
             row.try_get::<_, i64>(0).map_err(Failure::internal)
         };
         let (loaded, count) = futures_util::try_join!(rows, count)?;
-        let mut stretch = Stretch { start: 0, len: loaded.rows.len(), more: false };
+        let mut stretch = Stretch {
+            start: 0,
+            len: loaded.rows.len(),
+            more: false,
+        };
         trim(listing, &mut stretch);
         let mut out = String::with_capacity(64 + stretch.len * 256);
         self.connection(&mut out, listing, &loaded, stretch, count)?;
@@ -174,7 +204,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The JSON of the row that a statement finds, or `null`.
-    pub async fn one(self, plan: &Plan, shape: &Shape, sql: &str, values: &[Sql]) -> Result<String, Failure> {
+    pub async fn one(
+        self,
+        plan: &Plan,
+        shape: &Shape,
+        sql: &str,
+        values: &[Sql],
+    ) -> Result<String, Failure> {
         let loaded = self.load(plan, sql, values).await?;
         if loaded.rows.is_empty() {
             return Ok("null".to_owned());
@@ -185,7 +221,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The JSON of each row that a statement finds, under the id in its first column.
-    pub async fn many(self, plan: &Plan, shape: &Shape, sql: &str, values: &[Sql]) -> Result<HashMap<Uuid, String>, Failure> {
+    pub async fn many(
+        self,
+        plan: &Plan,
+        shape: &Shape,
+        sql: &str,
+        values: &[Sql],
+    ) -> Result<HashMap<Uuid, String>, Failure> {
         let loaded = self.load(plan, sql, values).await?;
         let mut found = HashMap::new();
         for index in 0..loaded.rows.len() {
@@ -198,10 +240,21 @@ impl<'a> Reader<'a> {
         Ok(found)
     }
 
-    fn connection(self, out: &mut String, listing: &Listing, loaded: &Loaded<'_>, stretch: Stretch, count: i64) -> Result<(), Failure> {
+    fn connection(
+        self,
+        out: &mut String,
+        listing: &Listing,
+        loaded: &Loaded<'_>,
+        stretch: Stretch,
+        count: i64,
+    ) -> Result<(), Failure> {
         let backward = listing.page.backward;
         let place = |index: usize| {
-            if backward { stretch.start + stretch.len - 1 - index } else { stretch.start + index }
+            if backward {
+                stretch.start + stretch.len - 1 - index
+            } else {
+                stretch.start + index
+            }
         };
         object(out, &listing.parts, |out, part| match part {
             Part::Constant(text) => {
@@ -212,9 +265,9 @@ impl<'a> Reader<'a> {
                 out.push_str(&count.to_string());
                 Ok(())
             }
-            Part::Nodes(shape) => {
-                list(out, stretch.len, |out, index| self.row(out, shape, loaded, place(index)))
-            }
+            Part::Nodes(shape) => list(out, stretch.len, |out, index| {
+                self.row(out, shape, loaded, place(index))
+            }),
             Part::Edges(parts) => list(out, stretch.len, |out, index| {
                 object(out, parts, |out, part| match part {
                     EdgePart::Node(shape) => self.row(out, shape, loaded, place(index)),
@@ -231,24 +284,50 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn row(self, out: &mut String, shape: &Shape, loaded: &Loaded<'_>, index: usize) -> Result<(), Failure> {
+    fn row(
+        self,
+        out: &mut String,
+        shape: &Shape,
+        loaded: &Loaded<'_>,
+        index: usize,
+    ) -> Result<(), Failure> {
         let row = &loaded.rows[index];
-        object(out, &shape.0, |out, value| self.value(out, value, loaded, index, row))
+        object(out, &shape.0, |out, value| {
+            self.value(out, value, loaded, index, row)
+        })
     }
 
-    fn value(self, out: &mut String, value: &Out, loaded: &Loaded<'_>, index: usize, row: &Row) -> Result<(), Failure> {
+    fn value(
+        self,
+        out: &mut String,
+        value: &Out,
+        loaded: &Loaded<'_>,
+        index: usize,
+        row: &Row,
+    ) -> Result<(), Failure> {
         match value {
             Out::Constant(text) => out.push_str(text),
             Out::Column(column, writer) => return scalar(out, row, *column, writer),
-            Out::Money { minor, currency, parts } => return self.money(out, row, *minor, *currency, parts),
+            Out::Money {
+                minor,
+                currency,
+                parts,
+            } => return money(out, row, *minor, *currency, parts),
             Out::Sealed(column) => match raw(row, *column)? {
                 Some(sealed) => string(out, &self.sealer.open(self.principal.biz_id(), sealed)?),
                 None => out.push_str("null"),
             },
             Out::Transitions(column, machine) => {
                 let status: &str = row.try_get(*column).map_err(Failure::internal)?;
-                let moves = self.transitions.get(*machine).map(Vec::as_slice).unwrap_or_default();
-                let moves: Vec<(&str, &str)> = moves.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+                let moves = self
+                    .transitions
+                    .get(*machine)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                let moves: Vec<(&str, &str)> = moves
+                    .iter()
+                    .map(|(a, b)| (a.as_str(), b.as_str()))
+                    .collect();
                 let next = follow(&moves, status);
                 return list(out, next.len(), |out, index| {
                     string(out, &next[index]);
@@ -268,7 +347,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The list below a row. The plan's children and the loaded groups stand in the same order.
-    fn children(self, out: &mut String, child: usize, loaded: &Loaded<'_>, row: &Row) -> Result<(), Failure> {
+    fn children(
+        self,
+        out: &mut String,
+        child: usize,
+        loaded: &Loaded<'_>,
+        row: &Row,
+    ) -> Result<(), Failure> {
         let group = &loaded.children[child];
         let Child { key, listing } = &loaded.plan.children[child];
         let parent = uuid(row, *key)?.unwrap_or_default();
@@ -276,23 +361,32 @@ impl<'a> Reader<'a> {
         let count = group.counts.get(&parent).copied().unwrap_or(0);
         self.connection(out, listing, &group.loaded, stretch, count)
     }
+}
 
-    fn money(self, out: &mut String, row: &Row, minor: usize, currency: usize, parts: &[(String, MoneyPart)]) -> Result<(), Failure> {
-        let Some(number) = row.try_get::<_, Option<i64>>(minor).map_err(Failure::internal)? else {
-            out.push_str("null");
-            return Ok(());
-        };
-        let code: &str = row.try_get(currency).map_err(Failure::internal)?;
-        object(out, parts, |out, part| {
-            match part {
-                MoneyPart::Amount => amount(out, number, money::exponent(code)),
-                MoneyPart::Currency => string(out, code),
-                MoneyPart::Minor => super::write::long(out, number),
-                MoneyPart::TypeName => out.push_str("\"Money\""),
-            }
-            Ok(())
-        })
-    }
+fn money(
+    out: &mut String,
+    row: &Row,
+    minor: usize,
+    currency: usize,
+    parts: &[(String, MoneyPart)],
+) -> Result<(), Failure> {
+    let Some(number) = row
+        .try_get::<_, Option<i64>>(minor)
+        .map_err(Failure::internal)?
+    else {
+        out.push_str("null");
+        return Ok(());
+    };
+    let code: &str = row.try_get(currency).map_err(Failure::internal)?;
+    object(out, parts, |out, part| {
+        match part {
+            MoneyPart::Amount => amount(out, number, exponent(code)),
+            MoneyPart::Currency => string(out, code),
+            MoneyPart::Minor => super::write::long(out, number),
+            MoneyPart::TypeName => out.push_str("\"Money\""),
+        }
+        Ok(())
+    })
 }
 
 /// Appends a JSON object of keyed parts.
@@ -332,13 +426,11 @@ pub fn list(
 
 /// Appends a column's value, or `null`.
 pub fn scalar(out: &mut String, row: &Row, column: usize, writer: &Writer) -> Result<(), Failure> {
-    match raw(row, column)? {
-        Some(bytes) => writer.write(out, bytes),
-        None => {
-            out.push_str("null");
-            Ok(())
-        }
+    if let Some(bytes) = raw(row, column)? {
+        return writer.write(out, bytes);
     }
+    out.push_str("null");
+    Ok(())
 }
 
 fn cursor(out: &mut String, listing: &Listing, row: &Row) -> Result<(), Failure> {
@@ -394,7 +486,10 @@ fn stretches(listing: &Listing, rows: &[Row]) -> Result<HashMap<Uuid, Stretch>, 
     };
     for (index, row) in rows.iter().enumerate() {
         let parent = uuid(row, column)?.unwrap_or_default();
-        let stretch = by_parent.entry(parent).or_insert(Stretch { start: index, ..Stretch::default() });
+        let stretch = by_parent.entry(parent).or_insert(Stretch {
+            start: index,
+            ..Stretch::default()
+        });
         stretch.len += 1;
     }
     for stretch in by_parent.values_mut() {

@@ -40,10 +40,20 @@ macro_rules! scalar_input {
             }
 
             fn parse(value: Option<Value>) -> InputValueResult<Self> {
-                let operand = Operand { kind: $kind, refers_to: None };
-                match operand.value(&value.unwrap_or_default(), $name).map_err(wrong)? {
+                let operand = Operand {
+                    kind: $kind,
+                    refers_to: None,
+                };
+                match operand
+                    .value(&value.unwrap_or_default(), $name)
+                    .map_err(wrong)?
+                {
                     $pattern => Ok(Self($value)),
-                    _ => Err(InputValueError::custom(concat!("A ", $name, " must be given."))),
+                    _ => Err(InputValueError::custom(concat!(
+                        "A ",
+                        $name,
+                        " must be given."
+                    ))),
                 }
             }
 
@@ -137,8 +147,10 @@ impl InputType for MoneyInput {
             Some(currency) => text(currency, "currency").map_err(wrong)?.to_owned(),
             None => return Err(InputValueError::custom("Money needs a currency.")),
         };
-        let amount = Number::parse(fields.get("amount").cloned()).map_err(InputValueError::propagate)?;
-        let minor = minor_units(amount.0, &currency).map_err(|error| InputValueError::custom(error.to_string()))?;
+        let amount =
+            Number::parse(fields.get("amount").cloned()).map_err(InputValueError::propagate)?;
+        let minor = minor_units(amount.0, &currency)
+            .map_err(|error| InputValueError::custom(error.to_string()))?;
         Ok(Self { minor, currency })
     }
 
@@ -168,7 +180,9 @@ impl InputType for Json {
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
         let value = value.unwrap_or_default();
-        Ok(Self(value.into_json().map_err(|error| InputValueError::custom(error.to_string()))?))
+        Ok(Self(value.into_json().map_err(|error| {
+            InputValueError::custom(error.to_string())
+        })?))
     }
 
     fn to_value(&self) -> Value {

@@ -1,8 +1,8 @@
 //! What a selection set asks of a type, with fragments opened and repeated fields merged.
 
+use async_graphql::Positioned;
 use async_graphql::context::QueryEnvInner;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use async_graphql::Positioned;
 
 use super::failure::Failure;
 
@@ -55,13 +55,25 @@ fn add<'a>(
                     .get(&spread.node.fragment_name.node)
                     .ok_or_else(|| Failure::input("The document has no such fragment."))?;
                 if applies(&fragment.node.type_condition.node.on.node) {
-                    add(fields, &fragment.node.selection_set.node, name, interfaces, env)?;
+                    add(
+                        fields,
+                        &fragment.node.selection_set.node,
+                        name,
+                        interfaces,
+                        env,
+                    )?;
                 }
             }
             Selection::InlineFragment(fragment) => {
                 let condition = fragment.node.type_condition.as_ref();
                 if condition.is_none_or(|condition| applies(&condition.node.on.node)) {
-                    add(fields, &fragment.node.selection_set.node, name, interfaces, env)?;
+                    add(
+                        fields,
+                        &fragment.node.selection_set.node,
+                        name,
+                        interfaces,
+                        env,
+                    )?;
                 }
             }
         }
@@ -74,6 +86,10 @@ fn merge<'a>(fields: &mut Vec<Selected<'a>>, field: &'a Positioned<Field>) {
     let set = &field.node.selection_set.node;
     match fields.iter_mut().find(|selected| selected.key == key) {
         Some(selected) => selected.sets.push(set),
-        None => fields.push(Selected { key, field: &field.node, sets: vec![set] }),
+        None => fields.push(Selected {
+            key,
+            field: &field.node,
+            sets: vec![set],
+        }),
     }
 }

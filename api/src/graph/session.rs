@@ -60,7 +60,13 @@ pub struct Session {
 impl Session {
     /// A request that has read nothing yet.
     pub fn new(shared: Arc<Shared>, caller: Caller, client: Client) -> Self {
-        Self { shared, caller, client, snapshot: OnceCell::new(), cost: AtomicU64::new(0) }
+        Self {
+            shared,
+            caller,
+            client,
+            snapshot: OnceCell::new(),
+            cost: AtomicU64::new(0),
+        }
     }
 
     /// Who acts.
@@ -94,10 +100,18 @@ impl Session {
     }
 
     /// A planner for fields of this request.
-    pub fn planner<'a>(&'a self, env: &'a async_graphql::context::QueryEnvInner) -> Result<Planner<'a>, Failure> {
+    pub fn planner<'a>(
+        &'a self,
+        env: &'a async_graphql::context::QueryEnvInner,
+    ) -> Result<Planner<'a>, Failure> {
         let principal = self.principal()?;
         let cost = self.cost.load(Ordering::Relaxed);
-        Ok(Planner { env, principal, sealer: &self.shared.sealer, cost })
+        Ok(Planner {
+            env,
+            principal,
+            sealer: &self.shared.sealer,
+            cost,
+        })
     }
 
     /// Remembers what planning a field added.

@@ -49,7 +49,11 @@ mod tests {
         assert_eq!(text.len(), "bkg_".len() + 26);
         assert_eq!(decode("bkg", "BookingOrder", &text).ok(), Some(id));
         let wrong = decode("cus", "Customer", &text).unwrap_err();
-        assert!(wrong.message.contains("starts with `cus_`"), "{}", wrong.message);
+        assert!(
+            wrong.message.contains("starts with `cus_`"),
+            "{}",
+            wrong.message
+        );
         assert!(decode("cus", "Customer", "nonsense").is_err());
     }
 }

@@ -31,8 +31,12 @@ impl Writer {
         match self {
             Self::TypeId(prefix) => {
                 let id = Uuid::from_slice(raw).map_err(Failure::internal)?;
-                write!(out, "\"{}\"", TypeSafeId::from_type_and_uuid(prefix.clone(), id))
-                    .map_err(Failure::internal)
+                write!(
+                    out,
+                    "\"{}\"",
+                    TypeSafeId::from_type_and_uuid(prefix.clone(), id)
+                )
+                .map_err(Failure::internal)
             }
             Self::Plain(kind) => plain(*kind, out, raw),
         }
@@ -41,7 +45,11 @@ impl Writer {
 
 fn plain(kind: Kind, out: &mut String, raw: &[u8]) -> Result<(), Failure> {
     let done = match kind {
-        Kind::Uuid => write!(out, "\"{}\"", Uuid::from_slice(raw).map_err(Failure::internal)?),
+        Kind::Uuid => write!(
+            out,
+            "\"{}\"",
+            Uuid::from_slice(raw).map_err(Failure::internal)?
+        ),
         Kind::Text | Kind::Bytes => {
             string(out, std::str::from_utf8(raw).map_err(Failure::internal)?);
             Ok(())
@@ -71,11 +79,14 @@ fn plain(kind: Kind, out: &mut String, raw: &[u8]) -> Result<(), Failure> {
         Kind::Time => return time(out, i64::from_be_bytes(bytes(raw)?)),
         // A jsonb value is preceded by the version of its format.
         Kind::Json => {
-            out.push_str(std::str::from_utf8(raw.get(1..).unwrap_or_default()).map_err(Failure::internal)?);
+            out.push_str(
+                std::str::from_utf8(raw.get(1..).unwrap_or_default()).map_err(Failure::internal)?,
+            );
             Ok(())
         }
         Kind::TextArray => {
-            let items = Vec::<String>::from_sql(&Type::TEXT_ARRAY, raw).map_err(Failure::internal)?;
+            let items =
+                Vec::<String>::from_sql(&Type::TEXT_ARRAY, raw).map_err(Failure::internal)?;
             list(out, &items, |out, text| string(out, text));
             Ok(())
         }
@@ -147,7 +158,11 @@ pub fn long(out: &mut String, number: i64) {
 
 /// Appends an amount in units of a currency with this exponent.
 pub fn amount(out: &mut String, minor: i64, exponent: u32) {
-    let _ = write!(out, "\"{}\"", Decimal::from_i128_with_scale(i128::from(minor), exponent));
+    let _ = write!(
+        out,
+        "\"{}\"",
+        Decimal::from_i128_with_scale(i128::from(minor), exponent)
+    );
 }
 
 fn digits(out: &mut String, number: u32, width: usize) {
@@ -185,7 +200,9 @@ fn clock(out: &mut String, time: &impl Timelike) {
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 fn timestamp(out: &mut String, micros: i64) -> Result<(), Failure> {
-    let instant = micros.checked_add(EPOCH_MICROS).and_then(DateTime::from_timestamp_micros);
+    let instant = micros
+        .checked_add(EPOCH_MICROS)
+        .and_then(DateTime::from_timestamp_micros);
     let instant = instant.ok_or_else(|| Failure::internal("an instant out of range"))?;
     out.push('"');
     day(out, instant.date_naive());
@@ -241,8 +258,14 @@ mod tests {
 
     #[test]
     fn longs_beyond_two_to_the_53_are_text() {
-        assert_eq!(written(Kind::BigInteger, &(1_i64 << 53).to_be_bytes()), "9007199254740992");
-        assert_eq!(written(Kind::BigInteger, &((1_i64 << 53) + 1).to_be_bytes()), "\"9007199254740993\"");
+        assert_eq!(
+            written(Kind::BigInteger, &(1_i64 << 53).to_be_bytes()),
+            "9007199254740992"
+        );
+        assert_eq!(
+            written(Kind::BigInteger, &((1_i64 << 53) + 1).to_be_bytes()),
+            "\"9007199254740993\""
+        );
     }
 
     proptest! {

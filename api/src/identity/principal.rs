@@ -44,12 +44,25 @@ impl Principal {
         proof: Proof,
         permissions: HashMap<String, Reach>,
     ) -> Self {
-        Self { biz_id, user_id, member_id, proof, permissions }
+        Self {
+            biz_id,
+            user_id,
+            member_id,
+            proof,
+            permissions,
+        }
     }
 
     /// The program itself, with all permissions of a tenant: for imports and demonstrations.
-    pub fn program(biz_id: Uuid, user_id: Option<Uuid>, permissions: impl IntoIterator<Item = String>) -> Self {
-        let permissions = permissions.into_iter().map(|code| (code, Reach::All)).collect();
+    pub fn program(
+        biz_id: Uuid,
+        user_id: Option<Uuid>,
+        permissions: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let permissions = permissions
+            .into_iter()
+            .map(|code| (code, Reach::All))
+            .collect();
         Self::new(biz_id, user_id, None, Proof::Program, permissions)
     }
 
@@ -88,7 +101,10 @@ impl Principal {
 
     /// How far a permission reaches; to no location where it is not held.
     pub fn reach(&self, permission: &str) -> Reach {
-        self.permissions.get(permission).cloned().unwrap_or_else(|| Reach::Locations(Arc::from([])))
+        self.permissions
+            .get(permission)
+            .cloned()
+            .unwrap_or_else(|| Reach::Locations(Arc::from([])))
     }
 
     /// Whether the permission is held for this location.

@@ -32,7 +32,9 @@ impl KeyType for Length {
 impl Sealer {
     /// A sealer whose tenant keys come from this secret.
     pub fn new(secret: &[u8]) -> Self {
-        Self { master: Salt::new(HKDF_SHA256, b"bizing personal data").extract(secret) }
+        Self {
+            master: Salt::new(HKDF_SHA256, b"bizing personal data").extract(secret),
+        }
     }
 
     fn key(&self, biz_id: Uuid, purpose: &[u8]) -> Result<[u8; 32], ring::error::Unspecified> {
@@ -75,7 +77,9 @@ impl Sealer {
             let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
             let mut body = body.to_vec();
             let cipher = self.cipher(biz_id).ok()?;
-            let text = cipher.open_in_place(nonce, Aad::from(biz_id.as_bytes()), &mut body).ok()?;
+            let text = cipher
+                .open_in_place(nonce, Aad::from(biz_id.as_bytes()), &mut body)
+                .ok()?;
             String::from_utf8(text.to_vec()).ok()
         };
         opened().ok_or_else(|| Failure::internal("a sealed value could not be opened"))
@@ -101,7 +105,10 @@ mod tests {
         let sealed = sealer.seal(one, "ana@example.com").unwrap();
         assert_eq!(sealer.open(one, &sealed).unwrap(), "ana@example.com");
         assert!(sealer.open(two, &sealed).is_err());
-        assert_eq!(sealer.blind_index(one, "Ana@Example.com "), sealer.blind_index(one, "ana@example.com"));
+        assert_eq!(
+            sealer.blind_index(one, "Ana@Example.com "),
+            sealer.blind_index(one, "ana@example.com")
+        );
         assert_ne!(sealer.blind_index(one, "a"), sealer.blind_index(two, "a"));
     }
 }

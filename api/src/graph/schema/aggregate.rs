@@ -4,7 +4,7 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{enum_value, extremes, groupable, measures, value_type};
+use super::entity::{column_type, enum_value, extremes, groupable, measures, value_type};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 
@@ -40,20 +40,36 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let mut fields = Vec::new();
     for (key, column) in groupable(entity) {
-        fields.push(field(&key, value_type(column.kind), &format!("Where grouped by it: {}", column.description)));
+        fields.push(field(
+            &key,
+            column_type(column),
+            &format!("Where grouped by it: {}", column.description),
+        ));
     }
     for (key, kind) in &entity.fields {
         if let Field::ToOne(relation) = kind
-            && relation.on.iter().all(|(here, _)| *here == "biz_id" || entity.table.column(here).is_some_and(|c| c.name != "id"))
-            && groupable(entity).iter().any(|(_, column)| column.name == relation.key().0)
+            && relation.on.iter().all(|(here, _)| {
+                *here == "biz_id" || entity.table.column(here).is_some_and(|c| c.name != "id")
+            })
+            && groupable(entity)
+                .iter()
+                .any(|(_, column)| column.name == relation.key().0)
         {
             let target = model.entity(relation.target).table.entity;
-            fields.push(field(key, target, &format!("Where its key is grouped by: {}", relation.description)));
+            fields.push(field(
+                key,
+                target,
+                &format!("Where its key is grouped by: {}", relation.description),
+            ));
         }
     }
     fields.push(field("count", "Long!", "How many rows the group has."));
     for (part, what) in measure_parts(entity) {
-        fields.push(field(part, &format!("{name}{what}"), part_description(part)));
+        fields.push(field(
+            part,
+            &format!("{name}{what}"),
+            part_description(part),
+        ));
     }
     object(
         registry,
@@ -88,7 +104,11 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
     let name = entity.table.entity;
     let these = plural(&words(name));
     for (part, suffix) in measure_parts(entity) {
-        let columns = if matches!(part, "sum" | "avg") { measures(entity) } else { extremes(entity) };
+        let columns = if matches!(part, "sum" | "avg") {
+            measures(entity)
+        } else {
+            extremes(entity)
+        };
         let fields = columns
             .iter()
             .map(|(key, column)| {
@@ -100,7 +120,12 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
                 field(key, ty, &format!("Of: {}", column.description))
             })
             .collect();
-        object(registry, &format!("{name}{suffix}"), &format!("{} Over {these}.", part_description(part)), fields);
+        object(
+            registry,
+            &format!("{name}{suffix}"),
+            &format!("{} Over {these}.", part_description(part)),
+            fields,
+        );
     }
 }
 
@@ -111,52 +136,125 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
         registry,
         &format!("{name}GroupField"),
         &format!("A field by which {} can be grouped.", plural(&words(name))),
-        keys.iter().map(|(key, column)| (group_value(key), column.description)),
+        keys.iter()
+            .map(|(key, column)| (group_value(key), column.description)),
     );
     input_object(
         registry,
         &format!("{name}GroupBy"),
         "A key of the groups.",
         vec![
-            input("field", &format!("{name}GroupField!"), "The field to group by."),
-            input("bucket", "DateBucket", "For instants and days: the span to gather them in."),
-            input("timeZone", "String", "For buckets of instants: the IANA zone whose days count, such as `Europe/Lisbon`; UTC if not given."),
+            input(
+                "field",
+                &format!("{name}GroupField!"),
+                "The field to group by.",
+            ),
+            input(
+                "bucket",
+                "DateBucket",
+                "For instants and days: the span to gather them in.",
+            ),
+            input(
+                "timeZone",
+                "String",
+                "For buckets of instants: the IANA zone whose days count, such as `Europe/Lisbon`; UTC if not given.",
+            ),
         ],
     );
     let measured = |filter: bool| -> Vec<MetaInputValue> {
         measures(entity)
             .iter()
             .map(|(key, column)| {
-                let ty = if filter { format!("{}Filter", sum_type(column)) } else { "SortOrder".to_owned() };
+                let ty = if filter {
+                    format!("{}Filter", sum_type(column))
+                } else {
+                    "SortOrder".to_owned()
+                };
                 input(key, &ty, &format!("On: {}", column.description))
             })
             .collect()
     };
-    let mut having = vec![input("count", "LongFilter", "On how many rows the group has.")];
+    let mut having = vec![input(
+        "count",
+        "LongFilter",
+        "On how many rows the group has.",
+    )];
     let mut order: Vec<MetaInputValue> = keys
         .iter()
         .map(|(key, column)| input(key, "SortOrder", &format!("By: {}", column.description)))
         .collect();
-    order.push(input("count", "SortOrder", "By how many rows the group has."));
+    order.push(input(
+        "count",
+        "SortOrder",
+        "By how many rows the group has.",
+    ));
     if !measures(entity).is_empty() {
-        input_object(registry, &format!("{name}MeasureFilter"), "Conditions on sums; all that are given must hold.", measured(true));
-        input_object(registry, &format!("{name}MeasureOrder"), "A sum to order by; give exactly one field.", measured(false));
-        having.push(input("sum", &format!("{name}MeasureFilter"), "On sums of the group."));
-        order.push(input("sum", &format!("{name}MeasureOrder"), "By a sum of the group."));
+        input_object(
+            registry,
+            &format!("{name}MeasureFilter"),
+            "Conditions on sums; all that are given must hold.",
+            measured(true),
+        );
+        input_object(
+            registry,
+            &format!("{name}MeasureOrder"),
+            "A sum to order by; give exactly one field.",
+            measured(false),
+        );
+        having.push(input(
+            "sum",
+            &format!("{name}MeasureFilter"),
+            "On sums of the group.",
+        ));
+        order.push(input(
+            "sum",
+            &format!("{name}MeasureOrder"),
+            "By a sum of the group.",
+        ));
     }
-    input_object(registry, &format!("{name}Having"), "Which groups to keep; all conditions given must hold.", having);
-    input_object(registry, &format!("{name}AggregateOrder"), "One key by which groups are put in order; give exactly one field.", order);
+    input_object(
+        registry,
+        &format!("{name}Having"),
+        "Which groups to keep; all conditions given must hold.",
+        having,
+    );
+    input_object(
+        registry,
+        &format!("{name}AggregateOrder"),
+        "One key by which groups are put in order; give exactly one field.",
+        order,
+    );
 }
 
 /// The arguments of the aggregate field of an entity.
 pub fn arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
-        input("filter", &format!("{name}Filter"), "Which rows to take into the groups."),
-        input("groupBy", &format!("[{name}GroupBy!]"), "The keys of the groups; without any, all rows are one group."),
+        input(
+            "filter",
+            &format!("{name}Filter"),
+            "Which rows to take into the groups.",
+        ),
+        input(
+            "groupBy",
+            &format!("[{name}GroupBy!]"),
+            "The keys of the groups; without any, all rows are one group.",
+        ),
         input("having", &format!("{name}Having"), "Which groups to keep."),
-        input("orderBy", &format!("[{name}AggregateOrder!]"), "In which order; by the keys, smallest first, if not given."),
-        input("first", "Int", "How many groups at most: 1000 if not given, at most 10000."),
-        input("fillGaps", "Boolean", "Whether buckets without rows appear too, between the first and the last that has some. Needs exactly one bucketed key."),
+        input(
+            "orderBy",
+            &format!("[{name}AggregateOrder!]"),
+            "In which order; by the keys, smallest first, if not given.",
+        ),
+        input(
+            "first",
+            "Int",
+            "How many groups at most: 1000 if not given, at most 10000.",
+        ),
+        input(
+            "fillGaps",
+            "Boolean",
+            "Whether buckets without rows appear too, between the first and the last that has some. Needs exactly one bucketed key.",
+        ),
     ]
 }

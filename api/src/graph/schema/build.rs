@@ -31,7 +31,10 @@ pub fn field_with(name: &str, ty: &str, description: &str, args: Vec<MetaInputVa
     MetaField {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        args: args.into_iter().map(|arg| (arg.name.clone(), arg)).collect(),
+        args: args
+            .into_iter()
+            .map(|arg| (arg.name.clone(), arg))
+            .collect(),
         ty: ty.to_owned(),
         deprecation: Deprecation::NoDeprecated,
         cache_control: async_graphql::CacheControl::default(),
@@ -54,7 +57,10 @@ pub fn object(registry: &mut Registry, name: &str, description: &str, fields: Ve
     let object = MetaType::Object {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        fields: fields.into_iter().map(|field| (field.name.clone(), field)).collect(),
+        fields: fields
+            .into_iter()
+            .map(|field| (field.name.clone(), field))
+            .collect(),
         cache_control: async_graphql::CacheControl::default(),
         extends: false,
         shareable: false,
@@ -86,7 +92,10 @@ pub fn interface(
     let interface = MetaType::Interface {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        fields: fields.into_iter().map(|field| (field.name.clone(), field)).collect(),
+        fields: fields
+            .into_iter()
+            .map(|field| (field.name.clone(), field))
+            .collect(),
         possible_types: types.into_iter().collect(),
         extends: false,
         keys: None,
@@ -110,7 +119,10 @@ pub fn input_object(
     let object = MetaType::InputObject {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        input_fields: fields.into_iter().map(|field| (field.name.clone(), field)).collect(),
+        input_fields: fields
+            .into_iter()
+            .map(|field| (field.name.clone(), field))
+            .collect(),
         visible: None,
         inaccessible: false,
         tags: Vec::new(),

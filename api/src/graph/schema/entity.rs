@@ -28,6 +28,16 @@ pub fn value_type(kind: Kind) -> &'static str {
     }
 }
 
+/// The graph's name of a column's type: currencies have a scalar of their own.
+pub fn column_type(column: &Column) -> &'static str {
+    match column.kind {
+        Kind::Text if column.name == "currency" || column.name.ends_with("_currency") => {
+            "CurrencyCode"
+        }
+        kind => value_type(kind),
+    }
+}
+
 /// The graph's name of the filter on a column.
 fn filter_type(kind: Kind) -> String {
     match kind {
@@ -45,11 +55,18 @@ pub fn enum_value(value: &str) -> String {
 
 /// Registers a domain as an enum, with its filter.
 pub fn register_domain(registry: &mut Registry, domain: &'static Domain) {
-    let values = domain.values.iter().map(|(value, description)| {
-        (enum_value(value), (*description).to_owned())
-    });
+    let values = domain
+        .values
+        .iter()
+        .map(|(value, description)| (enum_value(value), (*description).to_owned()));
     enumeration(registry, domain.entity, domain.description, values);
-    operators(registry, &format!("{}Filter", domain.entity), domain.entity, false, false);
+    operators(
+        registry,
+        &format!("{}Filter", domain.entity),
+        domain.entity,
+        false,
+        false,
+    );
 }
 
 /// Registers all types of an entity.
@@ -58,14 +75,23 @@ pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
     for (name, kind) in &entity.fields {
         fields.push(output_field(model, name, kind));
     }
-    if let Some(column) = entity.table.machine.and_then(|(_, column)| entity.table.column(column)) {
+    if let Some(column) = entity
+        .table
+        .machine
+        .and_then(|(_, column)| entity.table.column(column))
+    {
         fields.push(field(
             "allowedTransitions",
             &format!("[{}!]!", value_type(column.kind)),
             "The statuses that this row may go to from where it stands; verbs take it there.",
         ));
     }
-    object(registry, entity.table.entity, entity.table.description, fields);
+    object(
+        registry,
+        entity.table.entity,
+        entity.table.description,
+        fields,
+    );
     connection(registry, entity);
     filter(registry, model, entity);
     order(registry, model, entity);
@@ -74,17 +100,25 @@ pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
 fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
     let bang = |nullable: bool| if nullable { "" } else { "!" };
     match kind {
-        Field::Id => field(name, "ID!", "The row's TypeID: a prefix that says what it is, then its UUIDv7."),
+        Field::Id => field(
+            name,
+            "ID!",
+            "The row's TypeID: a prefix that says what it is, then its UUIDv7.",
+        ),
         Field::Column(column) => {
-            let ty = format!("{}{}", value_type(column.kind), bang(column.nullable));
+            let ty = format!("{}{}", column_type(column), bang(column.nullable));
             field(name, &ty, column.description)
         }
-        Field::Reference(column, _) => {
-            field(name, &format!("ID{}", bang(column.nullable)), column.description)
-        }
-        Field::Money(column) => {
-            field(name, &format!("Money{}", bang(column.nullable)), column.description)
-        }
+        Field::Reference(column, _) => field(
+            name,
+            &format!("ID{}", bang(column.nullable)),
+            column.description,
+        ),
+        Field::Money(column) => field(
+            name,
+            &format!("Money{}", bang(column.nullable)),
+            column.description,
+        ),
         Field::Sealed(column) => field(name, "String", column.description),
         Field::ToOne(relation) => {
             // Nullable even where a row must exist: another permission may be needed to see it.
@@ -103,13 +137,33 @@ fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
 pub fn list_arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
-        input("first", "Int", "How many rows at most: 50 if not given, at most 200, or 1000 where only columns are selected."),
+        input(
+            "first",
+            "Int",
+            "How many rows at most: 50 if not given, at most 200, or 1000 where only columns are selected.",
+        ),
         input("after", "String", "Only rows after this cursor."),
-        input("last", "Int", "How many rows at most, counted from the end."),
+        input(
+            "last",
+            "Int",
+            "How many rows at most, counted from the end.",
+        ),
         input("before", "String", "Only rows before this cursor."),
-        input("offset", "Int", "How many rows to leave out at the start; cursors are quicker on long lists."),
-        input("filter", &format!("{name}Filter"), "Which rows. Archived ones are left out unless it speaks of deletedAt."),
-        input("orderBy", &format!("[{name}Order!]"), "In which order; ties are broken by id."),
+        input(
+            "offset",
+            "Int",
+            "How many rows to leave out at the start; cursors are quicker on long lists.",
+        ),
+        input(
+            "filter",
+            &format!("{name}Filter"),
+            "Which rows. Archived ones are left out unless it speaks of deletedAt.",
+        ),
+        input(
+            "orderBy",
+            &format!("[{name}Order!]"),
+            "In which order; ties are broken by id.",
+        ),
     ]
 }
 
@@ -121,10 +175,26 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("{name}Connection"),
         &format!("A page of a list of {these}."),
         vec![
-            field("nodes", &format!("[{name}!]!"), &format!("The {these} of this page.")),
-            field("edges", &format!("[{name}Edge!]!"), "The same rows, each with its cursor."),
-            field("pageInfo", "PageInfo!", "Where this page stands in the list."),
-            field("totalCount", "Int!", "How many rows the list has on all pages; counted only when asked for."),
+            field(
+                "nodes",
+                &format!("[{name}!]!"),
+                &format!("The {these} of this page."),
+            ),
+            field(
+                "edges",
+                &format!("[{name}Edge!]!"),
+                "The same rows, each with its cursor.",
+            ),
+            field(
+                "pageInfo",
+                "PageInfo!",
+                "Where this page stands in the list.",
+            ),
+            field(
+                "totalCount",
+                "Int!",
+                "How many rows the list has on all pages; counted only when asked for.",
+            ),
         ],
     );
     object(
@@ -132,8 +202,16 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("{name}Edge"),
         &format!("One of a list of {these}, with its position."),
         vec![
-            field("node", &format!("{name}!"), &format!("The {} itself.", words(name))),
-            field("cursor", "String!", "Its position in the list, for `after` and `before`."),
+            field(
+                "node",
+                &format!("{name}!"),
+                &format!("The {} itself.", words(name)),
+            ),
+            field(
+                "cursor",
+                "String!",
+                "Its position in the list, for `after` and `before`.",
+            ),
         ],
     );
 }
@@ -143,20 +221,36 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     let own = format!("{name}Filter");
     let mut fields = vec![
         input("and", &format!("[{own}!]"), "All of these must hold."),
-        input("or", &format!("[{own}!]"), "At least one of these must hold."),
+        input(
+            "or",
+            &format!("[{own}!]"),
+            "At least one of these must hold.",
+        ),
         input("not", &own, "This must not hold."),
     ];
     for (field, kind) in &entity.fields {
         fields.extend(filter_field(model, field, kind));
     }
-    input_object(registry, &own, &format!("Which {} to read; all conditions given must hold.", plural(&words(name))), fields);
+    input_object(
+        registry,
+        &own,
+        &format!(
+            "Which {} to read; all conditions given must hold.",
+            plural(&words(name))
+        ),
+        fields,
+    );
     input_object(
         registry,
         &format!("{name}ListFilter"),
         &format!("Conditions on the {} of a row.", plural(&words(name))),
         vec![
             input("some", &own, "At least one of them meets this."),
-            input("every", &own, "All of them meet this; so it is where there are none."),
+            input(
+                "every",
+                &own,
+                "All of them meet this; so it is where there are none.",
+            ),
             input("none", &own, "None of them meets this."),
         ],
     );
@@ -166,28 +260,42 @@ fn filter_field(model: &Model, name: &str, kind: &Field) -> Option<MetaInputValu
     let target = |relation: &Relation| model.entity(relation.target).table.entity;
     Some(match kind {
         Field::Id => input(name, "IDFilter", "Which ids."),
-        Field::Column(column) => {
-            input(name, &filter_type(column.kind), &format!("On: {}", column.description))
-        }
+        Field::Column(column) => input(
+            name,
+            &filter_type(column.kind),
+            &format!("On: {}", column.description),
+        ),
         Field::Reference(column, _) => {
             input(name, "IDFilter", &format!("On: {}", column.description))
         }
         Field::Sealed(column) => {
             input(name, "SealedFilter", &format!("On: {}", column.description))
         }
-        Field::ToOne(relation) => {
-            input(name, &format!("{}Filter", target(relation)), &format!("On: {}", relation.description))
-        }
-        Field::ToMany(relation) => {
-            input(name, &format!("{}ListFilter", target(relation)), &format!("On: {}", relation.description))
-        }
+        Field::ToOne(relation) => input(
+            name,
+            &format!("{}Filter", target(relation)),
+            &format!("On: {}", relation.description),
+        ),
+        Field::ToMany(relation) => input(
+            name,
+            &format!("{}ListFilter", target(relation)),
+            &format!("On: {}", relation.description),
+        ),
         Field::Money(_) => return None,
     })
 }
 
 /// Whether rows can be put in order by a column of this kind.
 pub fn is_ordered(kind: Kind) -> bool {
-    !matches!(kind, Kind::Json | Kind::TextArray | Kind::UuidArray | Kind::IntegerArray | Kind::Bytes | Kind::TransactionId)
+    !matches!(
+        kind,
+        Kind::Json
+            | Kind::TextArray
+            | Kind::UuidArray
+            | Kind::IntegerArray
+            | Kind::Bytes
+            | Kind::TransactionId
+    )
 }
 
 fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
@@ -195,16 +303,32 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
     let mut fields = Vec::new();
     for (field, kind) in &entity.fields {
         match kind {
-            Field::Id => fields.push(input(field, "SortOrder", "By id, which is by when rows were made.")),
+            Field::Id => fields.push(input(
+                field,
+                "SortOrder",
+                "By id, which is by when rows were made.",
+            )),
             Field::Column(column) if is_ordered(column.kind) => {
-                fields.push(input(field, "SortOrder", &format!("By: {}", column.description)));
+                fields.push(input(
+                    field,
+                    "SortOrder",
+                    &format!("By: {}", column.description),
+                ));
             }
             Field::Reference(column, _) => {
-                fields.push(input(field, "SortOrder", &format!("By: {}", column.description)));
+                fields.push(input(
+                    field,
+                    "SortOrder",
+                    &format!("By: {}", column.description),
+                ));
             }
             Field::ToOne(relation) => {
                 let target = model.entity(relation.target).table.entity;
-                fields.push(input(field, &format!("{target}Order"), &format!("By a field of: {}", relation.description)));
+                fields.push(input(
+                    field,
+                    &format!("{target}Order"),
+                    &format!("By a field of: {}", relation.description),
+                ));
             }
             _ => {}
         }
@@ -212,7 +336,10 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
     input_object(
         registry,
         &format!("{name}Order"),
-        &format!("One key by which {} are put in order; give exactly one field.", plural(&words(name))),
+        &format!(
+            "One key by which {} are put in order; give exactly one field.",
+            plural(&words(name))
+        ),
         fields,
     );
 }
@@ -220,7 +347,9 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
 /// The columns by which rows of an entity can be grouped, under their field's name.
 pub fn groupable(entity: &Entity) -> Vec<(String, &'static Column)> {
     let column = |kind: &Field| match kind {
-        Field::Column(column) | Field::Reference(column, _) if is_ordered(column.kind) => Some(*column),
+        Field::Column(column) | Field::Reference(column, _) if is_ordered(column.kind) => {
+            Some(*column)
+        }
         _ => None,
     };
     entity
@@ -234,7 +363,10 @@ pub fn groupable(entity: &Entity) -> Vec<(String, &'static Column)> {
 /// The columns that can be summed, under their field's name.
 pub fn measures(entity: &Entity) -> Vec<(String, &'static Column)> {
     let numeric = |kind: Kind| {
-        matches!(kind, Kind::SmallInteger | Kind::Integer | Kind::BigInteger | Kind::Decimal)
+        matches!(
+            kind,
+            Kind::SmallInteger | Kind::Integer | Kind::BigInteger | Kind::Decimal
+        )
     };
     entity
         .table
@@ -250,7 +382,12 @@ pub fn extremes(entity: &Entity) -> Vec<(String, &'static Column)> {
     let ranked = |kind: Kind| {
         matches!(
             kind,
-            Kind::SmallInteger | Kind::Integer | Kind::BigInteger | Kind::Decimal | Kind::Timestamp | Kind::Date
+            Kind::SmallInteger
+                | Kind::Integer
+                | Kind::BigInteger
+                | Kind::Decimal
+                | Kind::Timestamp
+                | Kind::Date
         )
     };
     entity

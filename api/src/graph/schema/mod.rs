@@ -27,13 +27,24 @@ pub fn register(registry: &mut Registry) {
         }
     }
     let id = build::field("id", "ID!", "The row's TypeID.");
-    interface(registry, "Node", "A row with an id of its own, whatever it is.", vec![id], nodes);
+    interface(
+        registry,
+        "Node",
+        "A row with an id of its own, whatever it is.",
+        vec![id],
+        nodes,
+    );
 }
 
 /// The fields of the query root that read entities.
 pub fn root_fields() -> Vec<MetaField> {
     let mut fields = vec![
-        field_with("node", "Node", "The row of this id, whatever it is.", vec![input("id", "ID!", "A TypeID.")]),
+        field_with(
+            "node",
+            "Node",
+            "The row of this id, whatever it is.",
+            vec![input("id", "ID!", "A TypeID.")],
+        ),
         field_with(
             "nodes",
             "[Node]!",
@@ -49,7 +60,11 @@ pub fn root_fields() -> Vec<MetaField> {
 
 /// The argument by which one row of an entity is named.
 pub fn single_argument(entity: &Entity) -> (String, &'static str) {
-    if entity.has_id() { ("id".to_owned(), "ID!") } else { (camel(entity.key), "String!") }
+    if entity.has_id() {
+        ("id".to_owned(), "ID!")
+    } else {
+        (camel(entity.key), "String!")
+    }
 }
 
 /// Whether one row can be named by one argument.
@@ -70,7 +85,10 @@ fn fields_of(entity: &Entity) -> Vec<MetaField> {
         fields.push(field_with(
             &entity.single,
             name,
-            &format!("[{module}] One {}; null if there is none. {needs}", words(name)),
+            &format!(
+                "[{module}] One {}; null if there is none. {needs}",
+                words(name)
+            ),
             vec![input(&argument, ty, "Which one.")],
         ));
     }
@@ -84,7 +102,10 @@ fn fields_of(entity: &Entity) -> Vec<MetaField> {
         fields.push(field_with(
             &format!("{}Aggregate", entity.single),
             &format!("[{name}Aggregate!]"),
-            &format!("[{module}] Counts and sums of {}, in groups. {needs}", plural(&words(name))),
+            &format!(
+                "[{module}] Counts and sums of {}, in groups. {needs}",
+                plural(&words(name))
+            ),
             aggregate::arguments(entity),
         ));
     }

@@ -33,18 +33,31 @@ pub struct Problem<P> {
 impl<P> Fault<P> {
     /// A broken rule.
     pub fn problem(code: P, message: impl Into<String>) -> Self {
-        Self::Problem(Problem { code, message: message.into(), field: Vec::new(), retryable: false })
+        Self::Problem(Problem {
+            code,
+            message: message.into(),
+            field: Vec::new(),
+            retryable: false,
+        })
     }
 
     /// A broken rule, at a field of the input.
     pub fn at(code: P, field: &str, message: impl Into<String>) -> Self {
         let field = field.split('.').map(str::to_owned).collect();
-        Self::Problem(Problem { code, message: message.into(), field, retryable: false })
+        Self::Problem(Problem {
+            code,
+            message: message.into(),
+            field,
+            retryable: false,
+        })
     }
 
     /// There is no such row, for this caller.
     pub fn not_found(what: &str) -> Self {
-        Self::Failure(Failure::new(Code::NotFound, format!("There is no such {what}.")))
+        Self::Failure(Failure::new(
+            Code::NotFound,
+            format!("There is no such {what}."),
+        ))
     }
 }
 
@@ -77,9 +90,18 @@ pub type UserError = Problem<String>;
 
 /// The codes that every verb may answer with, besides its own.
 pub const COMMON: &[(&str, &str)] = &[
-    ("IDEMPOTENCY_MISMATCH", "This idempotency key came before, with another input; take a new key."),
-    ("IDEMPOTENCY_IN_FLIGHT", "The request with this idempotency key is still running; try again shortly."),
-    ("INVALID", "A rule of the data is broken; the message says which."),
+    (
+        "IDEMPOTENCY_MISMATCH",
+        "This idempotency key came before, with another input; take a new key.",
+    ),
+    (
+        "IDEMPOTENCY_IN_FLIGHT",
+        "The request with this idempotency key is still running; try again shortly.",
+    ),
+    (
+        "INVALID",
+        "A rule of the data is broken; the message says which.",
+    ),
     ("TAKEN", "Another row has what must be unique."),
 ];
 
@@ -94,14 +116,23 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
         });
     }
     for table in entities::TABLES {
-        let constraint = table.constraints.iter().find(|c| c.name == violation.constraint);
+        let constraint = table
+            .constraints
+            .iter()
+            .find(|c| c.name == violation.constraint);
         if let Some(constraint) = constraint {
             let code = match constraint.kind {
-                ConstraintKind::Unique | ConstraintKind::Exclusion => "TAKEN",
+                ConstraintKind::Unique
+                | ConstraintKind::PartialUnique
+                | ConstraintKind::Exclusion => "TAKEN",
                 ConstraintKind::Check => "INVALID",
             };
             let own = constraint.columns.iter().filter(|name| **name != "biz_id");
-            let message = if violation.raised { &violation.message } else { constraint.message };
+            let message = if violation.raised {
+                &violation.message
+            } else {
+                constraint.message
+            };
             return Some(UserError {
                 code: code.to_owned(),
                 message: message.to_owned(),
@@ -109,7 +140,11 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
                 retryable: false,
             });
         }
-        if let Some(key) = table.foreign_keys.iter().find(|key| key.constraint == violation.constraint) {
+        if let Some(key) = table
+            .foreign_keys
+            .iter()
+            .find(|key| key.constraint == violation.constraint)
+        {
             let own = key.columns.iter().filter(|name| **name != "biz_id");
             return Some(UserError {
                 code: "INVALID".to_owned(),

@@ -16,8 +16,8 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 pub use fault::{COMMON, Fault, Problem, UserError};
-pub use payload::{register, register_interface};
 pub use payload::Payload;
+pub use payload::{register, register_interface};
 pub use perform::{Done, Request, perform};
 
 use super::failure::{Code, Failure};
@@ -75,7 +75,10 @@ impl Act<'_> {
         if self.principal()?.may_at(permission, location) {
             return Ok(());
         }
-        Err(Failure::new(Code::NotFound, format!("There is no such {what}.")))
+        Err(Failure::new(
+            Code::NotFound,
+            format!("There is no such {what}."),
+        ))
     }
 }
 
@@ -99,7 +102,10 @@ pub struct Outcome {
 impl Outcome {
     /// A verb that answers with one row.
     pub fn row(field: &'static str, id: Uuid) -> Self {
-        Self { rows: vec![(field, id)], ..Self::default() }
+        Self {
+            rows: vec![(field, id)],
+            ..Self::default()
+        }
     }
 
     /// Adds a row.
@@ -186,7 +192,9 @@ fn code<P: EnumType>(problem: P) -> String {
 fn codes<P: EnumType + InputType>(registry: &mut Registry) -> Vec<(String, String)> {
     <P as InputType>::create_type_info(registry);
     let name = <P as InputType>::type_name();
-    let Some(async_graphql::registry::MetaType::Enum { enum_values, .. }) = registry.types.remove(name.as_ref()) else {
+    let Some(async_graphql::registry::MetaType::Enum { enum_values, .. }) =
+        registry.types.remove(name.as_ref())
+    else {
         return Vec::new();
     };
     enum_values
@@ -219,15 +227,27 @@ pub fn declare<V: Verb>() -> Declaration {
         permission: V::PERMISSION,
         event: V::EVENT.map(str::to_owned),
         payload: V::PAYLOAD.to_vec(),
-        constraints: V::CONSTRAINTS.iter().map(|(name, problem)| (*name, code(*problem))).collect(),
+        constraints: V::CONSTRAINTS
+            .iter()
+            .map(|(name, problem)| (*name, code(*problem)))
+            .collect(),
         register: Box::new(|registry| {
             V::Input::create_type_info(registry);
-            (V::Input::type_name().into_owned(), codes::<V::Problem>(registry))
+            (
+                V::Input::type_name().into_owned(),
+                codes::<V::Problem>(registry),
+            )
         }),
         run: Box::new(|act, input| {
             Box::pin(async move {
-                let input = V::Input::parse(Some(input))
-                    .map_err(|error| Failure::input(format!("The input is not right: {}", error.into_server_error(async_graphql::Pos::default()).message)))?;
+                let input = V::Input::parse(Some(input)).map_err(|error| {
+                    Failure::input(format!(
+                        "The input is not right: {}",
+                        error
+                            .into_server_error(async_graphql::Pos::default())
+                            .message
+                    ))
+                })?;
                 V::run(act, input).await.map_err(Fault::erase)
             })
         }),

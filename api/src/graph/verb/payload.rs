@@ -24,10 +24,23 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
     let stem = capitalised(&declaration.name);
     let (input_type, codes) = (declaration.register)(registry);
     let mut description = declaration.description.clone();
-    if let Some(MetaType::InputObject { description: own, input_fields, .. }) = registry.types.get_mut(&input_type) {
+    if let Some(MetaType::InputObject {
+        description: own,
+        input_fields,
+        ..
+    }) = registry.types.get_mut(&input_type)
+    {
         let of_all = [
-            input("idempotencyKey", "String", "Names this request, so that sending it again has no second effect: 1 to 255 characters of your choice, kept for 24 hours."),
-            input("dryRun", "Boolean", "Whether to answer as if it were done, and keep nothing."),
+            input(
+                "idempotencyKey",
+                "String",
+                "Names this request, so that sending it again has no second effect: 1 to 255 characters of your choice, kept for 24 hours.",
+            ),
+            input(
+                "dryRun",
+                "Boolean",
+                "Whether to answer as if it were done, and keep nothing.",
+            ),
         ];
         input_fields.extend(of_all.map(|field| (field.name.clone(), field)));
         if description.is_none() {
@@ -47,7 +60,11 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
         &declaration.name,
         &format!("{stem}Payload!"),
         description.trim(),
-        vec![input("input", &format!("{input_type}!"), "What to do, and to what.")],
+        vec![input(
+            "input",
+            &format!("{input_type}!"),
+            "What to do, and to what.",
+        )],
     )
 }
 
@@ -56,19 +73,38 @@ fn error_type(declaration: &Declaration, stem: &str) -> String {
     format!("{}UserError", declaration.error_stem.unwrap_or(stem))
 }
 
-fn errors(registry: &mut Registry, declaration: &Declaration, stem: &str, codes: Vec<(String, String)>) {
+fn errors(
+    registry: &mut Registry,
+    declaration: &Declaration,
+    stem: &str,
+    codes: Vec<(String, String)>,
+) {
     let name = error_type(declaration, stem);
     if registry.types.contains_key(&name) {
         return;
     }
     let enum_name = format!("{}ErrorCode", declaration.error_stem.unwrap_or(stem));
-    let common = COMMON.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let common = COMMON
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let all = codes.into_iter().chain(common);
-    let who = declaration.error_stem.map_or(declaration.name.as_str(), |_| "a plain write");
-    enumeration(registry, &enum_name, &format!("Which rule {who} broke."), all);
+    let who = declaration
+        .error_stem
+        .map_or(declaration.name.as_str(), |_| "a plain write");
+    enumeration(
+        registry,
+        &enum_name,
+        &format!("Which rule {who} broke."),
+        all,
+    );
     let code = field("code", &format!("{enum_name}!"), "Which rule.");
     let fields = std::iter::once(code).chain(error_fields()).collect();
-    build::object(registry, &name, "A rule that the request broke; nothing was changed.", fields);
+    build::object(
+        registry,
+        &name,
+        "A rule that the request broke; nothing was changed.",
+        fields,
+    );
     registry.add_implements(&name, "UserError");
     if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut("UserError") {
         possible_types.insert(name);
@@ -78,14 +114,28 @@ fn errors(registry: &mut Registry, declaration: &Declaration, stem: &str, codes:
 /// Registers the interface of all user errors.
 pub fn register_interface(registry: &mut Registry) {
     let description = "A rule that a request broke, told as data; nothing was changed.";
-    interface(registry, "UserError", description, error_fields(), Vec::new());
+    interface(
+        registry,
+        "UserError",
+        description,
+        error_fields(),
+        Vec::new(),
+    );
 }
 
 fn error_fields() -> Vec<MetaField> {
     vec![
         field("message", "String!", "A sentence for people."),
-        field("field", "[String!]", "The path of the input field that broke the rule, where it is one."),
-        field("retryable", "Boolean!", "Whether the same request may succeed later."),
+        field(
+            "field",
+            "[String!]",
+            "The path of the input field that broke the rule, where it is one.",
+        ),
+        field(
+            "retryable",
+            "Boolean!",
+            "Whether the same request may succeed later.",
+        ),
     ]
 }
 
@@ -101,11 +151,28 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
         .collect();
     let errors = format!("[{}!]!", error_type(declaration, stem));
     fields.extend([
-        field("userErrors", &errors, "The rules that the request broke; empty if it was done."),
-        field("eventCursor", "String", "The position of the event that this wrote, for `after` of reads and feeds."),
-        field("replayed", "Boolean!", "Whether this is the answer to an earlier request with the same idempotency key."),
+        field(
+            "userErrors",
+            &errors,
+            "The rules that the request broke; empty if it was done.",
+        ),
+        field(
+            "eventCursor",
+            "String",
+            "The position of the event that this wrote, for `after` of reads and feeds.",
+        ),
+        field(
+            "replayed",
+            "Boolean!",
+            "Whether this is the answer to an earlier request with the same idempotency key.",
+        ),
     ]);
-    build::object(registry, &format!("{stem}Payload"), &format!("What {} answers.", declaration.name), fields);
+    build::object(
+        registry,
+        &format!("{stem}Payload"),
+        &format!("What {} answers.", declaration.name),
+        fields,
+    );
 }
 
 /// What a document asks of a verb's payload.
@@ -125,7 +192,12 @@ impl<'a> Payload<'a> {
     }
 
     /// The JSON of an outcome, read within the verb's own transaction.
-    pub async fn write(&self, session: &Session, scope: &Scope, done: &Done) -> Result<String, Failure> {
+    pub async fn write(
+        &self,
+        session: &Session,
+        scope: &Scope,
+        done: &Done,
+    ) -> Result<String, Failure> {
         match session.principal() {
             Ok(principal) => self.write_as(session, principal, scope, done).await,
             Err(_) => self.assemble(None, done).await,
@@ -133,26 +205,45 @@ impl<'a> Payload<'a> {
     }
 
     /// The JSON of an outcome, as this principal sees it.
-    pub async fn write_as(&self, session: &Session, principal: &Principal, scope: &Scope, done: &Done) -> Result<String, Failure> {
+    pub async fn write_as(
+        &self,
+        session: &Session,
+        principal: &Principal,
+        scope: &Scope,
+        done: &Done,
+    ) -> Result<String, Failure> {
         let shared = &session.shared;
-        let reader = Reader { scope, principal, sealer: &shared.sealer, transitions: &shared.transitions };
+        let reader = Reader {
+            scope,
+            principal,
+            sealer: &shared.sealer,
+            transitions: &shared.transitions,
+        };
         self.assemble(Some(reader), done).await
     }
 
     async fn assemble(&self, reader: Option<Reader<'_>>, done: &Done) -> Result<String, Failure> {
-        let Done::Outcome { outcome, cursor, replayed } = done else {
-            return Ok("null".to_owned());
-        };
+        let Done {
+            outcome,
+            cursor,
+            replayed,
+        } = done;
         let mut parts = Vec::new();
         for selected in self.selected()? {
             let json = match selected.name() {
                 "userErrors" => "[]".to_owned(),
                 "eventCursor" => text(cursor.as_deref()),
                 "replayed" => replayed.to_string(),
-                "__typename" => text(Some(&format!("{}Payload", capitalised(&self.declaration.name)))),
+                "__typename" => text(Some(&format!(
+                    "{}Payload",
+                    capitalised(&self.declaration.name)
+                ))),
                 name => match outcome.rows.iter().find(|(field, _)| *field == name) {
                     Some((_, id)) => self.row(reader, &selected, name, *id).await?,
-                    None => outcome.values.get(name).map_or_else(|| "null".to_owned(), ToString::to_string),
+                    None => outcome
+                        .values
+                        .get(name)
+                        .map_or_else(|| "null".to_owned(), ToString::to_string),
                 },
             };
             parts.push((json_key(selected.key), json));
@@ -160,7 +251,13 @@ impl<'a> Payload<'a> {
         join(&parts)
     }
 
-    async fn row(&self, reader: Option<Reader<'_>>, selected: &Selected<'a>, name: &str, id: uuid::Uuid) -> Result<String, Failure> {
+    async fn row(
+        &self,
+        reader: Option<Reader<'_>>,
+        selected: &Selected<'a>,
+        name: &str,
+        id: uuid::Uuid,
+    ) -> Result<String, Failure> {
         let entity = self.declaration.payload.iter().find_map(|part| match part {
             Part::Row(field, entity, _) if *field == name => model().by_name(entity),
             _ => None,
@@ -168,7 +265,12 @@ impl<'a> Payload<'a> {
         let (Some(entity), Some(reader)) = (entity, reader) else {
             return Ok("null".to_owned());
         };
-        let mut planner = Planner { env: self.env, principal: reader.principal, sealer: reader.sealer, cost: 0 };
+        let mut planner = Planner {
+            env: self.env,
+            principal: reader.principal,
+            sealer: reader.sealer,
+            cost: 0,
+        };
         row(reader, &mut planner, entity, id, selected).await
     }
 
@@ -179,7 +281,10 @@ impl<'a> Payload<'a> {
             let json = match selected.name() {
                 "userErrors" => self.errors(&selected, error)?,
                 "replayed" => "false".to_owned(),
-                "__typename" => text(Some(&format!("{}Payload", capitalised(&self.declaration.name)))),
+                "__typename" => text(Some(&format!(
+                    "{}Payload",
+                    capitalised(&self.declaration.name)
+                ))),
                 _ => "null".to_owned(),
             };
             parts.push((json_key(selected.key), json));
@@ -210,7 +315,9 @@ impl<'a> Payload<'a> {
 }
 
 fn text(text: Option<&str>) -> String {
-    let Some(text) = text else { return "null".to_owned() };
+    let Some(text) = text else {
+        return "null".to_owned();
+    };
     let mut out = String::new();
     string(&mut out, text);
     out

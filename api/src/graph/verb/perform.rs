@@ -13,7 +13,7 @@ use super::fault::{Fault, UserError, violation};
 use super::payload::Payload;
 use super::{Act, Declaration, Outcome, Part, Permission};
 use crate::database::{self, new_id};
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::session::Session;
 use crate::identity::{Principal, Proof};
 
@@ -34,12 +34,14 @@ pub struct Request<'a> {
     pub dry_run: bool,
 }
 
-/// What became of a request.
-pub enum Done {
-    /// It was done, now or when the key first came.
-    Outcome { outcome: Outcome, cursor: Option<String>, replayed: bool },
-    /// A rule was broken; nothing is kept.
-    Refused(UserError),
+/// What was done.
+pub struct Done {
+    /// What the verb did.
+    pub outcome: Outcome,
+    /// The position of its event.
+    pub cursor: Option<String>,
+    /// Whether it was done when the key first came.
+    pub replayed: bool,
 }
 
 /// Does what a verb is asked, and gives the JSON of its payload.
@@ -50,8 +52,13 @@ pub async fn perform(
     payload: &Payload<'_>,
 ) -> Result<String, Failure> {
     permit(session, declaration.permission)?;
-    if request.key.is_some_and(|key| key.is_empty() || key.len() > MAX_KEY) {
-        return Err(Failure::input(format!("idempotencyKey must have 1 to {MAX_KEY} characters.")));
+    if request
+        .key
+        .is_some_and(|key| key.is_empty() || key.len() > MAX_KEY)
+    {
+        return Err(Failure::input(format!(
+            "idempotencyKey must have 1 to {MAX_KEY} characters."
+        )));
     }
     let mut attempt = 0;
     loop {
@@ -59,7 +66,11 @@ pub async fn perform(
         match once(session, declaration, &request, payload).await {
             Ok(json) => return Ok(json),
             Err(Fault::Database(error)) if error.is_retryable() && attempt < ATTEMPTS => {
-                tracing::debug!(verb = declaration.name, attempt, "lost against a concurrent transaction; again");
+                tracing::debug!(
+                    verb = declaration.name,
+                    attempt,
+                    "lost against a concurrent transaction; again"
+                );
                 tokio::time::sleep(pause(attempt)).await;
             }
             Err(Fault::Problem(error)) => return payload.refused(&error),
@@ -77,7 +88,11 @@ fn permit(session: &Session, permission: Permission) -> Result<(), Failure> {
         Permission::Anyone => Ok(()),
         Permission::SignedIn => session.principal().map(drop),
         Permission::Holds(code) => {
-            if session.principal()?.may(code) { Ok(()) } else { Err(Failure::forbidden(code)) }
+            if session.principal()?.may(code) {
+                Ok(())
+            } else {
+                Err(Failure::forbidden(code))
+            }
         }
     }
 }
@@ -92,7 +107,10 @@ fn pause(attempt: u32) -> Duration {
 fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserError> {
     match error {
         database::Error::Violation(broken) => {
-            let own = declaration.constraints.iter().find(|(name, _)| *name == broken.constraint);
+            let own = declaration
+                .constraints
+                .iter()
+                .find(|(name, _)| *name == broken.constraint);
             let mut error = violation(broken)?;
             if let Some((_, code)) = own {
                 error.code.clone_from(code);
@@ -117,11 +135,22 @@ async fn once(
 ) -> Result<String, Fault<String>> {
     let database = &session.shared.database;
     let scope = match declaration.permission {
-        Permission::Holds(_) => database.write(session.principal()?, session.client.request_id).await?,
-        Permission::Anyone | Permission::SignedIn => database.platform(session.client.request_id).await?,
+        Permission::Holds(_) => {
+            database
+                .write(session.principal()?, session.client.request_id)
+                .await?
+        }
+        Permission::Anyone | Permission::SignedIn => {
+            database.platform(session.client.request_id).await?
+        }
     };
-    let act = Act { scope: &scope, session };
-    let key = request.key.filter(|_| !request.dry_run && matches!(declaration.permission, Permission::Holds(_)));
+    let act = Act {
+        scope: &scope,
+        session,
+    };
+    let key = request
+        .key
+        .filter(|_| !request.dry_run && matches!(declaration.permission, Permission::Holds(_)));
     if let Some(key) = key {
         match claim(&act, declaration, key, &request.input).await? {
             Claim::New => {}
@@ -137,18 +166,32 @@ async fn once(
     if let Some(principal) = outcome.principal.clone() {
         scope.commit().await?;
         let snapshot = database.read(&principal).await?;
-        let done = Done::Outcome { outcome, cursor, replayed: false };
-        return Ok(payload.write_as(session, &principal, &snapshot, &done).await?);
+        let done = Done {
+            outcome,
+            cursor,
+            replayed: false,
+        };
+        return Ok(payload
+            .write_as(session, &principal, &snapshot, &done)
+            .await?);
     }
     if request.dry_run {
         // What is checked at the end of a transaction is checked now.
         scope.execute("set constraints all immediate", &[]).await?;
-        let done = Done::Outcome { outcome, cursor: None, replayed: false };
+        let done = Done {
+            outcome,
+            cursor: None,
+            replayed: false,
+        };
         let json = payload.write(session, &scope, &done).await?;
         scope.rollback().await?;
         return Ok(json);
     }
-    let done = Done::Outcome { outcome, cursor, replayed: false };
+    let done = Done {
+        outcome,
+        cursor,
+        replayed: false,
+    };
     let json = payload.write(session, &scope, &done).await?;
     scope.commit().await?;
     Ok(json)
@@ -170,7 +213,12 @@ const CLAIM: &str = "insert into core.idempotency_keys \
 
 /// Takes the key for this request, or finds what was answered to it before. A second request with
 /// the key waits here until the first has ended.
-async fn claim(act: &Act<'_>, declaration: &Declaration, key: &str, input: &Value) -> Result<Claim, Fault<String>> {
+async fn claim(
+    act: &Act<'_>,
+    declaration: &Declaration,
+    key: &str,
+    input: &Value,
+) -> Result<Claim, Fault<String>> {
     let (biz, actor) = (act.scope.biz_id(), act.principal()?.actor_id());
     let digest = digest(&declaration.name, input);
     let values: [Sql; 6] = [
@@ -193,7 +241,11 @@ async fn claim(act: &Act<'_>, declaration: &Declaration, key: &str, input: &Valu
         Ok(rows) if !rows.is_empty() => return Ok(Claim::New),
         Ok(_) => {}
         Err(database::Error::LockTimeout) => {
-            return refused("IDEMPOTENCY_IN_FLIGHT", "The request with this idempotency key is still running; try again shortly.", true);
+            return refused(
+                "IDEMPOTENCY_IN_FLIGHT",
+                "The request with this idempotency key is still running; try again shortly.",
+                true,
+            );
         }
         Err(error) => return Err(error.into()),
     }
@@ -209,21 +261,30 @@ async fn claim(act: &Act<'_>, declaration: &Declaration, key: &str, input: &Valu
         );
     }
     let response: Option<serde_json::Value> = row.try_get(1)?;
-    let response = response.ok_or_else(|| Failure::internal("an idempotency key without an answer"))?;
+    let response =
+        response.ok_or_else(|| Failure::internal("an idempotency key without an answer"))?;
     Ok(Claim::Known(recall(declaration, &response)))
 }
 
 /// The outcome that was kept under a key.
 fn recall(declaration: &Declaration, response: &serde_json::Value) -> Done {
-    let id = |field: &str| response["rows"][field].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    let id = |field: &str| {
+        response["rows"][field]
+            .as_str()
+            .and_then(|id| id.parse::<Uuid>().ok())
+    };
     let rows = declaration
         .payload
         .iter()
         .filter_map(|part| Some((part.field(), id(part.field())?)))
         .collect();
     let values = response["values"].as_object().cloned().unwrap_or_default();
-    Done::Outcome {
-        outcome: Outcome { rows, values, ..Outcome::default() },
+    Done {
+        outcome: Outcome {
+            rows,
+            values,
+            ..Outcome::default()
+        },
         cursor: response["cursor"].as_str().map(str::to_owned),
         replayed: true,
     }
@@ -235,8 +296,10 @@ fn digest(operation: &str, input: &Value) -> Vec<u8> {
         match value {
             Value::Object(fields) => {
                 hash.update(b"{");
-                let sorted: BTreeMap<&str, &Value> =
-                    fields.iter().map(|(name, value)| (name.as_str(), value)).collect();
+                let sorted: BTreeMap<&str, &Value> = fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value))
+                    .collect();
                 for (name, value) in sorted {
                     hash.update(json!(name).to_string());
                     add(value, hash);
@@ -281,9 +344,16 @@ async fn record(
     key: Option<&str>,
     outcome: &Outcome,
 ) -> Result<Option<String>, Fault<String>> {
-    let Some(topic) = declaration.event.as_deref() else { return Ok(None) };
-    let Some((subject_type, subject_id)) = subject(declaration, outcome) else { return Ok(None) };
-    let principal = outcome.principal.as_deref().or(act.session.principal().ok());
+    let Some(topic) = declaration.event.as_deref() else {
+        return Ok(None);
+    };
+    let Some((subject_type, subject_id)) = subject(declaration, outcome) else {
+        return Ok(None);
+    };
+    let principal = outcome
+        .principal
+        .as_deref()
+        .or(act.session.principal().ok());
     let (actor_type, actor) = actor(principal);
     let values: [Sql; 14] = [
         act.scope.biz_id().into(),
@@ -326,10 +396,16 @@ fn actor(principal: Option<&Principal>) -> (&'static str, Option<Uuid>) {
 
 /// What is kept under a key: everything but secrets, which are shown once.
 fn answer(declaration: &Declaration, outcome: &Outcome) -> serde_json::Value {
-    let rows: Map<String, serde_json::Value> =
-        outcome.rows.iter().map(|(field, id)| ((*field).to_owned(), json!(id))).collect();
+    let rows: Map<String, serde_json::Value> = outcome
+        .rows
+        .iter()
+        .map(|(field, id)| ((*field).to_owned(), json!(id)))
+        .collect();
     let secret = |name: &str| {
-        declaration.payload.iter().any(|part| matches!(part, Part::Secret(field, ..) if *field == name))
+        declaration
+            .payload
+            .iter()
+            .any(|part| matches!(part, Part::Secret(field, ..) if *field == name))
     };
     let values: Map<String, serde_json::Value> = outcome
         .values
@@ -357,4 +433,3 @@ mod tests {
         assert_ne!(one, digest("x", &value(json!({"a": "1", "b": [1, 2]}))));
     }
 }
-

@@ -16,7 +16,7 @@ use crate::graph::input::{self, Object, Operand};
 use crate::graph::model::{Entity, EntityId, Field, is_hidden, model, words};
 use crate::graph::names::camel;
 use crate::graph::schema::build::{input as argument, input_object};
-use crate::graph::schema::entity::value_type;
+use crate::graph::schema::entity::column_type;
 use crate::identity::Reach;
 
 /// What a plain write does.
@@ -32,7 +32,14 @@ const WRITES: [Write; 4] = [Write::Create, Write::Update, Write::Archive, Write:
 
 /// Columns that the database or the engine fills.
 const KEPT: &[&str] = &[
-    "id", "biz_id", "created_at", "updated_at", "created_by", "updated_by", "version", "deleted_at",
+    "id",
+    "biz_id",
+    "created_at",
+    "updated_at",
+    "created_by",
+    "updated_by",
+    "version",
+    "deleted_at",
 ];
 
 impl Write {
@@ -58,7 +65,9 @@ impl Write {
         match self {
             Self::Create => format!("Makes a new {what}."),
             Self::Update => format!("Changes a {what}; what is not given stays as it is."),
-            Self::Archive => format!("Archives a {what}: it stays readable by id, and leaves the lists."),
+            Self::Archive => {
+                format!("Archives a {what}: it stays readable by id, and leaves the lists.")
+            }
             Self::Restore => format!("Brings an archived {what} back."),
         }
     }
@@ -91,7 +100,11 @@ fn declaration(id: EntityId, write: Write) -> Declaration {
         error_stem: Some("Plain"),
         permission: Permission::Holds(entity.write_permission.as_deref().unwrap_or_default()),
         event: Some(format!("{}.{topic}.{}", entity.table.schema, write.past())),
-        payload: vec![Part::Row(&entity.single, entity.table.entity, "The row as it now is.")],
+        payload: vec![Part::Row(
+            &entity.single,
+            entity.table.entity,
+            "The row as it now is.",
+        )],
         constraints: Vec::new(),
         register: Box::new(move |registry| (register(registry, id, write), Vec::new())),
         run: Box::new(move |act, input| Box::pin(run(act, id, write, input))),
@@ -108,10 +121,21 @@ fn writable(entity: &Entity) -> Vec<Writable> {
         .iter()
         .filter(free)
         .filter_map(|column| {
-            let plain = |refers_to| Operand { kind: column.kind, refers_to };
+            let plain = |refers_to| Operand {
+                kind: column.kind,
+                refers_to,
+            };
             if let Some(stem) = column.name.strip_suffix("_enc") {
-                let operand = Operand { kind: Kind::Text, refers_to: None };
-                return Some(Writable { field: camel(stem), column, operand, sealed: true });
+                let operand = Operand {
+                    kind: Kind::Text,
+                    refers_to: None,
+                };
+                return Some(Writable {
+                    field: camel(stem),
+                    column,
+                    operand,
+                    sealed: true,
+                });
             }
             if is_hidden(column) {
                 return None;
@@ -121,7 +145,12 @@ fn writable(entity: &Entity) -> Vec<Writable> {
                 Some(Field::Reference(_, target)) => Some(*target),
                 _ => None,
             };
-            Some(Writable { field, column, operand: plain(refers_to), sealed: false })
+            Some(Writable {
+                field,
+                column,
+                operand: plain(refers_to),
+                sealed: false,
+            })
         })
         .collect()
 }
@@ -138,8 +167,16 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
     let mut fields: Vec<MetaInputValue> = Vec::new();
     if write != Write::Create {
         fields.push(argument("id", "ID!", &format!("Which {what}.")));
-        let ty = if write == Write::Update { "Int!" } else { "Int" };
-        fields.push(argument("version", ty, "The version that was read; refused with CONFLICT if the row has changed since."));
+        let ty = if write == Write::Update {
+            "Int!"
+        } else {
+            "Int"
+        };
+        fields.push(argument(
+            "version",
+            ty,
+            "The version that was read; refused with CONFLICT if the row has changed since.",
+        ));
     }
     if matches!(write, Write::Create | Write::Update) {
         for item in writable(entity) {
@@ -152,17 +189,27 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
             } else if item.operand.refers_to.is_some() {
                 "ID"
             } else {
-                value_type(item.column.kind)
+                column_type(item.column)
             };
             let ty = format!("{base}{}", if must { "!" } else { "" });
             fields.push(argument(&item.field, &ty, item.column.description));
         }
     }
-    input_object(registry, &name, &format!("What {}{} takes.", entity.single, write.name()), fields);
+    input_object(
+        registry,
+        &name,
+        &format!("What {}{} takes.", entity.single, write.name()),
+        fields,
+    );
     name
 }
 
-async fn run(act: &Act<'_>, id: EntityId, write: Write, input: Value) -> Result<Outcome, Fault<String>> {
+async fn run(
+    act: &Act<'_>,
+    id: EntityId,
+    write: Write,
+    input: Value,
+) -> Result<Outcome, Fault<String>> {
     let entity = model().entity(id);
     let input = input::object(&input, "input")?;
     let (row, outcome) = match write {
@@ -178,7 +225,9 @@ async fn run(act: &Act<'_>, id: EntityId, write: Write, input: Value) -> Result<
 fn given(act: &Act<'_>, entity: &Entity, input: &Object) -> Result<Vec<(String, Sql)>, Failure> {
     let mut values = Vec::new();
     for item in writable(entity) {
-        let Some(value) = input.get(item.field.as_str()) else { continue };
+        let Some(value) = input.get(item.field.as_str()) else {
+            continue;
+        };
         if matches!(value, Value::Null) && item.column.has_default && !item.column.nullable {
             continue;
         }
@@ -191,12 +240,15 @@ fn given(act: &Act<'_>, entity: &Entity, input: &Object) -> Result<Vec<(String, 
             Sql::String(text) => text,
             _ => None,
         };
-        let (biz, sealer) = (act.scope.biz_id(), &act.session.shared.sealer);
-        let sealed = text.as_deref().map(|text| sealer.seal(biz, text)).transpose()?;
+        let (biz, keys) = (act.scope.biz_id(), &act.session.shared.sealer);
+        let sealed = text
+            .as_deref()
+            .map(|text| keys.seal(biz, text))
+            .transpose()?;
         values.push((item.column.name.to_owned(), Sql::Bytes(sealed)));
         let index = item.column.name.replace("_enc", "_bidx");
         if entity.table.column(&index).is_some() {
-            let found = text.as_deref().map(|text| sealer.blind_index(biz, text));
+            let found = text.as_deref().map(|text| keys.blind_index(biz, text));
             values.push((index, Sql::Bytes(found)));
         }
     }
@@ -209,13 +261,21 @@ fn told(entity: &Entity, input: &Object) -> Map<String, serde_json::Value> {
         .into_iter()
         .filter_map(|item| {
             let value = input.get(item.field.as_str())?;
-            let value = if item.sealed { json!("sealed") } else { value.clone().into_json().ok()? };
+            let value = if item.sealed {
+                json!("sealed")
+            } else {
+                value.clone().into_json().ok()?
+            };
             Some((item.field, value))
         })
         .collect()
 }
 
-async fn create(act: &Act<'_>, entity: &'static Entity, input: &Object) -> Result<(Uuid, Outcome), Fault<String>> {
+async fn create(
+    act: &Act<'_>,
+    entity: &'static Entity,
+    input: &Object,
+) -> Result<(Uuid, Outcome), Fault<String>> {
     let row = new_id();
     let mut columns = vec!["biz_id".to_owned(), entity.key.to_owned()];
     let mut values: Vec<Sql> = vec![act.scope.biz_id().into(), row.into()];
@@ -223,8 +283,14 @@ async fn create(act: &Act<'_>, entity: &'static Entity, input: &Object) -> Resul
         columns.push(column);
         values.push(value);
     }
-    let mut places: Vec<String> = (1..=values.len()).map(|index| format!("${index}")).collect();
-    let numbered = entity.table.columns.iter().find(|column| is_numbered(column));
+    let mut places: Vec<String> = (1..=values.len())
+        .map(|index| format!("${index}"))
+        .collect();
+    let numbered = entity
+        .table
+        .columns
+        .iter()
+        .find(|column| is_numbered(column));
     if let Some(column) = numbered
         && !columns.iter().any(|name| name == column.name)
     {
@@ -240,25 +306,43 @@ async fn create(act: &Act<'_>, entity: &'static Entity, input: &Object) -> Resul
         places.join(", ")
     );
     act.scope.execute(&sql, &values).await?;
-    let outcome = Outcome { details: told(entity, input), ..Outcome::row(&entity.single, row) };
+    let outcome = Outcome {
+        details: told(entity, input),
+        ..Outcome::row(&entity.single, row)
+    };
     Ok((row, outcome))
 }
 
 fn row_id(id: EntityId, input: &Object) -> Result<Uuid, Failure> {
-    let value = input.get("id").ok_or_else(|| Failure::input("id must be given."))?;
-    match (Operand { kind: Kind::Uuid, refers_to: Some(id) }).value(value, "id")? {
+    let value = input
+        .get("id")
+        .ok_or_else(|| Failure::input("id must be given."))?;
+    match (Operand {
+        kind: Kind::Uuid,
+        refers_to: Some(id),
+    })
+    .value(value, "id")?
+    {
         Sql::Uuid(Some(id)) => Ok(id),
         _ => Err(Failure::input("id must be given.")),
     }
 }
 
 /// Locks the row, and refuses a version that is not the one read.
-async fn lock(act: &Act<'_>, entity: &Entity, row: Uuid, input: &Object) -> Result<serde_json::Value, Fault<String>> {
+async fn lock(
+    act: &Act<'_>,
+    entity: &Entity,
+    row: Uuid,
+    input: &Object,
+) -> Result<serde_json::Value, Fault<String>> {
     let sql = format!(
         "select to_jsonb(t), t.version from {} t where t.biz_id = $1 and t.{} = $2 for update",
         entity.source, entity.key
     );
-    let found = act.scope.query_opt(&sql, &[act.scope.biz_id().into(), row.into()]).await?;
+    let found = act
+        .scope
+        .query_opt(&sql, &[act.scope.biz_id().into(), row.into()])
+        .await?;
     let Some(found) = found else {
         return Err(Fault::not_found(&words(entity.table.entity)));
     };
@@ -267,16 +351,30 @@ async fn lock(act: &Act<'_>, entity: &Entity, row: Uuid, input: &Object) -> Resu
         None | Some(Value::Null) => {}
         Some(given) if input::integer(given, "version")? == i64::from(version) => {}
         Some(_) => {
-            let message = format!("The {} has changed since it was read: it is at version {version} now. Read it again.", words(entity.table.entity));
-            return Err(Failure::new(Code::Conflict, message).with("currentVersion", version).into());
+            let message = format!(
+                "The {} has changed since it was read: it is at version {version} now. Read it again.",
+                words(entity.table.entity)
+            );
+            return Err(Failure::new(Code::Conflict, message)
+                .with("currentVersion", version)
+                .into());
         }
     }
     Ok(found.try_get(0)?)
 }
 
 /// The old values of the columns that change, for the audit entry.
-fn before(old: &serde_json::Value, entity: &Entity, changed: &[(String, Sql)]) -> serde_json::Value {
-    let shown = |name: &str| entity.table.column(name).is_some_and(|column| !is_hidden(column));
+fn before(
+    old: &serde_json::Value,
+    entity: &Entity,
+    changed: &[(String, Sql)],
+) -> serde_json::Value {
+    let shown = |name: &str| {
+        entity
+            .table
+            .column(name)
+            .is_some_and(|column| !is_hidden(column))
+    };
     let values: Map<String, serde_json::Value> = changed
         .iter()
         .filter(|(name, _)| shown(name))
@@ -285,7 +383,12 @@ fn before(old: &serde_json::Value, entity: &Entity, changed: &[(String, Sql)]) -
     serde_json::Value::Object(values)
 }
 
-async fn update(act: &Act<'_>, id: EntityId, entity: &'static Entity, input: &Object) -> Result<(Uuid, Outcome), Fault<String>> {
+async fn update(
+    act: &Act<'_>,
+    id: EntityId,
+    entity: &'static Entity,
+    input: &Object,
+) -> Result<(Uuid, Outcome), Fault<String>> {
     let row = row_id(id, input)?;
     within_reach(act, id, entity, row).await?;
     let old = lock(act, entity, row, input).await?;
@@ -332,13 +435,20 @@ async fn archive(
         entity.source, entity.key
     );
     // Archiving what is archived changes nothing, and is no error: a request may be sent twice.
-    act.scope.execute(&sql, &[act.scope.biz_id().into(), row.into()]).await?;
+    act.scope
+        .execute(&sql, &[act.scope.biz_id().into(), row.into()])
+        .await?;
     Ok((row, Outcome::row(&entity.single, row)))
 }
 
 /// A row at a location that the caller's permission does not reach does not exist for it, neither
 /// before nor after the write.
-async fn within_reach(act: &Act<'_>, id: EntityId, entity: &Entity, row: Uuid) -> Result<(), Fault<String>> {
+async fn within_reach(
+    act: &Act<'_>,
+    id: EntityId,
+    entity: &Entity,
+    row: Uuid,
+) -> Result<(), Fault<String>> {
     let principal = act.principal()?;
     let permission = entity.write_permission.as_deref().unwrap_or_default();
     if principal.reach(permission) == Reach::All {
@@ -348,9 +458,17 @@ async fn within_reach(act: &Act<'_>, id: EntityId, entity: &Entity, row: Uuid) -
     let alias = statement.alias();
     let bound = statement.bind(row);
     let sealer = &act.session.shared.sealer;
-    let narrow = Conditions { principal, sealer, statement: &mut statement }.narrowed_by(id, &alias, permission);
+    let narrow = Conditions {
+        principal,
+        sealer,
+        statement: &mut statement,
+    }
+    .narrowed_by(id, &alias, permission);
     let Some(narrow) = narrow else { return Ok(()) };
-    let sql = format!("select 1 from {} {alias} where {alias}.{} = {bound} and {narrow}", entity.source, entity.key);
+    let sql = format!(
+        "select 1 from {} {alias} where {alias}.{} = {bound} and {narrow}",
+        entity.source, entity.key
+    );
     match act.scope.query_opt(&sql, &statement.values).await? {
         Some(_) => Ok(()),
         None => Err(Fault::not_found(&words(entity.table.entity))),

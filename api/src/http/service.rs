@@ -1,0 +1,68 @@
+//! What the transport needs of the graph, and what it tells the graph about a client.
+
+use std::net::IpAddr;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, ServerError};
+use futures_util::stream::BoxStream;
+
+/// Where a request comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// The request's id: in the response's `x-request-id`, in the log, in INTERNAL errors.
+    pub request_id: String,
+    /// The client's address; the one that a trusted proxy names, where there is one.
+    pub ip: Option<IpAddr>,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// The `Idempotency-Key` header.
+    pub idempotency_key: Option<String>,
+}
+
+/// The operation that a request asks for.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Query, mutation or subscription.
+    pub kind: OperationType,
+    /// Its name in the document.
+    pub name: Option<String>,
+}
+
+/// What the transport needs of the graph.
+#[async_trait::async_trait]
+pub trait Service: Send + Sync + 'static {
+    /// Who asks: what an access token proves, or nobody.
+    type Caller: Clone + Send + Sync + 'static;
+
+    /// Who an `Authorization` header is. The error of a bad one has the code UNAUTHENTICATED;
+    /// any other code says that it could not be found out.
+    async fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        client: &Client,
+    ) -> Result<Self::Caller, ServerError>;
+
+    /// The operation that a request asks for; none where the document does not parse or leaves it
+    /// open. A graph that keeps parsed documents looks there.
+    fn operation(&self, query: &str, name: Option<&str>) -> Option<Operation>;
+
+    /// Runs a query or a mutation.
+    async fn execute(&self, request: Request, caller: Self::Caller, client: &Client) -> Response;
+
+    /// Runs a subscription.
+    fn execute_stream(
+        &self,
+        request: Request,
+        caller: Self::Caller,
+        client: &Client,
+    ) -> BoxStream<'static, Response>;
+
+    /// Whether the caller's session still stands; asked every few seconds while a stream is open.
+    async fn still_valid(&self, caller: &Self::Caller) -> bool;
+
+    /// The schema's text.
+    fn sdl(&self) -> &str;
+
+    /// Whether requests can be answered; the error says what is missing.
+    async fn ready(&self) -> Result<(), String>;
+}
