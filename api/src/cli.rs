@@ -11,10 +11,10 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    codegen,
+    app, codegen,
     config::Settings,
     database::connect::Target,
-    demo, graph, import, serve, shutdown,
+    demo, import, serve, shutdown,
     startup::{self, Opened, Sharing},
     verify, worker,
 };
@@ -95,7 +95,7 @@ impl Cli {
             }
             Some(Command::Migrate { dry_run }) => migrate(&settings, dry_run).await,
             Some(Command::Schema) => {
-                say(&graph::sdl());
+                say(&app::sdl());
                 Ok(())
             }
             Some(Command::Entities { check, out }) => entities(&settings, &out, check).await,

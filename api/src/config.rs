@@ -98,6 +98,19 @@ pub struct Settings {
     )]
     pub jwt_private_key: Option<String>,
 
+    /// What the keys of sealed personal data are derived from: at least 32 bytes that nobody can
+    /// guess, and that never change. Made and kept in BIZING_HOME where the program runs its own
+    /// PostgreSQL; elsewhere derived from what signs access tokens if it is not set.
+    #[arg(
+        long,
+        env = "BIZING_DATA_KEY",
+        allow_hyphen_values = true,
+        value_name = "TEXT",
+        global = true,
+        hide_env_values = true
+    )]
+    pub data_key: Option<String>,
+
     /// What is logged, as a filter of levels and modules: info, bizing=debug, warn.
     #[arg(long, env = "RUST_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
@@ -110,6 +123,15 @@ pub enum SigningKey {
     Secret(Vec<u8>),
     /// A private key, in PEM.
     PrivateKey(String),
+}
+
+/// The program's secrets.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// What signs access tokens.
+    pub signing: SigningKey,
+    /// What the keys of sealed personal data are derived from.
+    pub data: Vec<u8>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -141,6 +163,7 @@ impl Settings {
             &mut self.database_read_url,
             &mut self.jwt_secret,
             &mut self.jwt_private_key,
+            &mut self.data_key,
             &mut self.log,
         ] {
             setting.take_if(|text| text.trim().is_empty());
@@ -153,13 +176,13 @@ impl Settings {
         if self.jwt_secret.is_some() && self.jwt_private_key.is_some() {
             bail!("BIZING_JWT_SECRET and BIZING_JWT_PRIVATE_KEY are both set: unset one of them");
         }
-        if let Some(secret) = &self.jwt_secret
-            && secret.len() < SECRET_LENGTH
-        {
-            bail!(
-                "BIZING_JWT_SECRET has {} bytes, and needs at least {SECRET_LENGTH}",
-                secret.len()
-            );
+        for (name, secret) in [
+            ("BIZING_JWT_SECRET", &self.jwt_secret),
+            ("BIZING_DATA_KEY", &self.data_key),
+        ] {
+            if let Some(length) = secret.as_ref().map(String::len).filter(|n| *n < SECRET_LENGTH) {
+                bail!("{name} has {length} bytes, and needs at least {SECRET_LENGTH}");
+            }
         }
         if self.home.as_os_str().is_empty() {
             bail!("BIZING_HOME is empty: name a directory");
@@ -172,6 +195,18 @@ impl Settings {
         self.database_url.is_none()
     }
 
+    /// The program's secrets: as set, or, beside an embedded PostgreSQL, made once and kept.
+    pub fn keys(&self) -> anyhow::Result<Keys> {
+        let signing = self.signing_key()?;
+        let data = match (&self.data_key, &signing) {
+            (Some(key), _) => key.clone().into_bytes(),
+            (None, _) if self.is_embedded() => kept_secret(&self.home, "data.key")?,
+            (None, SigningKey::Secret(secret)) => secret.clone(),
+            (None, SigningKey::PrivateKey(pem)) => pem.clone().into_bytes(),
+        };
+        Ok(Keys { signing, data })
+    }
+
     /// What signs access tokens: as set, or, beside an embedded PostgreSQL, made once and kept.
     pub fn signing_key(&self) -> anyhow::Result<SigningKey> {
         if let Some(secret) = &self.jwt_secret {
@@ -181,7 +216,7 @@ impl Settings {
             return private_key(key);
         }
         if self.is_embedded() {
-            return Ok(SigningKey::Secret(kept_secret(&self.home)?));
+            return Ok(SigningKey::Secret(kept_secret(&self.home, "jwt.secret")?));
         }
         bail!(
             "BIZING_JWT_SECRET is required beside DATABASE_URL: set it to at least {SECRET_LENGTH} \
@@ -212,9 +247,9 @@ fn private_key(setting: &str) -> anyhow::Result<SigningKey> {
     Ok(SigningKey::PrivateKey(pem))
 }
 
-/// The secret of a home; only the user who runs the program may read it.
-fn kept_secret(home: &Path) -> anyhow::Result<Vec<u8>> {
-    let path = home.join("jwt.secret");
+/// A secret of a home; only the user who runs the program may read it.
+fn kept_secret(home: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    let path = home.join(name);
     let refused = || format!("{} cannot be read or made", path.display());
     match fs::read_to_string(&path) {
         Ok(text) if text.trim().len() >= SECRET_LENGTH => {
@@ -233,7 +268,7 @@ fn kept_secret(home: &Path) -> anyhow::Result<Vec<u8>> {
     let [high, low] = rand::random::<[u128; 2]>();
     let secret = format!("{high:032x}{low:032x}");
     // Written under another name first, so that there is never half a secret.
-    let unfinished = path.with_extension("new");
+    let unfinished = home.join(format!("{name}.new"));
     let mut file = File::options()
         .write(true)
         .create(true)

@@ -1,7 +1,15 @@
 //! Bizing: the back office of businesses that sell time, places, things and people's work.
 
 pub mod codegen;
+pub mod config;
 pub mod database;
+pub mod domain;
 pub mod graph;
+pub mod http;
 pub mod identity;
+pub mod import;
 pub mod money;
+pub mod shutdown;
+pub mod startup;
+pub mod verify;
+pub mod worker;

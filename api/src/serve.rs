@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow};
 use tokio::net::TcpListener;
 
 use crate::{
+    app::App,
     config::Settings,
     database::embedded::Embedded,
     demo, http, shutdown,
@@ -20,16 +21,16 @@ use crate::{
 pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     if !settings.is_embedded() {
         // Beside an embedded server the secret lies in its home, which is not made yet.
-        settings.signing_key()?;
+        settings.keys()?;
     }
     // The address comes first: that it is taken is known in a moment.
     let listener = bind(settings.listen).await?;
     let stop = shutdown::requested()?;
     let opened = startup::open(&settings, Sharing::Alone).await?;
     let database = opened.database;
-    let key = settings.signing_key()?;
+    let app = App::new(database.clone(), settings.keys()?, settings.is_embedded()).await?;
     if settings.is_embedded() && demo::is_wanted(&database).await? {
-        demo::fill(&database).await?;
+        demo::fill(&app).await?;
     }
     let address = listener.local_addr().context("BIZING_LISTEN")?;
     greet(address, settings.is_embedded());
@@ -40,13 +41,14 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
             Ok(())
         }
     };
-    let answers = http::serve(
-        listener,
-        database.clone(),
-        key,
-        settings.is_embedded(),
-        stop.clone(),
-    );
+    let mut asked = stop.clone();
+    let asked = async move {
+        // The sender lives as long as the program, so this is no error but the end.
+        let _ = asked.wait_for(|is_asked| *is_asked).await;
+    };
+    let answers = async {
+        http::serve(listener, app.http(), asked).await.context("serving")
+    };
     let work = async { tokio::try_join!(answers, clock_work).map(|_| ()) };
     let outcome = unless_database_ends(opened.embedded.as_ref(), work).await;
     if let Some(embedded) = opened.embedded {

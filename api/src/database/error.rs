@@ -40,6 +40,8 @@ pub struct Violation {
     pub column: Option<String>,
     /// What the database said; shown only where a trigger of ours said it.
     pub message: String,
+    /// What a function of ours adds, such as the dates on which nothing is left.
+    pub detail: Option<String>,
     /// Whether a trigger of ours raised it, so that `message` is meant for callers.
     pub raised: bool,
 }
@@ -69,6 +71,7 @@ impl From<tokio_postgres::Error> for Error {
                 constraint: db.constraint().unwrap_or_default().to_owned(),
                 column: db.column().map(str::to_owned),
                 message: db.message().to_owned(),
+                detail: db.detail().map(str::to_owned),
                 raised: db.routine() == Some("exec_stmt_raise"),
             }),
             SqlState::NUMERIC_VALUE_OUT_OF_RANGE

@@ -7,6 +7,7 @@
 pub mod connect;
 pub mod embedded;
 mod error;
+mod numbers;
 mod scope;
 pub mod value;
 
@@ -17,6 +18,7 @@ use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 pub use error::{Error, Violation};
+pub use numbers::Numbered;
 pub use scope::{Access, Identity, Scope};
 
 use crate::identity::Principal;
@@ -61,6 +63,7 @@ pub struct Database {
     pool: Pool,
     read_pool: Option<Pool>,
     clock: Arc<dyn Clock>,
+    blocks: Arc<numbers::Blocks>,
 }
 
 impl std::fmt::Debug for Database {
@@ -78,6 +81,7 @@ impl Database {
             pool,
             read_pool,
             clock,
+            blocks: Arc::default(),
         }
     }
 
@@ -105,12 +109,18 @@ impl Database {
 
     /// A transaction that sees all tenants: only for work that has no principal.
     pub async fn platform(&self, request_id: Uuid) -> Result<Scope, Error> {
+        self.platform_when_needed(request_id).connected().await
+    }
+
+    /// The same, but it takes a connection only with its first statement: for verbs that work long
+    /// (on a password) before they ask the database anything.
+    pub fn platform_when_needed(&self, request_id: Uuid) -> Scope {
         let identity = Identity {
             role: PLATFORM_ROLE,
             request_id: Some(request_id),
             ..Identity::default()
         };
-        self.open(&self.pool, Access::Write, identity).await
+        Scope::new(self.pool.clone(), Access::Write, identity, self.clock.now())
     }
 
     /// A transaction of the platform in the name of one tenant, so that its numbers, defaults and
@@ -131,8 +141,8 @@ impl Database {
     }
 
     async fn open(&self, pool: &Pool, access: Access, identity: Identity) -> Result<Scope, Error> {
-        let client = pool.get().await?;
-        Ok(Scope::new(client, access, identity, self.clock.now()))
+        let scope = Scope::new(pool.clone(), access, identity, self.clock.now());
+        scope.connected().await
     }
 
     /// Whether the database answers.

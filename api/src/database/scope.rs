@@ -5,17 +5,20 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, Pool};
 use futures_util::future;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
 };
+use tokio::sync::OnceCell;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement as Prepared};
 use uuid::Uuid;
 
+use super::APP_ROLE;
 use super::error::Error;
 use super::value::{Param, proxy_row};
+use crate::identity::Principal;
 
 /// What a scope may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +57,8 @@ pub struct Identity {
 /// flight. A scope that is dropped is rolled back, behind the caller's back, before its connection
 /// returns to the pool.
 pub struct Scope {
-    client: Option<Object>,
+    pool: Pool,
+    client: OnceCell<Object>,
     access: Access,
     identity: Identity,
     now: DateTime<Utc>,
@@ -79,14 +83,16 @@ const SET_WRITER: &str = "select set_config('role', $1, true), \
      set_config('app.request_id', $4, true), set_config('lock_timeout', '5s', true), set_config('statement_timeout', '25s', true)";
 
 impl Scope {
+    /// A scope that takes a connection with its first statement.
     pub(super) fn new(
-        client: Object,
+        pool: Pool,
         access: Access,
         identity: Identity,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
-            client: Some(client),
+            pool,
+            client: OnceCell::new(),
             access,
             identity,
             now,
@@ -119,10 +125,15 @@ impl Scope {
         self.statements.load(Ordering::Relaxed)
     }
 
-    fn client(&self) -> Result<&Object, Error> {
-        self.client
-            .as_ref()
-            .ok_or_else(|| Error::Internal("the transaction has ended".to_owned()))
+    async fn client(&self) -> Result<&Object, Error> {
+        let taken = self.client.get_or_try_init(|| self.pool.get()).await;
+        Ok(taken?)
+    }
+
+    /// Takes a connection now, so that one that cannot be had is known before any work is done.
+    pub(super) async fn connected(self) -> Result<Self, Error> {
+        self.client().await?;
+        Ok(self)
     }
 
     /// The statements that open the transaction, prepared, so that they and what follows are sent
@@ -154,7 +165,7 @@ impl Scope {
 
     /// The rows of a statement whose placeholders are `$1`...
     pub async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
-        let client = self.client()?;
+        let client = self.client().await?;
         let params: Vec<Param<'_>> = values.iter().map(Param).collect();
         let params: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
@@ -182,7 +193,7 @@ impl Scope {
         if !self.begun.load(Ordering::Acquire) {
             self.query("select", &[]).await?;
         }
-        let client = self.client()?;
+        let client = self.client().await?;
         let params: Vec<Param<'_>> = values.iter().map(Param).collect();
         let params: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
@@ -207,6 +218,19 @@ impl Scope {
         self.entered
             .set((biz_id, user_id))
             .map_err(|_| Error::Internal("a scope enters one tenant".to_owned()))
+    }
+
+    /// From here on sees what the principal sees: for the answer of a verb on the platform's door.
+    pub(crate) async fn assume(&self, principal: &Principal) -> Result<(), Error> {
+        let sql = "select set_config('role', $1, true), set_config('app.biz_id', $2, true), \
+                   set_config('app.user_id', $3, true)";
+        let user = principal.user_id().map(|id| id.to_string());
+        let values: [Value; 3] = [
+            APP_ROLE.into(),
+            principal.biz_id().to_string().into(),
+            user.unwrap_or_default().into(),
+        ];
+        self.query(sql, &values).await.map(drop)
     }
 
     /// Makes the changes last.

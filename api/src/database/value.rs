@@ -22,6 +22,12 @@ type EncodeResult = Result<IsNull, Box<dyn StdError + Sync + Send>>;
 #[derive(Debug)]
 pub struct Param<'a>(pub &'a Value);
 
+/// An array of texts as a parameter.
+pub fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Value {
+    let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+    texts.into()
+}
+
 /// The type behind domains.
 fn base(ty: &Type) -> &Type {
     match ty.kind() {

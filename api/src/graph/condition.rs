@@ -7,6 +7,7 @@ use sea_orm::Value as Sql;
 use super::failure::Failure;
 use super::input::{self, Object, Operand};
 use super::model::{Entity, EntityId, Field, Relation, model};
+use super::schema::entity::blind_index;
 use crate::identity::{Principal, Reach, Sealer};
 
 /// A statement being written: its values, and how many tables it has named.
@@ -147,6 +148,18 @@ impl Conditions<'_> {
                     &what,
                 )
             }
+            Field::Subject(column, _) => {
+                let operand = Operand {
+                    kind: column.kind,
+                    refers_to: None,
+                };
+                self.operators(
+                    &format!("{alias}.{}", column.name),
+                    operand,
+                    conditions,
+                    &what,
+                )
+            }
             Field::Reference(column, target) => {
                 let operand = Operand {
                     kind: column.kind,
@@ -159,7 +172,12 @@ impl Conditions<'_> {
                     &what,
                 )
             }
-            Field::Sealed(column) => self.sealed(alias, column.name, conditions, &what),
+            Field::Sealed(column) => match blind_index(entity, column) {
+                Some(index) => self.sealed(&format!("{alias}.{}", index.name), conditions, &what),
+                None => Err(Failure::input(format!(
+                    "{name} is sealed and cannot be found."
+                ))),
+            },
             Field::ToOne(relation) => Ok(vec![self.exists(relation, alias, value, depth)?]),
             Field::ToMany(relation) => self.quantified(relation, alias, conditions, depth),
             Field::Money(_) => Err(Failure::input(format!("Filter by {name}Minor."))),
@@ -168,21 +186,18 @@ impl Conditions<'_> {
 
     fn sealed(
         &mut self,
-        alias: &str,
-        column: &str,
+        index: &str,
         conditions: &Object,
         what: &str,
     ) -> Result<Vec<String>, Failure> {
-        let stem = column.trim_end_matches("_enc");
         let mut all = Vec::new();
         for (operator, value) in conditions {
             match (operator.as_str(), value) {
                 (_, Value::Null) => {}
                 ("eq", value) => {
                     let text = input::text(value, what)?;
-                    let index = self.sealer.blind_index(self.principal.biz_id(), text);
-                    let bound = self.statement.bind(index);
-                    all.push(format!("{alias}.{stem}_bidx = {bound}"));
+                    let mark = self.sealer.blind_index(self.principal.biz_id(), text);
+                    all.push(format!("{index} = {}", self.statement.bind(mark)));
                 }
                 ("isNull", value) => {
                     let not = if input::boolean(value, what)? {
@@ -190,7 +205,7 @@ impl Conditions<'_> {
                     } else {
                         "not "
                     };
-                    all.push(format!("{alias}.{column} is {not}null"));
+                    all.push(format!("{index} is {not}null"));
                 }
                 (operator, _) => return Err(unknown(what, operator)),
             }

@@ -55,6 +55,17 @@ impl Document {
         }
     }
 
+    /// The name of the operation that a request asks for.
+    pub fn name(&self, asked: Option<&str>) -> Option<String> {
+        let first = self
+            .syntax
+            .operations
+            .iter()
+            .next()
+            .and_then(|(name, _)| name);
+        asked.or(first.map(|name| name.as_str())).map(str::to_owned)
+    }
+
     /// The keys of the response's data, in the order of the document.
     pub fn response_keys<'a>(&'a self, operation: &'a OperationDefinition) -> Vec<&'a str> {
         let mut keys = Vec::new();

@@ -4,22 +4,14 @@ use async_graphql::Value;
 use sea_orm::Value as Sql;
 
 use super::failure::Failure;
-use super::input::{self, Object, Operand, arguments};
+use super::input::{self, Object, arguments};
 use super::model::{Entity, EntityId, Field, model};
 use super::order::{Term, after, decode_cursor};
-use super::plan::{Place, Plan, Planner, Shape, json_key, key_kind};
-use super::schema::entity::is_ordered;
+use super::order_by::order_terms;
+use super::page::Page;
+use super::plan::{Place, Plan, Planner, Shape, json_key};
 use super::selection::Selected;
 use super::write::Writer;
-
-/// How many rows a list has where `first` is not given.
-const DEFAULT_PAGE: i64 = 50;
-/// How many rows a list may have.
-const MAX_PAGE: i64 = 200;
-/// How many rows a list at the top may have where only columns are selected.
-const MAX_FLAT_PAGE: i64 = 1000;
-/// How many rows `offset` may leave out.
-const MAX_OFFSET: i64 = 1_000_000;
 
 /// A list that is to be read.
 #[derive(Debug)]
@@ -85,57 +77,6 @@ pub enum PageInfoPart {
     TypeName,
 }
 
-/// A stretch of a list.
-#[derive(Debug)]
-pub struct Page {
-    /// How many rows at most.
-    pub limit: i64,
-    /// Counted from the end.
-    pub backward: bool,
-    /// Leave out so many.
-    pub offset: i64,
-    /// Whether rows before this page are known to exist.
-    pub is_after: bool,
-    /// Whether rows after this page are known to exist.
-    pub is_before: bool,
-}
-
-fn count(arguments: &Object, name: &str, most: i64) -> Result<Option<i64>, Failure> {
-    match arguments.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => {
-            let number = input::integer(value, name)?;
-            if !(0..=most).contains(&number) {
-                return Err(Failure::input(format!(
-                    "{name} must be from 0 to {most}; it is {number}."
-                )));
-            }
-            Ok(Some(number))
-        }
-    }
-}
-
-impl Page {
-    fn of(arguments: &Object, most: i64) -> Result<Self, Failure> {
-        let (first, last) = (
-            count(arguments, "first", most)?,
-            count(arguments, "last", most)?,
-        );
-        if first.is_some() && last.is_some() {
-            return Err(Failure::input("Give first or last, not both."));
-        }
-        let offset = count(arguments, "offset", MAX_OFFSET)?.unwrap_or(0);
-        let given = |name: &str| matches!(arguments.get(name), Some(Value::String(_)));
-        Ok(Self {
-            limit: first.or(last).unwrap_or(DEFAULT_PAGE.min(most)),
-            backward: last.is_some(),
-            offset,
-            is_after: given("after") || offset > 0,
-            is_before: given("before"),
-        })
-    }
-}
-
 impl Listing {
     /// Plans a list; below rows, `parent` is the column that names them.
     pub fn plan<'a>(
@@ -166,12 +107,8 @@ impl Listing {
         }
         conditions.extend(without_archived(entity, &alias, arguments.get("filter")));
         conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
-        let most = if parent.is_none() && is_flat(planner, selected, id)? {
-            MAX_FLAT_PAGE
-        } else {
-            MAX_PAGE
-        };
-        let page = Page::of(&arguments, most)?;
+        let flat = parent.is_none() && is_flat(planner, selected, id)?;
+        let page = Page::of(&arguments, flat)?;
         let rows = u64::try_from(page.limit).unwrap_or(0);
         planner.charge(place.rows.saturating_mul(rows))?;
         let terms = order_terms(planner, &mut plan, id, &alias, &arguments)?;
@@ -500,101 +437,4 @@ fn is_flat<'a>(
         }
     }
     Ok(true)
-}
-
-/// The keys of an order, made total by the id.
-fn order_terms(
-    planner: &mut Planner<'_>,
-    plan: &mut Plan,
-    id: EntityId,
-    alias: &str,
-    arguments: &Object,
-) -> Result<Vec<Term>, Failure> {
-    let entity = model().entity(id);
-    let mut terms = Vec::new();
-    for item in arguments
-        .get("orderBy")
-        .map(input::items)
-        .unwrap_or_default()
-    {
-        terms.push(order_term(planner, plan, id, alias, item)?);
-    }
-    if terms.len() > 8 {
-        return Err(Failure::input("orderBy takes at most 8 keys."));
-    }
-    let descending = terms.last().is_some_and(|term| term.descending);
-    for column in entity.tie_breakers() {
-        let expression = format!("{alias}.{column}");
-        if terms.iter().any(|term| term.expression == expression) {
-            continue;
-        }
-        let kind = key_kind(entity, column);
-        let refers_to = (column == "id").then_some(id);
-        let mut term = Term::ascending(expression, Operand { kind, refers_to });
-        term.descending = descending;
-        terms.push(term);
-    }
-    Ok(terms)
-}
-
-fn order_term(
-    planner: &mut Planner<'_>,
-    plan: &mut Plan,
-    id: EntityId,
-    alias: &str,
-    item: &Value,
-) -> Result<Term, Failure> {
-    let entity = model().entity(id);
-    let fields = input::object(item, "An item of orderBy")?;
-    let given: Vec<_> = fields
-        .iter()
-        .filter(|(_, value)| !matches!(value, Value::Null))
-        .collect();
-    let [(name, direction)] = given[..] else {
-        return Err(Failure::input(
-            "Each item of orderBy takes exactly one field: [{startsAt: DESC}, {id: ASC}].",
-        ));
-    };
-    let term = |expression: String, kind, refers_to, nullable| Term {
-        nullable,
-        ..Term::ascending(expression, Operand { kind, refers_to })
-    };
-    let direction_of = |term: Term| term.directed(input::text(direction, "orderBy")?);
-    match entity.fields.get(name.as_str()) {
-        Some(Field::Id) => {
-            let kind = key_kind(entity, entity.key);
-            direction_of(term(
-                format!("{alias}.{}", entity.key),
-                kind,
-                Some(id),
-                false,
-            ))
-        }
-        Some(Field::Column(column)) if is_ordered(column.kind) => direction_of(term(
-            format!("{alias}.{}", column.name),
-            column.kind,
-            None,
-            column.nullable,
-        )),
-        Some(Field::Reference(column, target)) => direction_of(term(
-            format!("{alias}.{}", column.name),
-            column.kind,
-            Some(*target),
-            column.nullable,
-        )),
-        Some(Field::ToOne(relation)) => {
-            planner.permit(model().entity(relation.target))?;
-            let joined = planner.join(plan, relation, alias, name.as_str());
-            let inner = order_term(planner, plan, relation.target, &joined, direction)?;
-            // A row that is not there has no value either.
-            Ok(Term {
-                nullable: true,
-                ..inner
-            })
-        }
-        _ => Err(Failure::input(format!(
-            "{} cannot be ordered by {name}.",
-            entity.many
-        ))),
-    }
 }

@@ -12,6 +12,8 @@ pub mod model;
 mod mutation;
 pub mod names;
 mod order;
+mod order_by;
+mod page;
 mod plan;
 pub mod query;
 mod reader;
@@ -95,6 +97,17 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
     /// What the whole program shares.
     pub fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    /// What kind of operation a request asks for, and its name.
+    pub fn operation(
+        &self,
+        text: &str,
+        name: Option<&str>,
+    ) -> Option<(OperationType, Option<String>)> {
+        let document = self.documents.parse(text).ok()?;
+        let operation = document.operation(name)?;
+        Some((operation.ty, document.name(name)))
     }
 
     /// Answers a request.

@@ -55,6 +55,8 @@ pub enum Field {
     Column(&'static Column),
     /// A column that holds the id of another entity's row.
     Reference(&'static Column, EntityId),
+    /// A column that holds the id of a row whose entity another column names.
+    Subject(&'static Column, &'static Column),
     /// An amount in minor units together with the row's currency.
     Money(&'static Column),
     /// A value that is stored sealed and shown opened; the column ends in `_enc`.
@@ -215,6 +217,16 @@ impl Model {
             if is_hidden(column) || column.name == "id" {
                 continue;
             }
+            if let Some(kind) = subject_type(table, column) {
+                fields.insert(camel(column.name), Field::Subject(column, kind));
+                continue;
+            }
+            if matches!(column.name, "created_by" | "updated_by")
+                && let Some(user) = self.by_name("User")
+            {
+                fields.insert(camel(column.name), Field::Reference(column, user));
+                continue;
+            }
             let reference = self.reference(table, column);
             if let Some((key, target)) = reference {
                 fields.insert(camel(column.name), Field::Reference(column, target));
@@ -372,6 +384,14 @@ fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relat
         description: column.description.to_owned(),
         required: !column.nullable,
     }
+}
+
+/// The column that names the entity of the row that this column points at: `subject_type` beside
+/// `subject_id`.
+fn subject_type(table: &'static Table, column: &Column) -> Option<&'static Column> {
+    let stem = column.name.strip_suffix("_id")?;
+    let kind = table.column(&format!("{stem}_type"))?;
+    matches!((column.kind, kind.kind), (Kind::Uuid, Kind::Text)).then_some(kind)
 }
 
 /// Whether at most one row of a tenant has each value of a column.

@@ -82,6 +82,13 @@ pub enum Out {
         currency: usize,
         parts: Vec<(String, MoneyPart)>,
     },
+    /// An id, and the column that names the entity of its row.
+    Subject {
+        /// The id's column.
+        id: usize,
+        /// The column that names the entity.
+        kind: usize,
+    },
     /// A sealed column.
     Sealed(usize),
     /// The statuses that follow the one in this column.
@@ -259,6 +266,10 @@ impl<'a> Planner<'a> {
                 let prefix = model().entity(*target).table.id_prefix;
                 Out::Column(plan.column(alias, column.name), Writer::type_id(prefix))
             }
+            Field::Subject(column, kind) => Out::Subject {
+                id: plan.column(alias, column.name),
+                kind: plan.column(alias, kind.name),
+            },
             Field::Money(column) => self.money(plan, alias, column, selected)?,
             Field::Sealed(column) => Out::Sealed(plan.column(alias, column.name)),
             Field::ToOne(relation) => {

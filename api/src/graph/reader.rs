@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use entities::metadata::Kind;
 use futures_util::future::{BoxFuture, try_join_all};
 use sea_orm::Value as Sql;
 use sea_orm::sea_query::ArrayType;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::listing::{EdgePart, Listing, PageInfoPart, Part};
+use super::model::model;
 use super::order::encode_cursor;
 use super::plan::{Child, MoneyPart, Out, Plan, Shape, follow};
 use super::write::{Writer, amount, string};
@@ -317,6 +319,14 @@ impl<'a> Reader<'a> {
                 Some(sealed) => string(out, &self.sealer.open(self.principal.biz_id(), sealed)?),
                 None => out.push_str("null"),
             },
+            Out::Subject { id, kind } => {
+                let kind: Option<&str> = row.try_get(*kind).map_err(Failure::internal)?;
+                let prefix = kind
+                    .and_then(|kind| model().by_name(kind))
+                    .map(|entity| model().entity(entity).table.id_prefix);
+                let writer = prefix.map_or(Writer::Plain(Kind::Uuid), Writer::type_id);
+                return scalar(out, row, *id, &writer);
+            }
             Out::Transitions(column, machine) => {
                 let status: &str = row.try_get(*column).map_err(Failure::internal)?;
                 let moves = self

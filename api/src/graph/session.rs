@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::plan::Planner;
 use super::reader::Reader;
 use crate::database::{Database, Scope};
-use crate::identity::{Principal, Sealer};
+use crate::identity::{Identity, Principal, Sealer};
 
 /// What the whole program shares.
 pub struct Shared {
@@ -19,6 +19,8 @@ pub struct Shared {
     pub database: Database,
     /// Opens and seals personal data.
     pub sealer: Sealer,
+    /// Signs people in, and knows what they may do.
+    pub identity: Identity,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
 }

@@ -37,11 +37,16 @@ pub fn code_of(error: &ServerError) -> Option<&str> {
 /// Errors without a code are those of parsing, validation and coercion: the graph's own have one.
 pub fn complete(response: &mut Response, client: &Client) {
     for error in &mut response.errors {
-        match code_of(error) {
-            Some("INTERNAL") => set(error, "requestId", &client.request_id),
-            Some(_) => {}
-            None => set(error, "code", "BAD_USER_INPUT"),
-        }
+        complete_error(error, client);
+    }
+}
+
+/// The same for one error.
+pub fn complete_error(error: &mut ServerError, client: &Client) {
+    match code_of(error) {
+        Some("INTERNAL") => set(error, "requestId", &client.request_id),
+        Some(_) => {}
+        None => set(error, "code", "BAD_USER_INPUT"),
     }
 }
 
@@ -58,7 +63,9 @@ pub async fn answer<S: Service>(
     caller: S::Caller,
     client: &Client,
 ) -> Response {
-    let name = operation.as_ref().and_then(|operation| operation.name.as_deref());
+    let name = operation
+        .as_ref()
+        .and_then(|operation| operation.name.as_deref());
     request_id::note_operation(name.or(request.operation_name.as_deref()));
     let kind = operation.map(|operation| operation.kind);
     let started = Instant::now();
@@ -87,7 +94,10 @@ async fn run<S: Service>(
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             tracing::error!("the graph panicked");
-            refused("INTERNAL", "Something went wrong on our side; it is logged with this request's id.")
+            refused(
+                "INTERNAL",
+                "Something went wrong on our side; it is logged with this request's id.",
+            )
         }
         Err(_) => refused(
             "TIMEOUT",

@@ -2,6 +2,7 @@
 //!
 //! `graphiql/README.md` says how they were made.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, State};
@@ -17,7 +18,7 @@ use super::service::Service;
 const PAGE: &str = include_str!("graphiql/index.html");
 const WELCOME: &str = include_str!("graphiql/welcome.graphql");
 
-/// What the page may do: run its own script, and talk to where it came from. CodeMirror sets styles
+/// What the page may do: run its own script, and talk to where it came from. Its editors set styles
 /// in place, and the style sheet holds its font.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; \
@@ -70,7 +71,10 @@ impl Page {
 }
 
 /// `GET /`.
-pub async fn page<S: Service>(State(state): State<Arc<HttpState<S>>>, headers: HeaderMap) -> Response {
+pub async fn page<S: Service>(
+    State(state): State<Arc<HttpState<S>>>,
+    headers: HeaderMap,
+) -> Response {
     let page = &state.page;
     let common = [
         (header::ETAG, page.tag.as_str()),
@@ -86,7 +90,7 @@ pub async fn page<S: Service>(State(state): State<Arc<HttpState<S>>>, headers: H
 }
 
 /// `GET /graphiql/{file}`.
-pub async fn file<S: Service>(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(file) = [&*SCRIPT, &*STYLE]
         .into_iter()
         .find(|file| file.name == name)
@@ -119,7 +123,11 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 fn hash(content: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, content);
     let (start, _) = digest.as_ref().split_at(8);
-    start.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(16);
+    for byte in start {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {

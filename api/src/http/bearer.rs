@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, header, request::Parts};
 
+use super::answer::complete_error;
 use super::rejection::{Rejection, error};
 use super::request_id::{self, RequestId};
 use super::service::{Client, Service};
@@ -40,7 +41,10 @@ pub async fn caller<S: Service>(
         })?),
     };
     let caller = state.service.authenticate(authorization, client).await;
-    caller.map_err(Rejection::unauthenticated)
+    caller.map_err(|mut error| {
+        complete_error(&mut error, client);
+        Rejection::unauthenticated(error)
+    })
 }
 
 fn address(parts: &Parts, trusts_proxy: bool) -> Option<IpAddr> {

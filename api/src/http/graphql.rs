@@ -22,7 +22,10 @@ use super::{HttpState, Limits, bearer, json, websocket};
 const DRAINED: usize = 16;
 
 /// `GET /graphql`: a query, or the upgrade to a WebSocket.
-pub async fn by_get<S: Service>(State(state): State<Arc<HttpState<S>>>, request: Request) -> Response {
+pub async fn by_get<S: Service>(
+    State(state): State<Arc<HttpState<S>>>,
+    request: Request,
+) -> Response {
     let (parts, _) = request.into_parts();
     if websocket::is_upgrade(&parts.headers) {
         return websocket::upgrade(state, parts).await;
@@ -44,7 +47,10 @@ pub async fn by_get<S: Service>(State(state): State<Arc<HttpState<S>>>, request:
 }
 
 /// `POST /graphql`: a request, or a batch of them.
-pub async fn by_post<S: Service>(State(state): State<Arc<HttpState<S>>>, request: Request) -> Response {
+pub async fn by_post<S: Service>(
+    State(state): State<Arc<HttpState<S>>>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let Some(media) = Media::accepted(&parts.headers) else {
         return not_acceptable();
@@ -189,7 +195,8 @@ fn written(answers: &[Answer], is_batch: bool, media: Media) -> Response {
         [answer] if !is_batch => (status(answer, media), json::write(answer)),
         _ => (StatusCode::OK, json::write_list(answers)),
     };
-    let mut response = (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response();
+    let mut response =
+        (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response();
     let headers = response.headers_mut();
     for answer in answers {
         for (name, value) in &answer.http_headers {

@@ -129,7 +129,7 @@ fn install() -> Result<PrometheusHandle, BuildError> {
         .install_recorder()?;
     describe_counter!(OPERATIONS, "GraphQL operations that have ended.");
     describe_histogram!(DURATION, "Seconds from a checked request to its response.");
-    describe_gauge!(STREAMS, "Open WebSockets and event streams.");
+    describe_gauge!(STREAMS, "Open sockets and event streams.");
     describe_counter!(MESSAGES, "Messages of subscriptions that were sent.");
     Ok(handle)
 }

@@ -96,7 +96,9 @@ fn thousandths(text: &str) -> u16 {
 
 /// The precision and weight of the most precise range that covers a type.
 fn weight(ranges: &[Range], essence: &str) -> Option<(u8, u16)> {
-    let family = essence.split_once('/').map_or(essence, |(family, _)| family);
+    let family = essence
+        .split_once('/')
+        .map_or(essence, |(family, _)| family);
     let covering = ranges.iter().filter_map(|range| {
         let precision = match range.essence.split_once('/') {
             Some(("*", "*")) => 0,
@@ -152,7 +154,10 @@ mod tests {
     fn events_must_be_taken() {
         let mut headers = HeaderMap::new();
         assert!(accepts_events(&headers));
-        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        headers.insert(
+            header::ACCEPT,
+            HeaderValue::from_static("text/event-stream"),
+        );
         assert!(accepts_events(&headers));
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         assert!(!accepts_events(&headers));

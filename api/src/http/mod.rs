@@ -1,5 +1,4 @@
-//! The transport: GraphQL over HTTP, over WebSockets and over event streams, GraphiQL, and what
-//! operators read.
+//! The transport: GraphQL over HTTP, sockets and event streams, GraphiQL, and what operators read.
 //!
 //! Nothing here knows the schema: the graph is behind [`Service`].
 
@@ -11,6 +10,7 @@ mod health;
 mod json;
 mod measure;
 mod media;
+mod operation;
 mod rejection;
 mod request;
 mod request_id;
@@ -29,7 +29,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 pub use self::rejection::error;
 pub use self::request_id::note_tenant;
@@ -136,15 +136,13 @@ pub fn router<S: Service>(state: Arc<HttpState<S>>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers(Any)
-        .expose_headers([
-            HeaderName::from_static("x-request-id"),
-            header::RETRY_AFTER,
-        ])
+        // A wildcard would not cover Authorization.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
         .max_age(Duration::from_hours(24));
     Router::new()
         .route("/", get(assets::page::<S>))
-        .route("/graphiql/{file}", get(assets::file::<S>))
+        .route("/graphiql/{file}", get(assets::file))
         .route(
             "/graphql",
             get(graphql::by_get::<S>).post(graphql::by_post::<S>),
@@ -194,7 +192,10 @@ pub async fn serve<S: Service>(
         () = overdue => tracing::warn!("stopping with requests unanswered"),
         () = measure::upkeep() => {}
     }
-    if tokio::time::timeout(GRACE, state.stopping.closed()).await.is_err() {
+    if tokio::time::timeout(GRACE, state.stopping.closed())
+        .await
+        .is_err()
+    {
         tracing::warn!("stopping with sockets open");
     }
     Ok(())

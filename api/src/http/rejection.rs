@@ -12,7 +12,7 @@ use super::media::Media;
 #[derive(Debug)]
 pub struct Rejection {
     status: StatusCode,
-    error: ServerError,
+    error: Box<ServerError>,
     media: Media,
     /// A header that belongs to the status.
     header: Option<(header::HeaderName, HeaderValue)>,
@@ -57,7 +57,7 @@ impl Rejection {
     fn of(status: StatusCode, error: ServerError) -> Self {
         Self {
             status,
-            error,
+            error: Box::new(error),
             media: Media::Json,
             header: None,
         }
@@ -87,7 +87,7 @@ pub fn status_of(error: &ServerError) -> StatusCode {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let body = json::write(&Answer::from_errors(vec![self.error]));
+        let body = json::write(&Answer::from_errors(vec![*self.error]));
         let mut response = (
             self.status,
             [(header::CONTENT_TYPE, self.media.content_type())],

@@ -179,10 +179,7 @@ mod tests {
             pair("variables", r#"{"n": [1]}"#),
             pair("extensions", ""),
         ]);
-        assert_eq!(
-            request.unwrap().variables[&Name::new("n")],
-            value!([1])
-        );
+        assert_eq!(request.unwrap().variables[&Name::new("n")], value!([1]));
         assert!(from_parameters(vec![]).is_err());
         let wrong = from_parameters(vec![pair("query", "{a}"), pair("variables", "{")]);
         assert!(wrong.unwrap_err().contains("`variables` is not JSON"));

@@ -1,6 +1,6 @@
 //! The id of a request: in its response, in its log lines, in the errors that are our fault.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -57,7 +57,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
-    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    let milliseconds = milliseconds(started.elapsed());
     span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::try_from(id) {
@@ -66,6 +66,11 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     response
+}
+
+/// A duration as it stands in the log, to the microsecond.
+pub fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }
 
 /// An id that a client or proxy gave, if it is fit for logs and headers.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::BoxStream;
 
@@ -26,6 +26,24 @@ pub struct Operation {
     pub kind: OperationType,
     /// Its name in the document.
     pub name: Option<String>,
+}
+
+impl Operation {
+    /// The operation of a document that has this name; its only one where no name is asked for.
+    pub fn in_document(document: &ExecutableDocument, name: Option<&str>) -> Option<Self> {
+        let mut operations = document.operations.iter();
+        let (found, operation) = match name {
+            Some(name) => operations.find(|(own, _)| own.is_some_and(|own| own == name))?,
+            None => operations.next()?,
+        };
+        if name.is_none() && operations.next().is_some() {
+            return None;
+        }
+        Some(Self {
+            kind: operation.node.ty,
+            name: found.map(ToString::to_string),
+        })
+    }
 }
 
 /// What the transport needs of the graph.
@@ -65,4 +83,26 @@ pub trait Service: Send + Sync + 'static {
 
     /// Whether requests can be answered; the error says what is missing.
     async fn ready(&self) -> Result<(), String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    #[test]
+    fn an_operation_is_found_where_there_is_no_doubt() {
+        let find = |text, name| {
+            let document = parse_query(text).unwrap();
+            Operation::in_document(&document, name)
+        };
+        let only = find("mutation M { a }", None).unwrap();
+        assert_eq!(only.kind, OperationType::Mutation);
+        assert_eq!(only.name.as_deref(), Some("M"));
+        assert!(find("{ a }", None).unwrap().name.is_none());
+        assert!(find("query A { a } query B { a }", None).is_none());
+        assert!(find("query A { a } query B { a }", Some("B")).is_some());
+        assert!(find("query A { a }", Some("C")).is_none());
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::reach::Permissions;
+
 /// How far a permission reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -32,7 +34,7 @@ pub struct Principal {
     user_id: Option<Uuid>,
     member_id: Option<Uuid>,
     proof: Proof,
-    permissions: HashMap<String, Reach>,
+    permissions: Permissions,
 }
 
 impl Principal {
@@ -42,7 +44,7 @@ impl Principal {
         user_id: Option<Uuid>,
         member_id: Option<Uuid>,
         proof: Proof,
-        permissions: HashMap<String, Reach>,
+        permissions: Permissions,
     ) -> Self {
         Self {
             biz_id,
@@ -114,6 +116,16 @@ impl Principal {
             Some(Reach::Locations(locations)) => locations.contains(&location),
             None => false,
         }
+    }
+
+    /// Whether the principal may do all of this itself, everywhere that it reaches. Nobody gives,
+    /// or takes away, what is beyond their own.
+    pub fn covers(&self, permissions: &Permissions) -> bool {
+        permissions.iter().all(|(permission, reach)| {
+            self.permissions
+                .get(permission)
+                .is_some_and(|own| own.covers(reach))
+        })
     }
 
     /// The permissions held, in alphabetical order.

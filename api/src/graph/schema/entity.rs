@@ -109,7 +109,7 @@ fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
             let ty = format!("{}{}", column_type(column), bang(column.nullable));
             field(name, &ty, column.description)
         }
-        Field::Reference(column, _) => field(
+        Field::Reference(column, _) | Field::Subject(column, _) => field(
             name,
             &format!("ID{}", bang(column.nullable)),
             column.description,
@@ -229,7 +229,7 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
         input("not", &own, "This must not hold."),
     ];
     for (field, kind) in &entity.fields {
-        fields.extend(filter_field(model, field, kind));
+        fields.extend(filter_field(model, entity, field, kind));
     }
     input_object(
         registry,
@@ -256,7 +256,12 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     );
 }
 
-fn filter_field(model: &Model, name: &str, kind: &Field) -> Option<MetaInputValue> {
+fn filter_field(
+    model: &Model,
+    entity: &Entity,
+    name: &str,
+    kind: &Field,
+) -> Option<MetaInputValue> {
     let target = |relation: &Relation| model.entity(relation.target).table.entity;
     Some(match kind {
         Field::Id => input(name, "IDFilter", "Which ids."),
@@ -265,10 +270,11 @@ fn filter_field(model: &Model, name: &str, kind: &Field) -> Option<MetaInputValu
             &filter_type(column.kind),
             &format!("On: {}", column.description),
         ),
-        Field::Reference(column, _) => {
+        Field::Reference(column, _) | Field::Subject(column, _) => {
             input(name, "IDFilter", &format!("On: {}", column.description))
         }
         Field::Sealed(column) => {
+            blind_index(entity, column)?;
             input(name, "SealedFilter", &format!("On: {}", column.description))
         }
         Field::ToOne(relation) => input(
@@ -283,6 +289,11 @@ fn filter_field(model: &Model, name: &str, kind: &Field) -> Option<MetaInputValu
         ),
         Field::Money(_) => return None,
     })
+}
+
+/// The column by which a sealed column's values are found, where it has one.
+pub fn blind_index(entity: &Entity, column: &Column) -> Option<&'static Column> {
+    entity.table.column(&column.name.replace("_enc", "_bidx"))
 }
 
 /// Whether rows can be put in order by a column of this kind.
@@ -315,7 +326,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
                     &format!("By: {}", column.description),
                 ));
             }
-            Field::Reference(column, _) => {
+            Field::Reference(column, _) | Field::Subject(column, _) => {
                 fields.push(input(
                     field,
                     "SortOrder",

@@ -11,6 +11,9 @@ use crate::graph::names::camel;
 pub enum Fault<P> {
     /// A rule that the caller's input or the row's state breaks.
     Problem(Problem<P>),
+    /// The same, but what the verb wrote is kept: it is what has to be done about it. Only on the
+    /// platform's door, where no idempotency key waits for an answer.
+    Kept(Problem<P>),
     /// Not signed in, not allowed, not found, not answerable.
     Failure(Failure),
     /// What the database refused.

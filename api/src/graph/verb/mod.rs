@@ -23,7 +23,7 @@ pub use perform::{Done, Request, perform};
 use super::failure::{Code, Failure};
 use super::session::Session;
 use crate::database::Scope;
-use crate::identity::Principal;
+use crate::identity::{Forget, Principal};
 
 /// Who may use a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct Outcome {
     pub before: Option<serde_json::Value>,
     /// Who the caller has become: by signing in.
     pub principal: Option<Arc<Principal>>,
+    /// Whose permissions are to be read anew once this is done.
+    pub forget: Option<Forget>,
 }
 
 impl Outcome {
@@ -147,6 +149,9 @@ pub trait Verb: Send + Sync + 'static {
     const PAYLOAD: &'static [Part];
     /// The constraints whose violation is a problem of its own.
     const CONSTRAINTS: &'static [(&'static str, Self::Problem)] = &[];
+    /// Where an input field is named differently from its column: the column as a field, and the
+    /// input field.
+    const FIELDS: &'static [(&'static str, &'static str)] = &[];
 
     /// Does it, within a transaction.
     fn run(
@@ -178,6 +183,8 @@ pub struct Declaration {
     pub payload: Vec<Part>,
     /// The constraints whose violation has a code of its own.
     pub constraints: Vec<(&'static str, String)>,
+    /// Where an input field is named differently from its column.
+    pub fields: &'static [(&'static str, &'static str)],
     /// Registers its input type, and says that type's name and the codes of its problems.
     pub register: Register,
     /// Runs it.
@@ -205,13 +212,15 @@ fn codes<P: EnumType + InputType>(registry: &mut Registry) -> Vec<(String, Strin
 
 impl<P: EnumType> Fault<P> {
     fn erase(self) -> Fault<String> {
+        let erased = |problem: Problem<P>| Problem {
+            code: code(problem.code),
+            message: problem.message,
+            field: problem.field,
+            retryable: problem.retryable,
+        };
         match self {
-            Self::Problem(problem) => Fault::Problem(Problem {
-                code: code(problem.code),
-                message: problem.message,
-                field: problem.field,
-                retryable: problem.retryable,
-            }),
+            Self::Problem(problem) => Fault::Problem(erased(problem)),
+            Self::Kept(problem) => Fault::Kept(erased(problem)),
             Self::Failure(failure) => Fault::Failure(failure),
             Self::Database(error) => Fault::Database(error),
         }
@@ -231,6 +240,7 @@ pub fn declare<V: Verb>() -> Declaration {
             .iter()
             .map(|(name, problem)| (*name, code(*problem)))
             .collect(),
+        fields: V::FIELDS,
         register: Box::new(|registry| {
             V::Input::create_type_info(registry);
             (

@@ -73,7 +73,7 @@ pub async fn perform(
                 );
                 tokio::time::sleep(pause(attempt)).await;
             }
-            Err(Fault::Problem(error)) => return payload.refused(&error),
+            Err(Fault::Problem(error) | Fault::Kept(error)) => return payload.refused(&error),
             Err(Fault::Failure(failure)) => return Err(failure),
             Err(Fault::Database(error)) => match problem(declaration, &error) {
                 Some(error) => return payload.refused(&error),
@@ -115,6 +115,12 @@ fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserErr
             if let Some((_, code)) = own {
                 error.code.clone_from(code);
             }
+            for field in &mut error.field {
+                let named = declaration.fields.iter().find(|(column, _)| column == field);
+                if let Some((_, input)) = named {
+                    (*input).clone_into(field);
+                }
+            }
             Some(error)
         }
         database::Error::Data(message) => Some(UserError {
@@ -141,7 +147,7 @@ async fn once(
                 .await?
         }
         Permission::Anyone | Permission::SignedIn => {
-            database.platform(session.client.request_id).await?
+            database.platform_when_needed(session.client.request_id)
         }
     };
     let act = Act {
@@ -161,39 +167,44 @@ async fn once(
             Claim::Refused(error) => return Err(Fault::Problem(error)),
         }
     }
-    let outcome = (declaration.run)(&act, request.input.clone()).await?;
+    let outcome = match (declaration.run)(&act, request.input.clone()).await {
+        Err(Fault::Kept(error)) if !request.dry_run => {
+            scope.commit().await?;
+            return Err(Fault::Kept(error));
+        }
+        outcome => outcome?,
+    };
     let cursor = record(&act, declaration, key, &outcome).await?;
-    if let Some(principal) = outcome.principal.clone() {
-        scope.commit().await?;
-        let snapshot = database.read(&principal).await?;
-        let done = Done {
-            outcome,
-            cursor,
-            replayed: false,
-        };
-        return Ok(payload
-            .write_as(session, &principal, &snapshot, &done)
-            .await?);
-    }
+    let forget = outcome.forget;
+    let become_principal = outcome.principal.clone();
+    let done = Done {
+        outcome,
+        cursor: cursor.filter(|_| !request.dry_run),
+        replayed: false,
+    };
     if request.dry_run {
         // What is checked at the end of a transaction is checked now.
         scope.execute("set constraints all immediate", &[]).await?;
-        let done = Done {
-            outcome,
-            cursor: None,
-            replayed: false,
-        };
-        let json = payload.write(session, &scope, &done).await?;
+    }
+    let principal = become_principal.as_deref().or(session.principal().ok());
+    if let Some(principal) = principal
+        && !matches!(declaration.permission, Permission::Holds(_))
+    {
+        // The platform's door sees all tenants; who reads the answer sees one.
+        scope.assume(principal).await?;
+    }
+    let json = match principal {
+        Some(principal) => payload.write_as(session, principal, &scope, &done).await?,
+        None => payload.write(session, &scope, &done).await?,
+    };
+    if request.dry_run {
         scope.rollback().await?;
         return Ok(json);
     }
-    let done = Done {
-        outcome,
-        cursor,
-        replayed: false,
-    };
-    let json = payload.write(session, &scope, &done).await?;
     scope.commit().await?;
+    if let Some(forget) = forget {
+        session.shared.identity.forget(forget);
+    }
     Ok(json)
 }
 

@@ -16,7 +16,7 @@ use crate::graph::input::{self, Object, Operand};
 use crate::graph::model::{Entity, EntityId, Field, is_hidden, model, words};
 use crate::graph::names::camel;
 use crate::graph::schema::build::{input as argument, input_object};
-use crate::graph::schema::entity::column_type;
+use crate::graph::schema::entity::{blind_index, column_type};
 use crate::identity::Reach;
 
 /// What a plain write does.
@@ -106,6 +106,7 @@ fn declaration(id: EntityId, write: Write) -> Declaration {
             "The row as it now is.",
         )],
         constraints: Vec::new(),
+        fields: &[],
         register: Box::new(move |registry| (register(registry, id, write), Vec::new())),
         run: Box::new(move |act, input| Box::pin(run(act, id, write, input))),
         name,
@@ -246,10 +247,9 @@ fn given(act: &Act<'_>, entity: &Entity, input: &Object) -> Result<Vec<(String, 
             .map(|text| keys.seal(biz, text))
             .transpose()?;
         values.push((item.column.name.to_owned(), Sql::Bytes(sealed)));
-        let index = item.column.name.replace("_enc", "_bidx");
-        if entity.table.column(&index).is_some() {
+        if let Some(index) = blind_index(entity, item.column) {
             let found = text.as_deref().map(|text| keys.blind_index(biz, text));
-            values.push((index, Sql::Bytes(found)));
+            values.push((index.name.to_owned(), Sql::Bytes(found)));
         }
     }
     Ok(values)

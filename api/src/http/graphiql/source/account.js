@@ -28,21 +28,30 @@ export function onChange(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Keeps the tokens that stand in a root field of an answer. */
+/** Keeps the tokens that stand in a root field of an answer; false where there are none. */
 export function learn(answer) {
   for (const value of Object.values(answer?.data ?? {})) {
     if (typeof value?.accessToken === "string") {
       // A refresh token goes with its access token; one of another session is worth nothing.
       keep({ accessToken: value.accessToken, refreshToken: value.refreshToken });
+      return true;
     }
   }
+  return false;
 }
 
-/** Trades the refresh token for new tokens; false where that fails. */
-export async function renew(url) {
-  const { refreshToken } = tokens;
-  forget();
-  if (!refreshToken) return false;
+let renewing;
+
+/** Trades the refresh token for new tokens, or forgets them: once, however many ask for it. */
+export function renew(url) {
+  renewing ??= trade(url, tokens.refreshToken).finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+async function trade(url, refreshToken) {
+  if (!refreshToken) return forget();
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -53,6 +62,6 @@ export async function renew(url) {
       variables: { token: refreshToken },
     }),
   });
-  learn(await response.json());
-  return isSignedIn();
+  const answer = await response.json();
+  if (!learn(answer)) forget();
 }

@@ -41,23 +41,31 @@ async function ask(request, headers) {
 }
 
 async function* subscribe(request, headers) {
+  const own = ownAuthorization(headers);
+  let isRefused = false;
   const client = createClient({
     url: socketUrl.href,
     retryAttempts: 3,
-    connectionParams() {
+    shouldRetry: (reason) => reason instanceof CloseEvent && !(own && isRefused),
+    on: {
+      closed({ code }) {
+        isRefused = code === 4403;
+      },
+    },
+    async connectionParams() {
+      if (isRefused) await renew(url);
       const token = accessToken();
-      const authorization = ownAuthorization(headers) ?? (token && `Bearer ${token}`);
+      const authorization = own ?? (token && `Bearer ${token}`);
       return authorization ? { authorization } : {};
     },
   });
   try {
     for await (const answer of client.iterate(request)) yield answer;
   } catch (reason) {
-    // A closed socket is an event, not an error, and GraphiQL would show an empty object.
-    if (reason instanceof CloseEvent) {
-      throw new Error(`The socket was closed: ${reason.code} ${reason.reason}`);
-    }
-    throw reason;
+    // GraphiQL shows an event as an empty object, and an Error with its stack.
+    throw reason instanceof CloseEvent
+      ? { message: `The socket was closed: ${reason.code} ${reason.reason}` }
+      : reason;
   } finally {
     await client.dispose();
   }

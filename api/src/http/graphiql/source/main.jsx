@@ -1,14 +1,22 @@
 // The page: GraphiQL, with the account in its toolbar.
+import { useSchemaStore } from "@graphiql/react";
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
-import { useSyncExternalStore } from "react";
 import { forget, isSignedIn, onChange } from "./account.js";
 import { fetcher } from "./fetcher.js";
 import "./page.css";
 
 function Account() {
   const signedIn = useSyncExternalStore(onChange, isSignedIn);
+  const { introspect } = useSchemaStore();
+  const shown = useRef(signedIn);
+  useEffect(() => {
+    // Who is signed in may see a schema that others may not.
+    if (shown.current !== signedIn) introspect();
+    shown.current = signedIn;
+  }, [signedIn, introspect]);
   return (
     <div className="account">
       {signedIn ? (

@@ -1,0 +1,100 @@
+//! `bookingCancel`.
+
+use async_graphql::{Enum, InputObject};
+use chrono::{DateTime, Utc};
+use entities::booking::booking_order;
+
+use super::choices::CancellationParty;
+use super::finish::{self, At, Cancellation};
+use super::rules::{Move, refund_due};
+use super::{allow, store};
+use crate::database::Error;
+use crate::domain::availability::store::release;
+use crate::graph::scalars::{Choice, Id};
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+const PERMISSION: &str = "booking.cancel";
+
+/// Cancels a booking that has not begun: what it takes is free for others. A customer who cancels a
+/// confirmed booking owes the fee of the policy it was booked under, by the clocks of the location;
+/// with `dryRun`, this tells the fee and changes nothing.
+#[derive(InputObject)]
+pub struct BookingCancelInput {
+    /// The booking.
+    pub id: Id<booking_order::Entity>,
+    /// Why it is cancelled.
+    pub reason: String,
+    /// Who asks for it; the customer if not given. Where the business or the program does, there is
+    /// no fee.
+    pub requested_by: Option<Choice<CancellationParty>>,
+    /// The version that was read; another one by now is a conflict.
+    pub expected_version: Option<i32>,
+}
+
+/// Why a booking cannot be cancelled.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "BookingCancelErrorCode")]
+pub enum BookingCancelProblem {
+    /// A reason must be given, of 2,000 characters at most.
+    ReasonRequired,
+    /// The booking is in a status that cannot be cancelled.
+    WrongStatus,
+}
+
+/// The verb.
+pub struct BookingCancel;
+
+impl Verb for BookingCancel {
+    type Input = BookingCancelInput;
+    type Problem = BookingCancelProblem;
+
+    const NAME: &'static str = "bookingCancel";
+    const PERMISSION: Permission = Permission::Holds(PERMISSION);
+    const EVENT: Option<&'static str> = Some("booking.cancelled");
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row("bookingOrder", "BookingOrder", "The booking as it now is."),
+        Part::Row("cancellation", "Cancellation", "The cancellation with its fee."),
+        Part::Value("feeMinor", "Long", "What the customer owes for it, in minor units."),
+        Part::Value("refundDueMinor", "Long", "What the customer gets back of what was paid, in minor units."),
+    ];
+    const CONSTRAINTS: &'static [(&'static str, BookingCancelProblem)] =
+        &[("cancellations_reason_check", BookingCancelProblem::ReasonRequired)];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let reason = input.reason.trim();
+        if reason.is_empty() {
+            return Err(Fault::at(BookingCancelProblem::ReasonRequired, "reason", "A reason is required."));
+        }
+        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        allow(Move::Cancel, &order, BookingCancelProblem::WrongStatus)?;
+        let requested_by = input.requested_by.map_or("customer", |party| party.0);
+        let cancellation = cancellation(&order, requested_by, reason, act.scope.now())?;
+        // Slots before rows of the order's own, as the lock order has it.
+        release(act.scope, "cancelled", [(order.id, None)]).await?;
+        finish::cancel(act.scope, reason, std::slice::from_ref(&cancellation)).await?;
+        let Cancellation { id, fee_minor, refund_due_minor, .. } = cancellation;
+        let outcome = Outcome::row("bookingOrder", order.id).and_row("cancellation", id);
+        let outcome = outcome.and_value("feeMinor", fee_minor).and_value("refundDueMinor", refund_due_minor);
+        Ok(outcome.detail("location_id", order.location_id.to_string()).detail("fee_minor", fee_minor))
+    }
+}
+
+/// What a cancellation at this instant costs.
+fn cancellation(order: &store::Locked, requested_by: &'static str, reason: &str, now: DateTime<Utc>) -> Result<Cancellation, Error> {
+    let free = Cancellation::free(At { order_id: order.id, at: now }, requested_by, reason);
+    let owes = order.status == "confirmed" && matches!(requested_by, "customer" | "channel");
+    let policy = order.policy.as_ref().filter(|_| owes);
+    let Some(tier) = policy.and_then(|policy| policy.tier_at(order.zone, order.starts_at, now)) else {
+        return Ok(free);
+    };
+    let fee_minor = tier.fee(order.price);
+    let snapshot = serde_json::to_value(tier).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Cancellation {
+        policy_tier_id: Some(tier.id),
+        policy_tier: Some(snapshot),
+        fee_minor,
+        // Nothing can be paid for an order yet.
+        refund_due_minor: refund_due(0, fee_minor),
+        ..free
+    })
+}

@@ -1,0 +1,70 @@
+//! `bookingCheckOut`.
+
+use async_graphql::{Enum, InputObject};
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::booking::booking_order;
+
+use super::finish::{self, Departure};
+use super::rules::{Move, shortened};
+use super::{allow, store};
+use crate::domain::availability::rules::day_start;
+use crate::domain::availability::store::release;
+use crate::graph::scalars::Id;
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+const PERMISSION: &str = "booking.check_out";
+
+/// Notes that the guest has left, or that the service has ended. The nights that a guest who leaves
+/// early does not stay are free for others; what was agreed for them is still owed.
+#[derive(InputObject)]
+pub struct BookingCheckOutInput {
+    /// The booking.
+    pub id: Id<booking_order::Entity>,
+    /// The version that was read; another one by now is a conflict.
+    pub expected_version: Option<i32>,
+}
+
+/// Why a booking cannot be checked out.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "BookingCheckOutErrorCode")]
+pub enum BookingCheckOutProblem {
+    /// The booking is in a status that cannot be checked out.
+    WrongStatus,
+}
+
+/// The verb.
+pub struct BookingCheckOut;
+
+impl Verb for BookingCheckOut {
+    type Input = BookingCheckOutInput;
+    type Problem = BookingCheckOutProblem;
+
+    const NAME: &'static str = "bookingCheckOut";
+    const PERMISSION: Permission = Permission::Holds(PERMISSION);
+    const EVENT: Option<&'static str> = Some("booking.checked_out");
+    const PAYLOAD: &'static [Part] = &[Part::Row("bookingOrder", "BookingOrder", "The booking as it now is.")];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        allow(Move::CheckOut, &order, BookingCheckOutProblem::WrongStatus)?;
+        let at = act.scope.now();
+        let shortened_to = shortened_to(&order, at);
+        if let Some((day, _)) = shortened_to {
+            let free_from = day_start(order.zone, day);
+            release(act.scope, "early_departure", [(order.id, Some(free_from))]).await?;
+        }
+        finish::check_out(act.scope, &[Departure { order_id: order.id, at, shortened_to }]).await?;
+        let outcome = Outcome::row("bookingOrder", order.id);
+        let outcome = outcome.detail("location_id", order.location_id.to_string());
+        Ok(match shortened_to {
+            Some((day, _)) => outcome.detail("shortened_to", day.to_string()),
+            None => outcome,
+        })
+    }
+}
+
+/// The new end of a stay whose guest leaves before it.
+fn shortened_to(order: &store::Locked, at: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let (check_in_on, check_out_on) = (order.check_in_on?, order.check_out_on?);
+    shortened(order.zone, (check_in_on, check_out_on), order.ends_at, at)
+}

@@ -1,0 +1,36 @@
+//! The lists that inputs of booking verbs choose from.
+
+use entities::metadata::Domain;
+use entities::{booking, hospitality, pricing};
+
+use crate::graph::scalars::Choices;
+
+macro_rules! choices {
+    ($($(#[$doc:meta])* $name:ident = $domain:path;)*) => {$(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Choices for $name {
+            const DOMAIN: &'static Domain = &$domain;
+        }
+    )*};
+}
+
+choices! {
+    /// Kinds of orders.
+    OrderKind = booking::domains::ORDER_KIND;
+    /// Ways an order comes in.
+    Channel = booking::domains::CHANNEL;
+    /// What somebody is to an order.
+    ParticipantRole = booking::domains::PARTICIPANT_ROLE;
+    /// Who asks for a cancellation.
+    CancellationParty = booking::domains::CANCELLATION_PARTY;
+    /// Meals of a stay.
+    MealPlan = pricing::domains::MEAL_PLAN;
+    /// What makes sure that a guest comes.
+    Guarantee = hospitality::domains::GUARANTEE;
+    /// Whether money was asked in advance.
+    DepositTerms = hospitality::domains::DEPOSIT_TERMS;
+    /// As what a guest comes.
+    GuestType = hospitality::domains::GUEST_TYPE;
+}

@@ -1,0 +1,181 @@
+//! What `bookingCreate` takes.
+
+use async_graphql::{Enum, InputObject};
+use entities::catalog::sellable;
+use entities::core::location;
+use entities::crm::customer;
+use entities::pricing::cancellation_policy;
+use entities::resources::{resource, unit_type};
+
+use crate::domain::booking::choices::{
+    Channel, DepositTerms, Guarantee, GuestType, MealPlan, OrderKind, ParticipantRole,
+};
+use crate::graph::scalars::{Choice, Day, Id, Instant, MoneyInput};
+
+/// Makes a booking and takes what it needs, at once: nights of a room type (unitTypeId, checkInOn,
+/// checkOutOn and a rate), or a resource for a time (resourceId, startsAt, endsAt and a price). It
+/// is held until it is confirmed or its hold expires; with `confirm`, it is firm from the beginning.
+#[derive(InputObject)]
+pub struct BookingCreateInput {
+    /// The location where it takes place.
+    pub location_id: Id<location::Entity>,
+    /// What kind of booking it is; STAY where a room type is given and APPOINTMENT otherwise, if not
+    /// given.
+    pub kind: Option<Choice<OrderKind>>,
+    /// Who books, if known as a customer.
+    pub customer_id: Option<Id<customer::Entity>>,
+    /// Who books, if not known yet: becomes a customer.
+    pub new_customer: Option<BookingNewCustomerInput>,
+    /// Of a stay: the room type.
+    pub unit_type_id: Option<Id<unit_type::Entity>>,
+    /// Of a stay: the local day of arrival.
+    pub check_in_on: Option<Day>,
+    /// Of a stay: the local day of departure, the first after the last night; 400 nights at most.
+    pub check_out_on: Option<Day>,
+    /// Of a stay: how many rooms, 500 at most.
+    #[graphql(default = 1)]
+    pub units: i32,
+    /// Of a stay: the price of each night for one room, if all nights cost the same.
+    pub nightly_rate: Option<MoneyInput>,
+    /// Of a stay: the price of each night for one room, if they differ; one for every night.
+    pub nights: Option<Vec<BookingNightInput>>,
+    /// Of a stay: how many adults come.
+    #[graphql(default = 1)]
+    pub adults: i32,
+    /// Of a stay: how many children come who need a bed.
+    #[graphql(default = 0)]
+    pub children: i32,
+    /// Of a stay: how many babies come who sleep in a cot.
+    #[graphql(default = 0)]
+    pub babies: i32,
+    /// Of a stay: ages of children and babies in years, as far as they are known.
+    pub child_ages: Option<Vec<i32>>,
+    /// Of a stay: the meals that are included.
+    pub meal_plan: Option<Choice<MealPlan>>,
+    /// Of a stay: what makes sure that the guest comes; nothing if not given.
+    pub guarantee: Option<Choice<Guarantee>>,
+    /// Of a stay: whether money is asked in advance; none if not given.
+    pub deposit_terms: Option<Choice<DepositTerms>>,
+    /// Of a stay: as what the guest comes; as TRANSIENT if not given.
+    pub guest_type: Option<Choice<GuestType>>,
+    /// Of a stay: where the reservation came from, in words.
+    pub source: Option<String>,
+    /// Of a stay: the market segment as the house counts it, such as groups or corporate.
+    pub market_segment: Option<String>,
+    /// Of a stay: the distribution channel as the house counts it, such as direct or TA/TO.
+    pub distribution_channel: Option<String>,
+    /// Of a stay: the number of the travel agent.
+    pub agent_ref: Option<String>,
+    /// Of a stay: the number of the company that pays.
+    pub company_ref: Option<String>,
+    /// Of a stay: when the guest said to arrive.
+    pub arrival_expected_at: Option<Instant>,
+    /// Of a stay: how many parking spaces the guest needs.
+    #[graphql(default = 0)]
+    pub required_parking_spaces: i32,
+    /// Of a stay: what the guest wishes, in words.
+    pub special_requests: Option<String>,
+    /// Otherwise: the resource, which it takes for itself alone.
+    pub resource_id: Option<Id<resource::Entity>>,
+    /// Otherwise: when it begins.
+    pub starts_at: Option<Instant>,
+    /// Otherwise: when it ends, that instant not included; 400 days later at most.
+    pub ends_at: Option<Instant>,
+    /// Otherwise: how many minutes before the start the resource is taken already.
+    #[graphql(default = 0)]
+    pub buffer_before_minutes: i32,
+    /// Otherwise: how many minutes after the end the resource is taken still.
+    #[graphql(default = 0)]
+    pub buffer_after_minutes: i32,
+    /// Otherwise: what it costs.
+    pub price: Option<MoneyInput>,
+    /// Otherwise: how many people come.
+    #[graphql(default = 1)]
+    pub party_size: i32,
+    /// What is sold; of a stay, the room type's nights if not given.
+    pub sellable_id: Option<Id<sellable::Entity>>,
+    /// The cancellation policy; that of the offer, if one is sold, if not given.
+    pub cancellation_policy_id: Option<Id<cancellation_policy::Entity>>,
+    /// The way it came in; DESK if not given.
+    pub channel: Option<Choice<Channel>>,
+    /// Its number at the channel, unique there.
+    pub channel_ref: Option<String>,
+    /// Who takes part, besides the customer, who pays. Where nobody is named, the customer comes.
+    pub participants: Option<Vec<BookingParticipantInput>>,
+    /// What staff should know about it.
+    pub note: Option<String>,
+    /// For how many minutes it is held, 1 to 1440; 15 if not given.
+    pub hold_minutes: Option<i32>,
+    /// Whether it is firm from the beginning.
+    #[graphql(default = false)]
+    pub confirm: bool,
+}
+
+/// A customer who comes with a booking.
+#[derive(InputObject)]
+pub struct BookingNewCustomerInput {
+    /// The name.
+    pub full_name: String,
+    /// The mail address.
+    pub email: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+}
+
+/// What one night costs.
+#[derive(InputObject)]
+pub struct BookingNightInput {
+    /// The local day on whose evening the night begins.
+    pub on: Day,
+    /// The price of the night for one room.
+    pub rate: MoneyInput,
+}
+
+/// Somebody who takes part in a booking.
+#[derive(InputObject)]
+pub struct BookingParticipantInput {
+    /// The name.
+    pub name: String,
+    /// What the participant is to the booking; GUEST if not given.
+    pub role: Option<Choice<ParticipantRole>>,
+    /// The customer it is, if known as one.
+    pub customer_id: Option<Id<customer::Entity>>,
+}
+
+/// Why a booking cannot be made.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+#[graphql(name = "BookingCreateErrorCode")]
+pub enum BookingCreateProblem {
+    /// Nothing is left of the room type on some of the nights; the message names them.
+    SoldOut,
+    /// The resource is taken by another booking at that time.
+    SlotTaken,
+    /// Some of the nights are closed for bookings; the message names them.
+    Closed,
+    /// What this kind of booking needs is missing, or something was given that it has not.
+    Incomplete,
+    /// The end must be after the start, and neither too long after it nor too far away.
+    InvalidDates,
+    /// The booking would begin in the past.
+    InThePast,
+    /// After this time of the day nothing more is booked for the same day.
+    TooLate,
+    /// So many guests do not fit into these rooms.
+    TooManyGuests,
+    /// The numbers of rooms or people are beyond what one booking may have.
+    InvalidParty,
+    /// A price is missing, negative, too large, or given for other nights.
+    InvalidPrice,
+    /// Prices and fees must be in the currency of the location.
+    WrongCurrency,
+    /// What was asked for is not open for bookings now.
+    NotBookable,
+    /// The customer is blocked, or no longer a customer.
+    CustomerNotBookable,
+    /// The name, mail address or telephone number of the new customer is not right.
+    InvalidCustomer,
+    /// This number of the channel has a booking already.
+    AlreadyBooked,
+    /// A hold lasts 1 to 1440 minutes, and what is confirmed has none.
+    InvalidHold,
+}

@@ -1,0 +1,319 @@
+//! The rows of new orders, as they are written: all tables in one statement, however many orders.
+//! Keys among them are checked when the statement has ended, so nothing waits for anything.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sea_orm::Value;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::database::{Error, Scope};
+
+/// A row of `booking.booking_orders`.
+#[derive(Debug, Serialize)]
+pub(super) struct Order {
+    pub id: Uuid,
+    pub number: String,
+    pub kind: &'static str,
+    pub customer_id: Option<Uuid>,
+    pub location_id: Uuid,
+    pub channel: &'static str,
+    pub channel_ref: Option<String>,
+    pub status: &'static str,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub timezone: &'static str,
+    pub check_in_on: Option<NaiveDate>,
+    pub check_out_on: Option<NaiveDate>,
+    pub business_date: NaiveDate,
+    pub booked_at: DateTime<Utc>,
+    pub party_size: i32,
+    pub currency: String,
+    pub base_minor: i64,
+    pub hold_id: Option<Uuid>,
+    pub cancellation_policy_id: Option<Uuid>,
+    pub cancellation_policy: Option<serde_json::Value>,
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub note: Option<String>,
+}
+
+/// A row of `availability.booking_holds`.
+#[derive(Debug, Serialize)]
+pub(super) struct Hold {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub customer_id: Option<Uuid>,
+    pub units: i32,
+    pub minutes: i32,
+}
+
+/// A row of `booking.booking_order_lines`.
+#[derive(Debug, Serialize)]
+pub(super) struct Line {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub sellable_id: Uuid,
+    pub offer_version_id: Option<Uuid>,
+    pub name: String,
+    pub quantity: i64,
+    pub unit: &'static str,
+    pub unit_price: Decimal,
+    pub total_minor: i64,
+    pub currency: String,
+    pub tax_category: Option<String>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// A row of `booking.booking_pricing_periods`.
+#[derive(Debug)]
+pub(super) struct Period {
+    pub id: Uuid,
+    pub line_id: Uuid,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub rate: Decimal,
+    pub units: i32,
+    pub subtotal_minor: i64,
+    pub currency: String,
+}
+
+/// A row of `booking.booking_participants`.
+#[derive(Debug, Serialize)]
+pub(super) struct Participant {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub customer_id: Option<Uuid>,
+    pub name: String,
+    pub role: &'static str,
+}
+
+/// A row of `hospitality.reservation_details`: what a stay asks for besides its nights.
+#[derive(Clone, Debug, Serialize)]
+pub struct Details {
+    pub(super) id: Uuid,
+    pub(super) booking_order_id: Uuid,
+    pub(super) unit_type_id: Uuid,
+    pub(super) rooms: i32,
+    /// The room type that was given, where it is known already.
+    pub assigned_unit_type_id: Option<Uuid>,
+    /// How many adults come, at least one.
+    pub adults: i32,
+    /// How many children come who need a bed.
+    pub children: i32,
+    /// How many babies come.
+    pub babies: i32,
+    /// The ages of children and babies, as far as they are known.
+    pub child_ages: Vec<i32>,
+    /// The meals, a value of `pricing.meal_plan`.
+    pub meal_plan: Option<&'static str>,
+    /// A value of `hospitality.guarantee`.
+    pub guarantee: &'static str,
+    /// A value of `hospitality.deposit_terms`.
+    pub deposit_terms: &'static str,
+    /// A value of `hospitality.guest_type`.
+    pub guest_type: &'static str,
+    /// Whether the guest had stayed here before.
+    pub is_repeat_guest: bool,
+    /// Where the reservation came from, in words.
+    pub source: Option<String>,
+    /// The market segment as the hotel counts it.
+    pub market_segment: Option<String>,
+    /// The distribution channel as the hotel counts it.
+    pub distribution_channel: Option<String>,
+    /// The travel agent's number.
+    pub agent_ref: Option<String>,
+    /// The company's number.
+    pub company_ref: Option<String>,
+    /// When the guest said to arrive.
+    pub arrival_expected_at: Option<DateTime<Utc>>,
+    /// How many parking spaces the guest needs.
+    pub required_parking_spaces: i32,
+    /// What the guest wishes, in words.
+    pub special_requests: Option<String>,
+    /// How many wishes these are.
+    pub special_requests_count: i32,
+    /// How often the reservation was changed.
+    pub changes_count: i32,
+    /// How many days it was on the waiting list.
+    pub waitlisted_days: i32,
+}
+
+impl Default for Details {
+    /// One adult, and nothing said.
+    fn default() -> Self {
+        Self {
+            id: Uuid::nil(),
+            booking_order_id: Uuid::nil(),
+            unit_type_id: Uuid::nil(),
+            rooms: 1,
+            assigned_unit_type_id: None,
+            adults: 1,
+            children: 0,
+            babies: 0,
+            child_ages: Vec::new(),
+            meal_plan: None,
+            guarantee: "none",
+            deposit_terms: "no_deposit",
+            guest_type: "transient",
+            is_repeat_guest: false,
+            source: None,
+            market_segment: None,
+            distribution_channel: None,
+            agent_ref: None,
+            company_ref: None,
+            arrival_expected_at: None,
+            required_parking_spaces: 0,
+            special_requests: None,
+            special_requests_count: 0,
+            changes_count: 0,
+            waitlisted_days: 0,
+        }
+    }
+}
+
+/// A row of `hospitality.reservation_nights`.
+#[derive(Debug)]
+pub(super) struct Night {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub on: NaiveDate,
+    pub unit_type_id: Uuid,
+    pub rate_minor: i64,
+    pub currency: String,
+}
+
+/// A row of `crm.customers` that comes with its first order; personal data is sealed, in hex.
+#[derive(Clone, Debug, Serialize)]
+pub struct Customer {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub full_name: String,
+    /// The sealed mail address.
+    pub email: Option<String>,
+    /// The blind index of the mail address.
+    pub email_index: Option<String>,
+    /// The sealed telephone number.
+    pub phone: Option<String>,
+    /// The blind index of the telephone number.
+    pub phone_index: Option<String>,
+}
+
+/// The rows of new orders.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub customers: Vec<Customer>,
+    pub orders: Vec<Order>,
+    pub holds: Vec<Hold>,
+    pub lines: Vec<Line>,
+    pub periods: Vec<Period>,
+    pub participants: Vec<Participant>,
+    pub details: Vec<Details>,
+    pub nights: Vec<Night>,
+}
+
+const INSERT: &str = "with \
+    customers as ( \
+      insert into crm.customers (biz_id, id, number, full_name, email_enc, email_bidx, phone_enc, phone_bidx) \
+      select $1, w.id, w.number, w.full_name, decode(w.email, 'hex'), decode(w.email_index, 'hex'), \
+        decode(w.phone, 'hex'), decode(w.phone_index, 'hex') \
+      from json_to_recordset($2::json) as w (id uuid, number text, full_name text, email text, \
+        email_index text, phone text, phone_index text)), \
+    orders as ( \
+      insert into booking.booking_orders (biz_id, id, number, kind, customer_id, location_id, channel, \
+        channel_ref, status, starts_at, ends_at, timezone, check_in_on, check_out_on, business_date, booked_at, \
+        party_size, currency, base_minor, total_minor, hold_id, cancellation_policy_id, cancellation_policy, \
+        confirmed_at, note) \
+      select $1, w.id, w.number, w.kind, w.customer_id, w.location_id, w.channel, w.channel_ref, w.status, \
+        w.starts_at, w.ends_at, w.timezone, w.check_in_on, w.check_out_on, w.business_date, w.booked_at, \
+        w.party_size, w.currency, w.base_minor, w.base_minor, w.hold_id, w.cancellation_policy_id, \
+        w.cancellation_policy, w.confirmed_at, w.note \
+      from json_populate_recordset(null::booking.booking_orders, $3::json) w), \
+    holds as ( \
+      insert into availability.booking_holds (biz_id, id, customer_id, source_type, source_id, units, held_until) \
+      select $1, w.id, w.customer_id, 'BookingOrder', w.order_id, w.units, \
+        clock_timestamp() + make_interval(mins => w.minutes) \
+      from json_to_recordset($4::json) as w (id uuid, order_id uuid, customer_id uuid, units integer, minutes integer)), \
+    lines as ( \
+      insert into booking.booking_order_lines (biz_id, id, order_id, line_no, sellable_id, offer_version_id, name, \
+        quantity, unit, unit_price, total_minor, currency, tax_category, starts_at, ends_at, starts_on, ends_on) \
+      select $1, w.id, w.order_id, 1, w.sellable_id, w.offer_version_id, w.name, w.quantity, w.unit, w.unit_price, \
+        w.total_minor, w.currency, w.tax_category, w.starts_at, w.ends_at, w.starts_on, w.ends_on \
+      from json_populate_recordset(null::booking.booking_order_lines, $5::json) w), \
+    periods as ( \
+      insert into booking.booking_pricing_periods (biz_id, id, order_line_id, starts_on, ends_on, rate, units, \
+        subtotal_minor, currency) \
+      select $1, w.* \
+      from unnest($6::uuid[], $7::uuid[], $8::date[], $9::date[], $10::numeric[], $11::integer[], $12::bigint[], \
+        $13::text[]) as w), \
+    participants as ( \
+      insert into booking.booking_participants (biz_id, id, order_id, customer_id, name, role) \
+      select $1, w.id, w.order_id, w.customer_id, w.name, w.role \
+      from json_populate_recordset(null::booking.booking_participants, $14::json) w), \
+    details as ( \
+      insert into hospitality.reservation_details (biz_id, id, booking_order_id, unit_type_id, assigned_unit_type_id, \
+        rooms, adults, children, babies, child_ages, meal_plan, guarantee, deposit_terms, guest_type, \
+        is_repeat_guest, source, market_segment, distribution_channel, agent_ref, company_ref, \
+        arrival_expected_at, required_parking_spaces, special_requests, special_requests_count, \
+        changes_count, waitlisted_days) \
+      select $1, w.id, w.booking_order_id, w.unit_type_id, w.assigned_unit_type_id, w.rooms, w.adults, w.children, \
+        w.babies, w.child_ages, w.meal_plan, w.guarantee, w.deposit_terms, w.guest_type, w.is_repeat_guest, \
+        w.source, w.market_segment, w.distribution_channel, w.agent_ref, w.company_ref, w.arrival_expected_at, \
+        w.required_parking_spaces, w.special_requests, w.special_requests_count, w.changes_count, w.waitlisted_days \
+      from json_populate_recordset(null::hospitality.reservation_details, $15::json) w), \
+    nights as ( \
+      insert into hospitality.reservation_nights (biz_id, id, booking_order_id, stay_date, unit_type_id, rate_minor, \
+        currency) \
+      select $1, w.* \
+      from unnest($16::uuid[], $17::uuid[], $18::date[], $19::uuid[], $20::bigint[], $21::text[]) as w) \
+    select";
+
+/// Rows as a JSON array.
+fn json<T: Serialize>(rows: &[T]) -> Result<Value, Error> {
+    let text = serde_json::to_string(rows).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(text.into())
+}
+
+/// One column of rows, as an array.
+fn column<R, T>(rows: &[R], of: impl Fn(&R) -> T) -> Value
+where
+    Vec<T>: Into<Value>,
+{
+    rows.iter().map(of).collect::<Vec<T>>().into()
+}
+
+impl Rows {
+    /// Writes them, in one statement.
+    pub async fn insert(&self, scope: &Scope) -> Result<(), Error> {
+        let (periods, nights) = (&self.periods, &self.nights);
+        let values = [
+            scope.biz_id().into(),
+            json(&self.customers)?,
+            json(&self.orders)?,
+            json(&self.holds)?,
+            json(&self.lines)?,
+            column(periods, |period| period.id),
+            column(periods, |period| period.line_id),
+            column(periods, |period| period.starts_on),
+            column(periods, |period| period.ends_on),
+            column(periods, |period| period.rate),
+            column(periods, |period| period.units),
+            column(periods, |period| period.subtotal_minor),
+            column(periods, |period| period.currency.clone()),
+            json(&self.participants)?,
+            json(&self.details)?,
+            column(nights, |night| night.id),
+            column(nights, |night| night.order_id),
+            column(nights, |night| night.on),
+            column(nights, |night| night.unit_type_id),
+            column(nights, |night| night.rate_minor),
+            column(nights, |night| night.currency.clone()),
+        ];
+        scope.query(INSERT, &values).await.map(drop)
+    }
+}

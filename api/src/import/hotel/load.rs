@@ -1,0 +1,188 @@
+//! From rows to bookings, batch by batch: each batch is one transaction, and the bookings that exist
+//! are the only record of how far an import has come.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::Value;
+use sea_orm::sea_query::ArrayType;
+use uuid::Uuid;
+
+use super::file::Lines;
+use super::ground::House;
+use super::row::{Hotel, Row};
+use super::stay;
+use crate::database::{Database, Error, Scope, new_id};
+use crate::domain::availability::store::release;
+use crate::domain::booking::record::record;
+use crate::domain::booking::store::{CUSTOMER_NUMBERS, ORDER_NUMBERS};
+use crate::domain::booking::{finish, record::Booker};
+use crate::identity::Principal;
+use crate::import::progress::Progress;
+
+/// How many bookings are written in one transaction.
+const BATCH: usize = 200;
+/// How often a batch is tried that meets what another transaction holds or has just written.
+const ATTEMPTS: u32 = 5;
+/// The constraint that keeps a line from becoming two bookings.
+const SAME_LINE: &str = "booking_orders_channel_ref_key";
+
+/// A row, and where it stands.
+#[derive(Debug)]
+pub struct Numbered {
+    /// Its line.
+    pub line: u64,
+    /// Names its booking.
+    pub reference: String,
+    /// What it says.
+    pub row: Row,
+}
+
+/// Who writes what where.
+pub struct Loader<'a> {
+    /// The database.
+    pub database: &'a Database,
+    /// The program, in the name of the tenant.
+    pub principal: &'a Principal,
+    /// Names the import in all that it writes.
+    pub request_id: Uuid,
+    /// The file.
+    pub path: &'a Path,
+    /// The references of lines that are bookings already.
+    pub known: &'a HashSet<String>,
+    /// How far it has come.
+    pub progress: &'a Progress,
+}
+
+impl Loader<'_> {
+    /// Books the rows of one hotel, and says how many those were. Hotels share no room, so two of
+    /// these never wait for each other.
+    pub async fn load(&self, hotel: Hotel, house: Arc<House>) -> anyhow::Result<u64> {
+        let mut lines = Lines::open(self.path)?;
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut written = 0;
+        while let Some(line) = lines.next()? {
+            let Ok(row) = line.row else { continue };
+            if row.hotel != hotel || self.known.contains(&line.reference) {
+                continue;
+            }
+            batch.push(Numbered {
+                line: line.number,
+                reference: line.reference,
+                row,
+            });
+            if batch.len() == BATCH {
+                written += self.write(&house, &batch).await?;
+                batch.clear();
+            }
+        }
+        Ok(written + self.write(&house, &batch).await?)
+    }
+
+    async fn write(&self, house: &House, batch: &[Numbered]) -> anyhow::Result<u64> {
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+            return Ok(0);
+        };
+        let mut attempt = 1;
+        let written = loop {
+            match self.attempt(house, batch).await {
+                Ok(written) => break written,
+                Err(error) if attempt < ATTEMPTS && may_pass(&error) => {
+                    tracing::debug!(%error, attempt, "a batch is tried again");
+                    tokio::time::sleep(Duration::from_millis(100 * u64::from(attempt))).await;
+                    attempt += 1;
+                }
+                Err(error) => {
+                    let lines = format!("lines {} to {}", first.line, last.line);
+                    return Err(anyhow::Error::new(error).context(lines));
+                }
+            }
+        };
+        self.progress
+            .advance(u64::try_from(batch.len()).unwrap_or_default());
+        Ok(written)
+    }
+
+    async fn attempt(&self, house: &House, batch: &[Numbered]) -> Result<u64, Error> {
+        let scope = self
+            .database
+            .write(self.principal, self.request_id)
+            .await?;
+        let known = known_of(&scope, batch).await?;
+        let new: Vec<&Numbered> = batch
+            .iter()
+            .filter(|numbered| !known.contains(&numbered.reference))
+            .collect();
+        if new.is_empty() {
+            return Ok(0);
+        }
+        let guests = self.guests(&scope, &new).await?;
+        let numbers = self
+            .database
+            .numbers(&scope, ORDER_NUMBERS, new.len())
+            .await?;
+        let mut bookings = stay::Bookings::default();
+        for ((numbered, guest), number) in new.iter().zip(guests).zip(numbers) {
+            bookings.add(house, numbered, guest, number)?;
+        }
+        record(&scope, &bookings.stays).await?;
+        finish::check_in(&scope, &bookings.arrivals).await?;
+        finish::check_out(&scope, &bookings.departures).await?;
+        finish::cancel(&scope, stay::CANCELLED, &bookings.cancellations).await?;
+        release(&scope, "no_show", bookings.no_shows.iter().copied()).await?;
+        let absent = bookings.no_shows.iter().map(|(id, _)| *id).collect();
+        finish::mark_no_show(&scope, stay::NO_SHOW, absent).await?;
+        bookings.journal.write(&scope).await?;
+        scope.commit().await?;
+        Ok(u64::try_from(new.len()).unwrap_or_default())
+    }
+
+    /// Writes the customers of these rows, one each, since the file tells nobody apart.
+    async fn guests(&self, scope: &Scope, new: &[&Numbered]) -> Result<Vec<Booker>, Error> {
+        let numbers = self
+            .database
+            .numbers(scope, CUSTOMER_NUMBERS, new.len())
+            .await?;
+        let ids: Vec<Uuid> = new.iter().map(|_| new_id()).collect();
+        let names: Vec<String> = new.iter().map(|numbered| stay::pseudonym(numbered)).collect();
+        let countries = new.iter().map(|numbered| numbered.row.country.clone());
+        let countries = countries.map(|code| Value::String(code)).collect();
+        let values = [
+            scope.biz_id().into(),
+            ids.clone().into(),
+            numbers.into(),
+            names.clone().into(),
+            Value::Array(ArrayType::String, Some(Box::new(countries))),
+        ];
+        scope.execute(GUESTS, &values).await?;
+        let bookers = ids.into_iter().zip(names);
+        Ok(bookers.map(|(id, name)| Booker::Known(id, name)).collect())
+    }
+}
+
+const GUESTS: &str = "insert into crm.customers (biz_id, id, number, full_name, nationality) \
+    select $1, w.* from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as w";
+
+/// Whether the same batch may pass a moment later: another import, or the last moments of one that
+/// was killed, may hold or have written some of its lines.
+fn may_pass(error: &Error) -> bool {
+    error.is_retryable()
+        || matches!(error, Error::LockTimeout)
+        || matches!(error, Error::Violation(violation) if violation.constraint == SAME_LINE)
+}
+
+const KNOWN: &str = "select o.channel_ref from booking.booking_orders o \
+    where o.biz_id = $1 and o.channel = 'import' and o.channel_ref = any ($2::text[])";
+
+/// Which of these rows are bookings already.
+async fn known_of(scope: &Scope, batch: &[Numbered]) -> Result<HashSet<String>, Error> {
+    let references: Vec<String> = batch
+        .iter()
+        .map(|numbered| numbered.reference.clone())
+        .collect();
+    let values = [scope.biz_id().into(), references.into()];
+    let rows = scope.query(KNOWN, &values).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}

@@ -1,0 +1,190 @@
+//! A row as a booking, and what became of it: what the verbs of the API would have been given.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::ground::House;
+use super::load::Numbered;
+use super::row::{Outcome, Row};
+use crate::database::{Error, new_id};
+use crate::domain::availability::rules::{Edge, day_start, instant_of, nights};
+use crate::domain::booking::finish::{At, Cancellation, Departure};
+use crate::domain::booking::record::{Booker, Keep, NewOrder, NewStay};
+use crate::domain::booking::rows::Details;
+use crate::domain::booking::store::Place;
+use crate::import::journal::Journal;
+
+/// Why bookings were cancelled, as far as the file knows.
+pub const CANCELLED: &str = "Cancelled, as the imported file says.";
+/// Why bookings are no-shows.
+pub const NO_SHOW: &str = "The guests did not come, as the imported file says.";
+
+/// The local hours at which things happened of which the file knows the day alone: in the order of
+/// a day, so that no booking is cancelled before it was made.
+const BOOKED_AT: (u32, u32) = (10, 0);
+const CANCELLED_AT: (u32, u32) = (12, 0);
+const MISSED_AT: (u32, u32) = (23, 0);
+
+/// The bookings of a batch.
+#[derive(Debug, Default)]
+pub struct Bookings {
+    /// All of them, as they were made.
+    pub stays: Vec<NewStay>,
+    /// Those whose guests came.
+    pub arrivals: Vec<At>,
+    /// Those whose guests left: the same.
+    pub departures: Vec<Departure>,
+    /// Those that were cancelled.
+    pub cancellations: Vec<Cancellation>,
+    /// Those whose guests did not come, and from when on their rooms were free.
+    pub no_shows: Vec<(Uuid, Option<DateTime<Utc>>)>,
+    /// What is told of all this.
+    pub journal: Journal,
+}
+
+/// A stable name for guests who have none.
+pub fn pseudonym(numbered: &Numbered) -> String {
+    match &numbered.row.country {
+        Some(country) => format!("Guest {:06} ({country})", numbered.line),
+        None => format!("Guest {:06}", numbered.line),
+    }
+}
+
+fn local(place: &Place, day: NaiveDate, (hour, minute): (u32, u32)) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+    instant_of(place.zone, day.and_time(time), Edge::Start)
+}
+
+/// A count of the file as the columns hold it.
+fn int(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+impl Bookings {
+    /// Adds a row, whose guest and number these are.
+    pub fn add(
+        &mut self,
+        house: &House,
+        numbered: &Numbered,
+        guest: Booker,
+        number: String,
+    ) -> Result<(), Error> {
+        let stay = stay(house, numbered, guest, number)?;
+        let (order_id, place) = (stay.order.id, &house.place);
+        self.note("booking.created", order_id, place, stay.order.booked_at);
+        match numbered.row.outcome {
+            Outcome::Left(on) => self.stayed(order_id, place, &numbered.row, on),
+            Outcome::Cancelled(on) => {
+                let at = local(place, on, CANCELLED_AT);
+                let order = At { order_id, at };
+                self.cancellations
+                    .push(Cancellation::free(order, "customer", CANCELLED));
+                let details = json!({ "at": at, "fee_minor": 0 });
+                self.journal
+                    .note("booking.cancelled", order_id, place.location_id, &details);
+            }
+            Outcome::NoShow(on) => {
+                let free_from = day_start(place.zone, numbered.row.arrival);
+                self.no_shows.push((order_id, Some(free_from)));
+                let details = json!({ "at": local(place, on, MISSED_AT), "fee_minor": 0 });
+                self.journal
+                    .note("booking.no_show", order_id, place.location_id, &details);
+            }
+        }
+        self.stays.push(stay);
+        Ok(())
+    }
+
+    /// The guests came on the day of arrival, and left on this one. Where it lies before the day of
+    /// departure, the file still counts and charges all nights, and so do we.
+    fn stayed(&mut self, order_id: Uuid, place: &Place, row: &Row, left_on: NaiveDate) {
+        let (came_at, _) = place.stay_time(row.arrival, left_on);
+        let left_at = instant_of(place.zone, left_on.and_time(place.check_out_time), Edge::End);
+        let left_at = left_at.max(came_at);
+        self.arrivals.push(At {
+            order_id,
+            at: came_at,
+        });
+        self.departures.push(Departure {
+            order_id,
+            at: left_at,
+            shortened_to: None,
+        });
+        self.note("booking.checked_in", order_id, place, came_at);
+        self.note("booking.checked_out", order_id, place, left_at);
+    }
+
+    fn note(&mut self, topic: &'static str, order_id: Uuid, place: &Place, at: DateTime<Utc>) {
+        let details = json!({ "at": at });
+        self.journal
+            .note(topic, order_id, place.location_id, &details);
+    }
+}
+
+fn stay(
+    house: &House,
+    numbered: &Numbered,
+    guest: Booker,
+    number: String,
+) -> Result<NewStay, Error> {
+    let (row, place) = (&numbered.row, &house.place);
+    let unknown = || Error::Internal("a room type was not set up".to_owned());
+    let (room, sellable) = house.rooms.get(&row.reserved).ok_or_else(unknown)?;
+    let (assigned, _) = house.rooms.get(&row.assigned).ok_or_else(unknown)?;
+    let nights = nights(place.zone, row.arrival, row.departure())
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(NewStay {
+        order: NewOrder {
+            id: new_id(),
+            number,
+            place: Arc::clone(place),
+            sellable: Arc::clone(sellable),
+            terms: None,
+            booker: Some(guest),
+            participants: Vec::new(),
+            channel: "import",
+            channel_ref: Some(numbered.reference.clone()),
+            booked_at: local(place, row.booked_on, BOOKED_AT),
+            note: None,
+            // What was called off long ago needs no room now. What was kept for guests who did not
+            // come was kept until then.
+            keep: match row.outcome {
+                Outcome::Left(_) | Outcome::NoShow(_) => Keep::Firm,
+                Outcome::Cancelled(_) => Keep::Nothing,
+            },
+        },
+        room: Arc::clone(room),
+        units: int(row.rooms),
+        rates: vec![row.rate_minor; nights.len()],
+        nights,
+        details: details(row, assigned.unit_type_id),
+    })
+}
+
+fn details(row: &Row, assigned_unit_type_id: Uuid) -> Details {
+    let mut details = Details::default();
+    details.assigned_unit_type_id = Some(assigned_unit_type_id);
+    details.adults = int(row.adults);
+    details.children = int(row.children);
+    details.babies = int(row.babies);
+    details.meal_plan = Some(row.meal_plan);
+    // A deposit was paid where there were terms for one.
+    if row.deposit_terms != details.deposit_terms {
+        details.guarantee = "deposit";
+        details.deposit_terms = row.deposit_terms;
+    }
+    details.guest_type = row.guest_type;
+    details.is_repeat_guest = row.is_repeat_guest;
+    details.market_segment = Some(row.market_segment.clone());
+    details.distribution_channel = Some(row.distribution_channel.clone());
+    details.agent_ref.clone_from(&row.agent);
+    details.company_ref.clone_from(&row.company);
+    details.required_parking_spaces = int(row.parking_spaces);
+    details.special_requests_count = int(row.special_requests);
+    details.changes_count = int(row.changes);
+    details.waitlisted_days = int(row.waitlisted_days);
+    details
+}

@@ -1,0 +1,143 @@
+//! A tenant with something to sell: a hotel in Lisbon, and stays in it.
+
+use anyhow::Context as _;
+use bizing::graph::type_id;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::actor::{Actor, unique, uuid};
+use crate::world::World;
+
+/// A hotel of a tenant: one location, one type of room, so many rooms of it.
+#[derive(Clone, Debug)]
+pub struct Hotel {
+    /// The owner of the tenant.
+    pub owner: Actor,
+    /// The location's id.
+    pub location: String,
+    /// The unit type's id.
+    pub unit_type: String,
+    /// The id of what a night in it is sold as.
+    pub sellable: String,
+    /// The id of the policy by which stays are cancelled.
+    pub policy: String,
+    /// The capacity pool.
+    pub pool: Uuid,
+}
+
+/// How a hotel is to be.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How many rooms it has.
+    pub rooms: i32,
+    /// The time zone of its clocks.
+    pub timezone: String,
+    /// When its business day begins.
+    pub cutoff: String,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            rooms: 5,
+            timezone: "Europe/Lisbon".to_owned(),
+            cutoff: "00:00:00".to_owned(),
+        }
+    }
+}
+
+/// The id of the row that a plain write of an entity made.
+pub async fn made(owner: &Actor, entity: &str, input: Value) -> anyhow::Result<String> {
+    let payload = owner
+        .act(
+            &format!("{entity}Create"),
+            input,
+            &format!("{entity} {{ id }}"),
+        )
+        .await?;
+    let id = payload[entity]["id"].as_str();
+    Ok(id.with_context(|| format!("no id of {entity}"))?.to_owned())
+}
+
+/// The id of a new location.
+pub async fn location(owner: &Actor, plan: &Plan) -> anyhow::Result<String> {
+    let number = unique();
+    let input = json!({
+        "code": format!("H{number}"), "name": format!("Hotel {number}"), "kind": "PROPERTY",
+        "timezone": plan.timezone, "currency": "EUR", "businessDayCutoff": plan.cutoff,
+    });
+    made(owner, "location", input).await
+}
+
+/// The id of a policy: a free cancellation up to a week ahead, half of it up to a day ahead by the
+/// location's clock, all of it then; and all of it for not coming.
+pub async fn policy(owner: &Actor) -> anyhow::Result<String> {
+    let input = json!({
+        "code": format!("P{}", unique()), "name": "Usual terms", "noShowFeeKind": "PERCENT", "noShowFeeBps": 10000,
+    });
+    let policy = made(owner, "cancellationPolicy", input).await?;
+    let tiers = [
+        json!({ "policyId": policy, "hoursBeforeStart": 168, "feeKind": "NONE" }),
+        json!({ "policyId": policy, "hoursBeforeStart": 24, "localCutoffTime": "18:00:00", "feeKind": "PERCENT", "feeBps": 5000 }),
+        json!({ "policyId": policy, "hoursBeforeStart": 0, "feeKind": "PERCENT", "feeBps": 10000 }),
+    ];
+    for tier in tiers {
+        made(owner, "cancellationPolicyTier", tier).await?;
+    }
+    Ok(policy)
+}
+
+impl World {
+    /// A hotel of a new tenant.
+    pub async fn hotel(&self) -> anyhow::Result<Hotel> {
+        self.hotel_as(&Plan::default()).await
+    }
+
+    /// A hotel of a new tenant, built to a plan.
+    pub async fn hotel_as(&self, plan: &Plan) -> anyhow::Result<Hotel> {
+        let owner = self.owner().await?;
+        self.hotel_of(&owner, plan).await
+    }
+
+    /// One more hotel of a tenant.
+    pub async fn hotel_of(&self, owner: &Actor, plan: &Plan) -> anyhow::Result<Hotel> {
+        let location = location(owner, plan).await?;
+        let code = format!("D{}", unique());
+        let input = json!({ "code": code, "name": "Double room", "locationId": location, "maxOccupancy": 4 });
+        let unit_type = made(owner, "unitType", input).await?;
+        let input = json!({
+            "kind": "UNIT_TYPE", "refType": "UnitType", "refId": unit_type, "name": "Night in a double room",
+        });
+        let sellable = made(owner, "sellable", input).await?;
+        let policy = policy(owner).await?;
+        // No plain write makes a pool: what is sold must fit into it.
+        let pool = bizing::database::new_id();
+        let client = self.database.platform(owner.biz_id).await?;
+        client
+            .execute(
+                "insert into availability.capacity_pools (biz_id, id, code, name, location_id, unit_type_id, capacity, unit)
+                 values ($1, $2, $3, 'Double rooms', $4, $5, $6, 'room')",
+                &[&owner.biz_id, &pool, &code, &uuid(&json!(location))?, &uuid(&json!(unit_type))?, &plan.rooms],
+            )
+            .await?;
+        Ok(Hotel {
+            owner: owner.clone(),
+            location,
+            unit_type,
+            sellable,
+            policy,
+            pool,
+        })
+    }
+}
+
+/// The TypeID of a row.
+pub fn id_of(prefix: &str, id: Uuid) -> String {
+    type_id::encode(prefix, id)
+}
+
+/// A day in the year in which the tests take place, far enough ahead of the machine's clock.
+pub fn day(month: u32, day: u32) -> anyhow::Result<NaiveDate> {
+    NaiveDate::from_ymd_opt(2031, month, day).context("no such day")
+}

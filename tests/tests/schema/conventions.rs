@@ -1,0 +1,290 @@
+//! What callers rely on in every type of the graph, asked by introspection.
+
+use anyhow::Context as _;
+use tests::World;
+use tests::schema::{Argument, Field, Schema, Type, introspect};
+
+async fn schema() -> anyhow::Result<Schema> {
+    let world = World::with_open_introspection().await?;
+    introspect(&world.anonymous()).await
+}
+
+fn own(schema: &Schema) -> impl Iterator<Item = &Type> {
+    let built_in = ["Boolean", "Float", "ID", "Int", "String"];
+    schema
+        .types
+        .values()
+        .filter(move |ty| !ty.name.starts_with("__") && !built_in.contains(&ty.name.as_str()))
+}
+
+/// What has no description, or one that is no sentence.
+fn undescribed<'a>(
+    place: &str,
+    things: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+) -> Vec<String> {
+    let is_sentence = |text: &str| {
+        let begins = text.starts_with(|c: char| !c.is_lowercase());
+        begins && text.trim_end().ends_with(['.', '`', ':', '?'])
+    };
+    things
+        .filter(|(_, text)| !text.is_some_and(is_sentence))
+        .map(|(name, text)| format!("{place}{name}: {}", text.unwrap_or("no description")))
+        .collect()
+}
+
+fn arguments(of: &[Argument]) -> impl Iterator<Item = (&str, Option<&str>)> {
+    of.iter()
+        .map(|argument| (argument.name.as_str(), argument.description.as_deref()))
+}
+
+#[tokio::test]
+async fn everything_has_a_description() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let mut missing = Vec::new();
+    for ty in own(&schema) {
+        let name = &ty.name;
+        missing.extend(undescribed(
+            "",
+            [(name.as_str(), ty.description.as_deref())].into_iter(),
+        ));
+        let fields = ty.fields.iter();
+        let fields = fields.map(|field| (field.name.as_str(), field.description.as_deref()));
+        missing.extend(undescribed(&format!("{name}."), fields));
+        for field in &ty.fields {
+            missing.extend(undescribed(
+                &format!("{name}.{}(", field.name),
+                arguments(&field.args),
+            ));
+        }
+        missing.extend(undescribed(
+            &format!("{name}."),
+            arguments(&ty.input_fields),
+        ));
+        let values = ty.enum_values.iter();
+        let values = values.map(|value| (value.name.as_str(), value.description.as_deref()));
+        missing.extend(undescribed(&format!("{name}."), values));
+    }
+    assert!(
+        missing.is_empty(),
+        "{} of:\n{}",
+        missing.len(),
+        missing[..missing.len().min(40)].join("\n")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_type_is_unused() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let used = schema.reachable();
+    let unused: Vec<&str> = own(&schema)
+        .map(|ty| ty.name.as_str())
+        .filter(|name| !used.contains(name))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_verb_takes_one_input_and_answers_with_its_own_payload() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let mut wrong = Vec::new();
+    for verb in schema.root("Mutation")? {
+        if let Err(error) = check_verb(&schema, verb) {
+            wrong.push(format!("{}: {error:#}", verb.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+fn check_verb(schema: &Schema, verb: &Field) -> anyhow::Result<()> {
+    let mut stem = verb.name.clone();
+    stem[..1].make_ascii_uppercase();
+    let description = verb.description.as_deref().unwrap_or_default();
+    let says = ["Requires ", "Open to anyone."]
+        .iter()
+        .any(|words| description.contains(words));
+    anyhow::ensure!(
+        says,
+        "does not say which permission it needs: {description}"
+    );
+    let [input] = &verb.args[..] else {
+        anyhow::bail!("takes {} arguments", verb.args.len());
+    };
+    anyhow::ensure!(
+        input.name == "input" && input.ty.is_required(),
+        "takes no input"
+    );
+    anyhow::ensure!(
+        input.ty.named() == format!("{stem}Input"),
+        "takes {}",
+        input.ty.named()
+    );
+    let input = schema.ty(input.ty.named())?;
+    for name in ["idempotencyKey", "dryRun"] {
+        let known = input.input_fields.iter().any(|field| field.name == name);
+        anyhow::ensure!(known, "takes no {name}");
+    }
+    anyhow::ensure!(
+        verb.ty.named() == format!("{stem}Payload") && verb.ty.is_required(),
+        "answers with {}",
+        verb.ty.named()
+    );
+    let payload = schema.ty(verb.ty.named())?;
+    let field = |name: &str| {
+        let field = payload.fields.iter().find(|field| field.name == name);
+        field.with_context(|| format!("its payload has no {name}"))
+    };
+    field("eventCursor")?;
+    anyhow::ensure!(field("replayed")?.ty.is_required(), "replayed may be null");
+    let error = schema.ty(field("userErrors")?.ty.named())?;
+    let is_user_error = error
+        .interfaces
+        .iter()
+        .any(|own| own.named() == "UserError");
+    anyhow::ensure!(is_user_error, "{} is no UserError", error.name);
+    let code = error.fields.iter().find(|field| field.name == "code");
+    let code = code.context("its user errors have no code")?;
+    anyhow::ensure!(
+        schema.ty(code.ty.named())?.kind == "ENUM",
+        "its code is no enum"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_entity_is_a_node_with_a_list_a_single_and_an_aggregate() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let query = schema.root("Query")?;
+    let mut wrong = Vec::new();
+    for node in &schema.ty("Node")?.possible_types {
+        let ty = schema.ty(node.named())?;
+        let id = ty.fields.iter().find(|field| field.name == "id");
+        if !id.is_some_and(|id| id.ty.is_required() && id.ty.named() == "ID") {
+            wrong.push(format!("{} has no id", ty.name));
+        }
+        let gives = |name: &str| query.iter().any(|field| field.ty.named() == name);
+        for name in [
+            ty.name.clone(),
+            format!("{}Connection", ty.name),
+            format!("{}Aggregate", ty.name),
+        ] {
+            if !gives(&name) {
+                wrong.push(format!("no query gives {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Clients that speak SQL over GraphQL choke on connections that are never null.
+#[tokio::test]
+async fn connections_may_be_null_and_take_the_same_arguments_everywhere() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let all = [
+        "first", "after", "last", "before", "offset", "filter", "orderBy",
+    ];
+    let mut wrong = Vec::new();
+    for ty in own(&schema) {
+        for field in &ty.fields {
+            let gives = field.ty.named();
+            if !gives.ends_with("Connection") {
+                continue;
+            }
+            let takes: Vec<&str> = field.args.iter().map(|arg| arg.name.as_str()).collect();
+            if field.ty.is_required() || takes != all {
+                wrong.push(format!("{}.{}: {takes:?}", ty.name, field.name));
+            }
+            let connection = schema.ty(gives)?;
+            for part in ["nodes", "edges", "pageInfo", "totalCount"] {
+                if !connection.fields.iter().any(|field| field.name == part) {
+                    wrong.push(format!("{gives} has no {part}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn custom_scalars_say_where_they_are_specified() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let scalars = own(&schema).filter(|ty| ty.kind == "SCALAR");
+    let silent: Vec<&str> = scalars
+        .filter(|ty| {
+            !ty.specified_by
+                .as_deref()
+                .is_some_and(|url| url.starts_with("https://"))
+        })
+        .map(|ty| ty.name.as_str())
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
+    for name in [
+        "DateTime",
+        "Date",
+        "Time",
+        "Decimal",
+        "Long",
+        "JSON",
+        "CurrencyCode",
+    ] {
+        assert_eq!(schema.ty(name)?.kind, "SCALAR", "{name}");
+    }
+    Ok(())
+}
+
+/// An amount in minor units stands beside the same amount as money.
+#[tokio::test]
+async fn money_is_shown_flat_and_as_money() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let order = schema.ty("BookingOrder")?;
+    let ty = |name: &str| {
+        let field = order.fields.iter().find(|field| field.name == name);
+        field.map(|field| field.ty.named())
+    };
+    assert_eq!(ty("total"), Some("Money"));
+    assert_eq!(ty("totalMinor"), Some("Long"));
+    assert_eq!(ty("currency"), Some("CurrencyCode"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_sealed_or_secret_is_no_field() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let ends = ["Hash", "Enc", "Bidx", "Phc", "Digest"];
+    let mut shown = Vec::new();
+    for ty in own(&schema) {
+        let names = ty.fields.iter().map(|field| &field.name);
+        for name in names.chain(ty.input_fields.iter().map(|field| &field.name)) {
+            if name == "bizId" || ends.iter().any(|end| name.ends_with(end)) {
+                shown.push(format!("{}.{name}", ty.name));
+            }
+        }
+    }
+    assert!(shown.is_empty(), "{shown:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn introspection_is_closed_to_the_anonymous_unless_it_is_opened() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let question = "{ __schema { queryType { name } } }";
+    let closed = world.anonymous().ask(question).await?;
+    assert_ne!(
+        closed.data("/__schema/queryType/name"),
+        "Query",
+        "{}",
+        closed.body
+    );
+    let open = world.owner().await?.ask(question).await?;
+    assert_eq!(
+        open.data("/__schema/queryType/name"),
+        "Query",
+        "{}",
+        open.body
+    );
+    Ok(())
+}

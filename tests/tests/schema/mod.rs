@@ -1,0 +1,5 @@
+//! What must hold of the database and of the graph as such.
+
+mod catalog;
+mod conventions;
+mod sdl;
