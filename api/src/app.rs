@@ -26,7 +26,9 @@ pub fn sdl() -> String {
 }
 
 /// The moves of state machines, by machine.
-async fn transitions(database: &Database) -> Result<HashMap<String, Vec<(String, String)>>, database::Error> {
+async fn transitions(
+    database: &Database,
+) -> Result<HashMap<String, Vec<(String, String)>>, database::Error> {
     let scope = database.platform(new_id()).await?;
     let sql = "select machine, from_status, to_status from core.state_transitions \
                order by machine, from_status, to_status";
@@ -41,12 +43,21 @@ async fn transitions(database: &Database) -> Result<HashMap<String, Vec<(String,
 impl App {
     /// The program over a migrated database. Where `open_introspection`, anyone may ask what the
     /// graph holds.
-    pub async fn new(database: Database, keys: Keys, open_introspection: bool) -> anyhow::Result<Self> {
+    pub async fn new(
+        database: Database,
+        keys: Keys,
+        open_introspection: bool,
+    ) -> anyhow::Result<Self> {
         crate::reference::fill(&database).await?;
         let transitions = transitions(&database).await?;
         let sealer = Sealer::new(&keys.data);
         let identity = Identity::new(database.clone(), &keys.signing)?;
-        let shared = Shared { database, sealer, identity, transitions };
+        let shared = Shared {
+            database,
+            sealer,
+            identity,
+            transitions,
+        };
         Ok(Self(Arc::new(Graph::new(shared, open_introspection))))
     }
 
@@ -62,9 +73,15 @@ impl App {
             let (open, free) = database.connections();
             #[expect(clippy::cast_precision_loss, reason = "a pool has few connections")]
             let (open, free) = (open as f64, free as f64);
-            vec![("bizing_database_connections", open), ("bizing_database_connections_free", free)]
+            vec![
+                ("bizing_database_connections", open),
+                ("bizing_database_connections_free", free),
+            ]
         };
-        let options = Options { gauges: Some(Box::new(gauges)), ..Options::default() };
+        let options = Options {
+            gauges: Some(Box::new(gauges)),
+            ..Options::default()
+        };
         Arc::new(HttpState::new(self.clone(), options))
     }
 
@@ -88,8 +105,17 @@ fn client(client: &http::Client) -> Client {
 impl Service for App {
     type Caller = Caller;
 
-    async fn authenticate(&self, authorization: Option<&str>, _: &http::Client) -> Result<Caller, ServerError> {
-        let caller = self.shared().identity.authenticate(authorization).await.map_err(error)?;
+    async fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        client: &http::Client,
+    ) -> Result<Caller, ServerError> {
+        let caller = self
+            .shared()
+            .identity
+            .authenticate(authorization, client.ip)
+            .await
+            .map_err(error)?;
         if let Caller::Principal(principal) = &caller {
             http::note_tenant(principal.biz_id());
         }
@@ -105,7 +131,12 @@ impl Service for App {
         self.0.execute(request, caller, client(from)).await
     }
 
-    fn execute_stream(&self, request: Request, caller: Caller, from: &http::Client) -> BoxStream<'static, Response> {
+    fn execute_stream(
+        &self,
+        request: Request,
+        caller: Caller,
+        from: &http::Client,
+    ) -> BoxStream<'static, Response> {
         // There are no subscriptions yet: what streams in is answered once.
         let (app, client) = (self.clone(), client(from));
         stream::once(async move { app.0.execute(request, caller, client).await }).boxed()
@@ -120,6 +151,10 @@ impl Service for App {
     }
 
     async fn ready(&self) -> Result<(), String> {
-        self.shared().database.ping().await.map_err(|error| error.to_string())
+        self.shared()
+            .database
+            .ping()
+            .await
+            .map_err(|error| error.to_string())
     }
 }

@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     app, codegen,
     config::Settings,
-    database::connect::Target,
-    demo, import, serve, shutdown,
+    database::{Database, connect::Target},
+    demo, identity::Sealer, import, reference, serve, shutdown,
     startup::{self, Opened, Sharing},
     verify, worker,
 };
@@ -101,7 +101,7 @@ impl Cli {
             Some(Command::Entities { check, out }) => entities(&settings, &out, check).await,
             Some(Command::Demo) => {
                 let opened = startup::open(&settings, Sharing::Guest).await?;
-                let outcome = demo::fill(&opened.database).await;
+                let outcome = fill_demo(&settings, &opened.database).await;
                 close(opened, outcome).await
             }
             Some(Command::Import { source, file, biz }) => {
@@ -209,6 +209,11 @@ async fn entities_from(target: &Target, out: &Path, check: bool) -> anyhow::Resu
         );
     }
     Ok(())
+}
+
+async fn fill_demo(settings: &Settings, database: &Database) -> anyhow::Result<()> {
+    reference::fill(database).await?;
+    demo::fill(database, &Sealer::new(&settings.keys()?.data)).await
 }
 
 async fn verify_all(settings: &Settings) -> anyhow::Result<()> {

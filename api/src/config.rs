@@ -180,7 +180,11 @@ impl Settings {
             ("BIZING_JWT_SECRET", &self.jwt_secret),
             ("BIZING_DATA_KEY", &self.data_key),
         ] {
-            if let Some(length) = secret.as_ref().map(String::len).filter(|n| *n < SECRET_LENGTH) {
+            if let Some(length) = secret
+                .as_ref()
+                .map(String::len)
+                .filter(|n| *n < SECRET_LENGTH)
+            {
                 bail!("{name} has {length} bytes, and needs at least {SECRET_LENGTH}");
             }
         }

@@ -1,5 +1,6 @@
 //! Bizing: the back office of businesses that sell time, places, things and people's work.
 
+pub mod app;
 pub mod codegen;
 pub mod config;
 pub mod database;
@@ -9,6 +10,7 @@ pub mod http;
 pub mod identity;
 pub mod import;
 pub mod money;
+pub mod reference;
 pub mod shutdown;
 pub mod startup;
 pub mod verify;

@@ -30,7 +30,7 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     let database = opened.database;
     let app = App::new(database.clone(), settings.keys()?, settings.is_embedded()).await?;
     if settings.is_embedded() && demo::is_wanted(&database).await? {
-        demo::fill(&app).await?;
+        demo::fill(&database, &app.shared().sealer).await?;
     }
     let address = listener.local_addr().context("BIZING_LISTEN")?;
     greet(address, settings.is_embedded());

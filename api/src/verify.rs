@@ -68,7 +68,10 @@ const CHECKS: &[(&str, &str)] = &[
 pub async fn run(database: &Database) -> anyhow::Result<usize> {
     let platform = database.platform(new_id()).await?;
     let mut breaks = 0;
-    for row in platform.query("select id, slug from core.bizes order by slug", &[]).await? {
+    for row in platform
+        .query("select id, slug from core.bizes order by slug", &[])
+        .await?
+    {
         let (biz_id, slug): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
         breaks += verify_tenant(database, biz_id, &slug).await?;
     }
@@ -80,11 +83,19 @@ async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow:
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
     for (name, sql) in CHECKS {
-        let values: &[sea_orm::Value] = if sql.contains("$1") { &[biz_id.into()] } else { &[] };
+        let values: &[sea_orm::Value] = if sql.contains("$1") {
+            &[biz_id.into()]
+        } else {
+            &[]
+        };
         for row in scope.query(sql, values).await? {
             breaks += 1;
             // A reader that has closed the pipe has what it wanted.
-            let _ = writeln!(std::io::stdout(), "{slug} {name}: {}", row.try_get::<_, String>(0)?);
+            let _ = writeln!(
+                std::io::stdout(),
+                "{slug} {name}: {}",
+                row.try_get::<_, String>(0)?
+            );
         }
     }
     scope.rollback().await?;

@@ -6,3 +6,4 @@
 
 mod reading;
 mod schema;
+mod writing;

@@ -84,12 +84,7 @@ const SET_WRITER: &str = "select set_config('role', $1, true), \
 
 impl Scope {
     /// A scope that takes a connection with its first statement.
-    pub(super) fn new(
-        pool: Pool,
-        access: Access,
-        identity: Identity,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn new(pool: Pool, access: Access, identity: Identity, now: DateTime<Utc>) -> Self {
         Self {
             pool,
             client: OnceCell::new(),

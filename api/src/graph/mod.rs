@@ -39,7 +39,7 @@ use self::documents::{Document, Documents, OperationName, ValidateOnce};
 use self::failure::{Code, Failure, error};
 pub use self::mutation::{Mutation, Verbs};
 pub use self::query::{Node, Query};
-use self::session::{Caller, Client, Session, Shared};
+pub use self::session::{Caller, Client, Session, Shared};
 
 /// How long one request may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);

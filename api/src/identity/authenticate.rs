@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::limit::Attempts;
 use super::network::Network;
 use super::password::Passwords;
+use super::permissions::is_reading;
 use super::principal::{Principal, Proof, Reach};
 use super::reach::reaches;
 use super::token::{TokenKeys, digest, is_api_key, key_prefix, unauthenticated};
@@ -33,6 +34,8 @@ const REMEMBERED: usize = 10_000;
 pub enum Forget {
     /// Those of one session.
     Session(Uuid),
+    /// Those of all sessions of a user.
+    User(Uuid),
     /// Those of everyone in a tenant.
     Biz(Uuid),
 }
@@ -138,6 +141,13 @@ impl Identity {
     pub fn forget(&self, forget: Forget) {
         match forget {
             Forget::Session(session) => self.sessions.retain(|(known, _), _| *known != session),
+            Forget::User(user) => self.sessions.retain(|_, read| {
+                let known = read
+                    .value
+                    .as_ref()
+                    .and_then(|principal| principal.user_id());
+                known != Some(user)
+            }),
             Forget::Biz(biz) => {
                 self.sessions.retain(|(_, known), _| *known != biz);
                 self.keys.retain(|_, key| {
@@ -204,7 +214,8 @@ async fn recall<K: Clone + Eq + Hash, T: Clone, E>(
         Some(_) => drop(cache.remove_if(key, Read::is_old)),
         None => {}
     }
-    let read = async { Ok(Read::new(read.await?)) };
+    // Only what misses pays for the size of what reads.
+    let read = Box::pin(async { Ok(Read::new(read.await?)) });
     Ok(cache.get_or_insert_async(key, read).await?.value)
 }
 
@@ -293,7 +304,7 @@ async fn key_of(database: &Database, text: &str) -> Result<Option<Key>, database
     // A key reads, whatever its row says.
     let permissions = scopes
         .into_iter()
-        .filter(|code| code.ends_with(".read"))
+        .filter(|code| is_reading(code))
         .map(|code| (code, Reach::All))
         .collect();
     let principal = Principal::new(biz_id, None, None, Proof::ApiKey(id), permissions);
@@ -326,7 +337,13 @@ mod tests {
         assert_eq!(recall(&cache, &1, read(1)).await, Ok(1));
         assert_eq!(recall(&cache, &1, read(2)).await, Ok(1));
         let long_ago = Instant::now().checked_sub(BELIEVED).unwrap();
-        cache.insert(1, Read { value: 1, at: long_ago });
+        cache.insert(
+            1,
+            Read {
+                value: 1,
+                at: long_ago,
+            },
+        );
         assert_eq!(recall(&cache, &1, read(3)).await, Ok(3));
         assert_eq!(recall(&cache, &2, async { Err(()) }).await, Err(()));
         assert_eq!(recall(&cache, &2, read(4)).await, Ok(4));

@@ -111,7 +111,8 @@ impl Attempts {
     }
 
     fn bucket(&self, key: &str, rule: Rule, now: Instant) -> Arc<Mutex<Bucket>> {
-        let new = || Ok::<_, std::convert::Infallible>(Arc::new(Mutex::new(Bucket::full(rule, now))));
+        let new =
+            || Ok::<_, std::convert::Infallible>(Arc::new(Mutex::new(Bucket::full(rule, now))));
         let Ok(bucket) = self.buckets.get_or_insert_with(key, new);
         bucket
     }
@@ -176,7 +177,10 @@ mod tests {
     #[test]
     fn a_household_is_one_sender() {
         assert_eq!(network(Some("2001:db8::1")), network(Some("2001:db8::2")));
-        assert_ne!(network(Some("2001:db8::1")), network(Some("2001:db8:0:1::1")));
+        assert_ne!(
+            network(Some("2001:db8::1")),
+            network(Some("2001:db8:0:1::1"))
+        );
         assert_eq!(network(Some("::ffff:10.0.0.1")), network(Some("10.0.0.1")));
     }
 }

@@ -66,7 +66,14 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_none() {
-        for text in ["", "203.0.113.0/33", "::/129", "example.com", "1.2.3.4/x", "1.2.3.4/-1"] {
+        for text in [
+            "",
+            "203.0.113.0/33",
+            "::/129",
+            "example.com",
+            "1.2.3.4/x",
+            "1.2.3.4/-1",
+        ] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
     }

@@ -85,11 +85,10 @@ impl Passwords {
 
 /// Whether a digest was made with weaker parameters than today's.
 pub fn is_outdated(digest: &str) -> bool {
-    let params = PasswordHash::new(digest).and_then(|digest| {
-        Params::try_from(&digest).map(|params| (params.m_cost(), params.t_cost(), params.p_cost()))
-    });
-    let today = Params::default();
-    params != Ok((today.m_cost(), today.t_cost(), today.p_cost()))
+    let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+    let params = PasswordHash::new(digest).ok();
+    let params = params.and_then(|digest| Params::try_from(&digest).ok());
+    params.is_none_or(|params| costs(&params) != costs(&Params::default()))
 }
 
 /// Why a password is not good enough, in a sentence; none where it is.

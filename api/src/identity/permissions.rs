@@ -48,10 +48,7 @@ const BESIDE_VERBS: &[(&str, &str)] = &[
         "identity.manage_owners",
         "Make members owners, and change or remove those who are.",
     ),
-    (
-        "booking.backdate",
-        "Take bookings that have begun already.",
-    ),
+    ("booking.backdate", "Take bookings that have begun already."),
 ];
 
 /// What modules hold, in a word or two; a module that is not here is called by its name.
@@ -70,8 +67,14 @@ const MODULES: &[(&str, &str)] = &[
 
 /// What the actions allow, where their verbs' names do not say it as well.
 const ACTIONS: &[(&str, &str)] = &[
-    ("identity.manage_members", "Invite, suspend and remove members, and give them roles."),
-    ("identity.manage_roles", "Make roles, and decide what they permit."),
+    (
+        "identity.manage_members",
+        "Invite, suspend and remove members, and give them roles.",
+    ),
+    (
+        "identity.manage_roles",
+        "Make roles, and decide what they permit.",
+    ),
     ("identity.manage_api_keys", "Make and revoke API keys."),
 ];
 
@@ -84,6 +87,12 @@ const RISKS: &[(&str, Risk)] = &[
     ("booking.check_in", Risk::Low),
     ("booking.check_out", Risk::Low),
 ];
+
+/// Whether a permission lets its holder read, and no more.
+pub fn is_reading(code: &str) -> bool {
+    code.rsplit_once('.')
+        .is_some_and(|(_, action)| action == "read")
+}
 
 /// All permissions, in alphabetical order. The codes that verbs hold come with the verbs' names.
 pub fn all<'a>(verbs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<PermissionInfo> {
@@ -117,7 +126,10 @@ fn description(code: &str, verbs: &[&str]) -> String {
     }
     let (module, action) = code.split_once('.').unwrap_or((code, ""));
     let words = MODULES.iter().find(|(known, _)| *known == module);
-    let words = words.map_or_else(|| module.replace('_', " "), |(_, words)| (*words).to_owned());
+    let words = words.map_or_else(
+        || module.replace('_', " "),
+        |(_, words)| (*words).to_owned(),
+    );
     match action {
         "read" => format!("Read {words}."),
         "write" => format!("Make, change and archive {words}."),
@@ -152,9 +164,21 @@ const GIVE: &str = "insert into identity.role_permissions (biz_id, role_id, perm
 /// of tenants that exist already: a module that comes later is open to their owners at once.
 pub async fn seed(scope: &Scope, permissions: &[PermissionInfo]) -> Result<(), database::Error> {
     let values = [
-        texts(permissions.iter().map(|permission| permission.code.as_str())),
-        texts(permissions.iter().map(|permission| permission.description.as_str())),
-        texts(permissions.iter().map(|permission| permission.risk.as_str())),
+        texts(
+            permissions
+                .iter()
+                .map(|permission| permission.code.as_str()),
+        ),
+        texts(
+            permissions
+                .iter()
+                .map(|permission| permission.description.as_str()),
+        ),
+        texts(
+            permissions
+                .iter()
+                .map(|permission| permission.risk.as_str()),
+        ),
     ];
     let mut new = Vec::new();
     for row in scope.query(ENTER, &values).await? {
@@ -187,7 +211,10 @@ mod tests {
         let all = all([("booking.cancel", "bookingCancel"), ("booking.read", "x")]);
         let of = |code: &str| all.iter().find(|info| info.code == code);
         assert_eq!(of("booking.read").unwrap().description, "Read bookings.");
-        assert_eq!(of("booking.cancel").unwrap().description, "Use bookingCancel.");
+        assert_eq!(
+            of("booking.cancel").unwrap().description,
+            "Use bookingCancel."
+        );
         assert_eq!(of("booking.cancel").unwrap().risk, Risk::Medium);
         assert_eq!(of("core.write").unwrap().risk, Risk::Medium);
         assert_eq!(of("crm.read").unwrap().risk, Risk::High);

@@ -1,6 +1,5 @@
 //! Who acts, in which tenant, and how far each permission reaches.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use uuid::Uuid;

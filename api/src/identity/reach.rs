@@ -46,7 +46,14 @@ pub fn reaches(
     }
     let everywhere = match works_at {
         [] => Reach::All,
-        some => Reach::Locations(some.iter().copied().collect::<BTreeSet<_>>().iter().copied().collect()),
+        some => Reach::Locations(
+            some.iter()
+                .copied()
+                .collect::<BTreeSet<_>>()
+                .iter()
+                .copied()
+                .collect(),
+        ),
     };
     given
         .into_iter()
@@ -72,7 +79,9 @@ mod tests {
     const C: Uuid = Uuid::from_u128(0xC);
 
     fn reach(grants: &[Option<Uuid>], works_at: &[Uuid]) -> Option<Reach> {
-        let grants = grants.iter().map(|location| ("booking.read".to_owned(), *location));
+        let grants = grants
+            .iter()
+            .map(|location| ("booking.read".to_owned(), *location));
         reaches(grants, works_at).remove("booking.read")
     }
 
@@ -88,7 +97,11 @@ mod tests {
         assert_eq!(reach(&[Some(A), None, Some(B)], &[]), Some(Reach::All));
         assert_eq!(reach(&[None], &[B, A, B]), at(&[A, B]));
         assert_eq!(reach(&[Some(A), Some(B)], &[B, C]), at(&[B]));
-        assert_eq!(reach(&[Some(A)], &[B]), None, "a role elsewhere gives nothing");
+        assert_eq!(
+            reach(&[Some(A)], &[B]),
+            None,
+            "a role elsewhere gives nothing"
+        );
         assert_eq!(reach(&[], &[A]), None);
     }
 

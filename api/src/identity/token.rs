@@ -201,9 +201,8 @@ pub struct ApiKey {
 impl ApiKey {
     /// A new key: `bzk_<prefix>_<secret>`.
     pub fn random() -> Result<Self, Failure> {
-        let mark: [u8; 5] = random()?;
-        let mark: String = mark.iter().map(|byte| format!("{byte:02x}")).collect();
-        let prefix = format!("{KEY_MARK}{mark}");
+        let mark = u64::from_be_bytes(random()?) & 0xff_ffff_ffff;
+        let prefix = format!("{KEY_MARK}{mark:010x}");
         let text = format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(random::<32>()?));
         Ok(Self {
             prefix,
@@ -307,6 +306,9 @@ mod tests {
         assert!(is_api_key(&key.secret.text));
         assert_eq!(key_prefix(&key.secret.text), key.prefix);
         assert_eq!(key.secret.digest, digest(&key.secret.text));
-        assert_ne!(Secret::random().unwrap().text, Secret::random().unwrap().text);
+        assert_ne!(
+            Secret::random().unwrap().text,
+            Secret::random().unwrap().text
+        );
     }
 }

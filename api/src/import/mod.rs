@@ -2,7 +2,6 @@
 //! of the API. What a source is lives in its folder; here is what all of them share.
 
 mod hotel;
-mod journal;
 mod progress;
 mod report;
 
@@ -39,7 +38,9 @@ async fn principal(database: &Database, biz_slug: &str) -> anyhow::Result<Princi
     let scope = database.platform(new_id()).await?;
     let sql = "select b.id, b.status::text from core.bizes b where b.slug = $1";
     let row = scope.query_opt(sql, &[biz_slug.into()]).await?;
-    let row = row.ok_or_else(|| anyhow!("there is no tenant {biz_slug}: --biz names one by its slug, such as harbour"))?;
+    let row = row.ok_or_else(|| {
+        anyhow!("there is no tenant {biz_slug}: --biz names one by its slug, such as harbour")
+    })?;
     let status: String = row.try_get(1)?;
     if !matches!(status.as_str(), "trial" | "active") {
         bail!("the tenant {biz_slug} is {status}: nothing can be booked there");

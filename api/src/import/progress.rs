@@ -26,7 +26,8 @@ impl Progress {
             let style = ProgressStyle::with_template(
                 "{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left",
             );
-            ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            ProgressBar::new(total)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         let begun = Instant::now();
         Self {

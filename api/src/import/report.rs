@@ -26,16 +26,32 @@ impl fmt::Display for Report {
         }
         let seconds = self.elapsed.as_secs_f64();
         let imported = self.imported;
-        write!(f, "{} in {seconds:.1} s", counted(imported, "booking was imported", "bookings were imported"))?;
+        write!(
+            f,
+            "{} in {seconds:.1} s",
+            counted(imported, "booking was imported", "bookings were imported")
+        )?;
         if imported > 0 && seconds > 0.0 {
             #[expect(clippy::cast_precision_loss, reason = "a rate is told in whole rows")]
             let rate = imported as f64 / seconds;
             write!(f, " ({rate:.0} a second)")?;
         }
         let known = self.known;
-        writeln!(f, "\n{}", counted(known, "line was a booking already", "lines were bookings already"))?;
+        writeln!(
+            f,
+            "\n{}",
+            counted(
+                known,
+                "line was a booking already",
+                "lines were bookings already"
+            )
+        )?;
         let refused = u64::try_from(self.refused.len()).unwrap_or(u64::MAX);
-        write!(f, "{}", counted(refused, "line was refused", "lines were refused"))?;
+        write!(
+            f,
+            "{}",
+            counted(refused, "line was refused", "lines were refused")
+        )?;
         for (heading, count) in headings {
             write!(f, "\n  {count} for {heading}")?;
         }

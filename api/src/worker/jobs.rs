@@ -12,7 +12,10 @@ async fn lock(database: &Database, job: &str) -> Result<Option<Scope>, Error> {
     let scope = database.platform(new_id()).await?;
     let sql = "select pg_try_advisory_xact_lock(hashtextextended('worker ' || $1, 0))";
     let row = scope.query_opt(sql, &[job.into()]).await?;
-    let is_ours: bool = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let is_ours: bool = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
     Ok(is_ours.then_some(scope))
 }
 
@@ -29,13 +32,17 @@ const WITH_EXPIRED_HOLDS: &str = "select b.id from core.bizes b \
 /// Gives back what expired holds keep, and expires their orders, tenant by tenant. A tenant where
 /// that fails does not keep the others waiting.
 pub async fn expire_holds(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "expire_holds").await? else { return Ok(0) };
+    let Some(lock) = lock(database, "expire_holds").await? else {
+        return Ok(0);
+    };
     let mut released = 0;
     for row in lock.query(WITH_EXPIRED_HOLDS, &[]).await? {
         let biz_id: Uuid = row.try_get(0)?;
         match expire_holds_of(database, biz_id).await {
             Ok(count) => released += count,
-            Err(error) => tracing::error!(%biz_id, %error, "holds of a tenant could not be expired"),
+            Err(error) => {
+                tracing::error!(%biz_id, %error, "holds of a tenant could not be expired")
+            }
         }
     }
     lock.rollback().await?;
@@ -44,8 +51,13 @@ pub async fn expire_holds(database: &Database) -> Result<u64, Error> {
 
 async fn expire_holds_of(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
-    let row = scope.query_opt("select availability.release_expired()", &[]).await?;
-    let released: i32 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let row = scope
+        .query_opt("select availability.release_expired()", &[])
+        .await?;
+    let released: i32 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
     let orders = scope.query("select booking.expire_orders()", &[]).await?;
     scope.commit().await?;
     Ok(u64::from(released.unsigned_abs()).max(u64::try_from(orders.len()).unwrap_or_default()))
@@ -53,17 +65,31 @@ async fn expire_holds_of(database: &Database, biz_id: Uuid) -> Result<u64, Error
 
 /// Makes the partitions of the coming months.
 pub async fn make_partitions(database: &Database) -> Result<u64, Error> {
-    let Some(scope) = lock(database, "make_partitions").await? else { return Ok(0) };
-    let row = scope.query_opt("select core.ensure_partitions($1)", &[MONTHS_AHEAD.into()]).await?;
-    let made: i32 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let Some(scope) = lock(database, "make_partitions").await? else {
+        return Ok(0);
+    };
+    let row = scope
+        .query_opt("select core.ensure_partitions($1)", &[MONTHS_AHEAD.into()])
+        .await?;
+    let made: i32 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
     scope.commit().await?;
     Ok(made.unsigned_abs().into())
 }
 
 /// Deletes answers that nobody may ask for again, and sessions that ended long ago.
 pub async fn purge(database: &Database) -> Result<u64, Error> {
-    let Some(scope) = lock(database, "purge").await? else { return Ok(0) };
-    let keys = scope.execute("delete from core.idempotency_keys where expires_at < now()", &[]).await?;
+    let Some(scope) = lock(database, "purge").await? else {
+        return Ok(0);
+    };
+    let keys = scope
+        .execute(
+            "delete from core.idempotency_keys where expires_at < now()",
+            &[],
+        )
+        .await?;
     let old = "delete from identity.sessions where expires_at < now() - interval '30 days'";
     let sessions = scope.execute(old, &[]).await?;
     scope.commit().await?;

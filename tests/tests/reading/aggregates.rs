@@ -13,7 +13,9 @@ use super::Shop;
 
 async fn groups(owner: &Actor, arguments: &str, fields: &str) -> anyhow::Result<Vec<Value>> {
     let data = owner
-        .read(&format!("{{ bookingOrderAggregate{arguments} {{ {fields} }} }}"))
+        .read(&format!(
+            "{{ bookingOrderAggregate{arguments} {{ {fields} }} }}"
+        ))
         .await?;
     let groups = data["bookingOrderAggregate"].as_array().cloned();
     Ok(groups.unwrap_or_default())
@@ -31,7 +33,9 @@ async fn open_at(instants: &[DateTime<Utc>]) -> anyhow::Result<(World, Actor)> {
 }
 
 fn hours(from: DateTime<Utc>, count: i64) -> Vec<DateTime<Utc>> {
-    (0..count).map(|hour| from + Duration::hours(hour)).collect()
+    (0..count)
+        .map(|hour| from + Duration::hours(hour))
+        .collect()
 }
 
 #[tokio::test]
@@ -47,22 +51,50 @@ async fn groups_by_columns_are_what_the_rows_sum_up_to() -> anyhow::Result<()> {
     for row in &shop.rows {
         if row["totalMinor"].is_number() {
             let key = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
-            expected.entry((key("status"), key("currency"))).or_default().push(row);
+            expected
+                .entry((key("status"), key("currency")))
+                .or_default()
+                .push(row);
         }
     }
     assert_eq!(found.len(), expected.len());
     for group in &found {
         let key = |field: &str| group[field].as_str().unwrap_or_default().to_owned();
         let rows = &expected[&(key("status"), key("currency"))];
-        let numbers = |field: &str| -> Vec<i64> { rows.iter().filter_map(|row| row[field].as_i64()).collect() };
+        let numbers = |field: &str| -> Vec<i64> {
+            rows.iter().filter_map(|row| row[field].as_i64()).collect()
+        };
         let (totals, parties) = (numbers("totalMinor"), numbers("partySize"));
         assert_eq!(group["count"], rows.len(), "{group}");
-        assert_eq!(group["sum"]["totalMinor"], totals.iter().sum::<i64>(), "{group}");
-        assert_eq!(group["sum"]["partySize"], parties.iter().sum::<i64>(), "{group}");
-        assert_eq!(group["min"]["totalMinor"], json!(totals.iter().min()), "{group}");
-        assert_eq!(group["max"]["totalMinor"], json!(totals.iter().max()), "{group}");
-        let starts: Vec<&str> = rows.iter().filter_map(|row| row["startsAt"].as_str()).collect();
-        assert_eq!(group["min"]["startsAt"], json!(starts.iter().min()), "{group}");
+        assert_eq!(
+            group["sum"]["totalMinor"],
+            totals.iter().sum::<i64>(),
+            "{group}"
+        );
+        assert_eq!(
+            group["sum"]["partySize"],
+            parties.iter().sum::<i64>(),
+            "{group}"
+        );
+        assert_eq!(
+            group["min"]["totalMinor"],
+            json!(totals.iter().min()),
+            "{group}"
+        );
+        assert_eq!(
+            group["max"]["totalMinor"],
+            json!(totals.iter().max()),
+            "{group}"
+        );
+        let starts: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row["startsAt"].as_str())
+            .collect();
+        assert_eq!(
+            group["min"]["startsAt"],
+            json!(starts.iter().min()),
+            "{group}"
+        );
         let average: f64 = key_number(&group["avg"]["partySize"])?;
         let count = f64::from(u32::try_from(parties.len())?);
         let expected = f64::from(i32::try_from(parties.iter().sum::<i64>())?) / count;
@@ -73,7 +105,9 @@ async fn groups_by_columns_are_what_the_rows_sum_up_to() -> anyhow::Result<()> {
 
 /// Exact decimals travel as text.
 fn key_number(value: &Value) -> anyhow::Result<f64> {
-    let text = value.as_str().ok_or_else(|| anyhow::anyhow!("{value} is no decimal"))?;
+    let text = value
+        .as_str()
+        .ok_or_else(|| anyhow::anyhow!("{value} is no decimal"))?;
     Ok(text.parse()?)
 }
 
@@ -81,10 +115,23 @@ fn key_number(value: &Value) -> anyhow::Result<f64> {
 async fn without_keys_there_is_one_group() -> anyhow::Result<()> {
     let shop = Shop::open().await?;
     let found = groups(&shop.owner, "", "count status startsAt").await?;
-    assert_eq!(found, [json!({"count": 80, "status": null, "startsAt": null})]);
-    let none = groups(&shop.owner, "(filter: {number: {eq: \"none\"}})", "count sum { partySize }").await?;
+    assert_eq!(
+        found,
+        [json!({"count": 80, "status": null, "startsAt": null})]
+    );
+    let none = groups(
+        &shop.owner,
+        "(filter: {number: {eq: \"none\"}})",
+        "count sum { partySize }",
+    )
+    .await?;
     assert_eq!(none, [json!({"count": 0, "sum": {"partySize": null}})]);
-    let none = groups(&shop.owner, "(filter: {number: {eq: \"none\"}}, groupBy: [{field: STATUS}])", "count").await?;
+    let none = groups(
+        &shop.owner,
+        "(filter: {number: {eq: \"none\"}}, groupBy: [{field: STATUS}])",
+        "count",
+    )
+    .await?;
     assert!(none.is_empty());
     Ok(())
 }
@@ -98,7 +145,13 @@ async fn a_grouped_key_leads_to_its_row() -> anyhow::Result<()> {
         "count locationId location { id name } customerId customer { id fullName }",
     )
     .await?;
-    assert_eq!(found.iter().filter_map(|group| group["count"].as_i64()).sum::<i64>(), 80);
+    assert_eq!(
+        found
+            .iter()
+            .filter_map(|group| group["count"].as_i64())
+            .sum::<i64>(),
+        80
+    );
     for group in &found {
         assert_eq!(group["location"]["id"], group["locationId"]);
         assert_eq!(group["customer"]["id"], group["customerId"]);
@@ -117,7 +170,10 @@ async fn having_and_order_and_first_choose_among_groups() -> anyhow::Result<()> 
     )
     .await?;
     let sorted = all.is_sorted_by_key(|group| {
-        (-group["count"].as_i64().unwrap_or_default(), group["partySize"].as_i64())
+        (
+            -group["count"].as_i64().unwrap_or_default(),
+            group["partySize"].as_i64(),
+        )
     });
     assert!(sorted, "{all:?}");
     let many = groups(
@@ -126,7 +182,12 @@ async fn having_and_order_and_first_choose_among_groups() -> anyhow::Result<()> 
         "partySize status count",
     )
     .await?;
-    let expected: Vec<Value> = all.iter().filter(|group| group["count"].as_i64() >= Some(4)).take(3).cloned().collect();
+    let expected: Vec<Value> = all
+        .iter()
+        .filter(|group| group["count"].as_i64() >= Some(4))
+        .take(3)
+        .cloned()
+        .collect();
     assert_eq!(many, expected);
     let dear = groups(
         &shop.owner,
@@ -135,8 +196,20 @@ async fn having_and_order_and_first_choose_among_groups() -> anyhow::Result<()> 
     )
     .await?;
     assert!(!dear.is_empty());
-    let sums: Vec<Option<i128>> = dear.iter().map(|group| group["sum"]["totalMinor"].to_string().trim_matches('"').parse().ok()).collect();
-    assert!(sums.is_sorted_by(|a, b| a >= b) && sums.iter().all(|sum| *sum > Some(50_000)), "{sums:?}");
+    let sums: Vec<Option<i128>> = dear
+        .iter()
+        .map(|group| {
+            group["sum"]["totalMinor"]
+                .to_string()
+                .trim_matches('"')
+                .parse()
+                .ok()
+        })
+        .collect();
+    assert!(
+        sums.is_sorted_by(|a, b| a >= b) && sums.iter().all(|sum| *sum > Some(50_000)),
+        "{sums:?}"
+    );
     Ok(())
 }
 
@@ -149,20 +222,43 @@ async fn inv13_a_sum_of_money_without_its_currency_is_refused() -> anyhow::Resul
         ("", "avg { totalMinor }"),
         ("", "max { totalMinor }"),
         ("(groupBy: [{field: STATUS}])", "status sum { baseMinor }"),
-        ("(filter: {currency: {in: [\"EUR\", \"JPY\"]}})", "sum { totalMinor }"),
+        (
+            "(filter: {currency: {in: [\"EUR\", \"JPY\"]}})",
+            "sum { totalMinor }",
+        ),
         ("(filter: {currency: {ne: \"EUR\"}})", "sum { totalMinor }"),
-        ("(filter: {or: [{currency: {eq: \"EUR\"}}, {currency: {eq: \"JPY\"}}]})", "sum { totalMinor }"),
-        ("(filter: {not: {currency: {eq: \"EUR\"}}})", "sum { totalMinor }"),
-        ("(groupBy: [{field: STATUS}], having: {sum: {totalMinor: {gt: 1}}})", "count"),
-        ("(groupBy: [{field: STATUS}], orderBy: [{sum: {totalMinor: DESC}}])", "count"),
+        (
+            "(filter: {or: [{currency: {eq: \"EUR\"}}, {currency: {eq: \"JPY\"}}]})",
+            "sum { totalMinor }",
+        ),
+        (
+            "(filter: {not: {currency: {eq: \"EUR\"}}})",
+            "sum { totalMinor }",
+        ),
+        (
+            "(groupBy: [{field: STATUS}], having: {sum: {totalMinor: {gt: 1}}})",
+            "count",
+        ),
+        (
+            "(groupBy: [{field: STATUS}], orderBy: [{sum: {totalMinor: DESC}}])",
+            "count",
+        ),
     ] {
         let query = format!("{{ bookingOrderAggregate{arguments} {{ {fields} }} }}");
         let answer = shop.owner.ask(&query).await?;
-        assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{query}: {}", answer.body);
+        assert_eq!(
+            answer.code(),
+            Some("BAD_USER_INPUT"),
+            "{query}: {}",
+            answer.body
+        );
     }
     for (arguments, fields) in [
         ("", "count sum { partySize }"),
-        ("(groupBy: [{field: CURRENCY}])", "currency sum { totalMinor }"),
+        (
+            "(groupBy: [{field: CURRENCY}])",
+            "currency sum { totalMinor }",
+        ),
         ("(filter: {currency: {eq: \"JPY\"}})", "sum { totalMinor }"),
     ] {
         groups(&shop.owner, arguments, fields).await?;
@@ -185,7 +281,12 @@ async fn days_are_those_of_the_zone_also_when_clocks_change() -> anyhow::Result<
     .await?;
     let days: Vec<(&str, i64)> = days
         .iter()
-        .map(|day| (day["startsAt"].as_str().unwrap_or_default(), day["count"].as_i64().unwrap_or_default()))
+        .map(|day| {
+            (
+                day["startsAt"].as_str().unwrap_or_default(),
+                day["count"].as_i64().unwrap_or_default(),
+            )
+        })
         .collect();
     assert_eq!(
         days,
@@ -208,7 +309,12 @@ async fn days_are_those_of_the_zone_also_when_clocks_change() -> anyhow::Result<
     .await?;
     assert_eq!(hours.len(), 25);
     assert!(hours.iter().all(|hour| hour["count"] == 1));
-    let utc = groups(&owner, "(groupBy: [{field: STARTS_AT, bucket: DAY}])", "startsAt count").await?;
+    let utc = groups(
+        &owner,
+        "(groupBy: [{field: STARTS_AT, bucket: DAY}])",
+        "startsAt count",
+    )
+    .await?;
     assert!(utc.iter().all(|day| day["count"] == 24), "{utc:?}");
     Ok(())
 }
@@ -217,7 +323,9 @@ async fn days_are_those_of_the_zone_also_when_clocks_change() -> anyhow::Result<
 async fn half_hours_and_southern_summers_have_their_own_days() -> anyhow::Result<()> {
     // Lord Howe's clocks go back by half an hour in the night to 6 April 2031.
     let start = Utc.with_ymd_and_hms(2031, 4, 4, 13, 0, 0).unwrap();
-    let instants: Vec<_> = (0..144).map(|half| start + Duration::minutes(30 * half)).collect();
+    let instants: Vec<_> = (0..144)
+        .map(|half| start + Duration::minutes(30 * half))
+        .collect();
     let (_world, owner) = open_at(&instants).await?;
     let days = groups(
         &owner,
@@ -227,7 +335,12 @@ async fn half_hours_and_southern_summers_have_their_own_days() -> anyhow::Result
     .await?;
     let counts: Vec<(&str, i64)> = days
         .iter()
-        .map(|day| (day["startsAt"].as_str().unwrap_or_default(), day["count"].as_i64().unwrap_or_default()))
+        .map(|day| {
+            (
+                day["startsAt"].as_str().unwrap_or_default(),
+                day["count"].as_i64().unwrap_or_default(),
+            )
+        })
         .collect();
     assert_eq!(
         counts,
@@ -242,29 +355,71 @@ async fn half_hours_and_southern_summers_have_their_own_days() -> anyhow::Result
 
 #[tokio::test]
 async fn weeks_months_quarters_and_years_begin_where_calendars_say() -> anyhow::Result<()> {
-    let instants = ["2031-01-01T00:00:00Z", "2031-03-31T22:30:00Z", "2031-03-31T23:30:00Z", "2031-12-31T23:30:00Z"];
-    let instants: Vec<DateTime<Utc>> = instants.iter().map(|at| at.parse()).collect::<Result<_, _>>()?;
+    let instants = [
+        "2031-01-01T00:00:00Z",
+        "2031-03-31T22:30:00Z",
+        "2031-03-31T23:30:00Z",
+        "2031-12-31T23:30:00Z",
+    ];
+    let instants: Vec<DateTime<Utc>> = instants
+        .iter()
+        .map(|at| at.parse())
+        .collect::<Result<_, _>>()?;
     let (_world, owner) = open_at(&instants).await?;
     for (bucket, expected) in [
-        ("WEEK", vec![("2030-12-30T00:00:00Z", 1), ("2031-03-30T23:00:00Z", 2), ("2031-12-29T00:00:00Z", 1)]),
-        ("MONTH", vec![("2031-01-01T00:00:00Z", 1), ("2031-03-01T00:00:00Z", 1), ("2031-03-31T23:00:00Z", 1), ("2031-12-01T00:00:00Z", 1)]),
-        ("QUARTER", vec![("2031-01-01T00:00:00Z", 2), ("2031-03-31T23:00:00Z", 1), ("2031-09-30T23:00:00Z", 1)]),
+        (
+            "WEEK",
+            vec![
+                ("2030-12-30T00:00:00Z", 1),
+                ("2031-03-30T23:00:00Z", 2),
+                ("2031-12-29T00:00:00Z", 1),
+            ],
+        ),
+        (
+            "MONTH",
+            vec![
+                ("2031-01-01T00:00:00Z", 1),
+                ("2031-03-01T00:00:00Z", 1),
+                ("2031-03-31T23:00:00Z", 1),
+                ("2031-12-01T00:00:00Z", 1),
+            ],
+        ),
+        (
+            "QUARTER",
+            vec![
+                ("2031-01-01T00:00:00Z", 2),
+                ("2031-03-31T23:00:00Z", 1),
+                ("2031-09-30T23:00:00Z", 1),
+            ],
+        ),
         ("YEAR", vec![("2031-01-01T00:00:00Z", 4)]),
     ] {
         let found = groups(
             &owner,
-            &format!("(groupBy: [{{field: STARTS_AT, bucket: {bucket}, timeZone: \"Europe/Lisbon\"}}])"),
+            &format!(
+                "(groupBy: [{{field: STARTS_AT, bucket: {bucket}, timeZone: \"Europe/Lisbon\"}}])"
+            ),
             "startsAt count",
         )
         .await?;
         let found: Vec<(&str, i64)> = found
             .iter()
-            .map(|group| (group["startsAt"].as_str().unwrap_or_default(), group["count"].as_i64().unwrap_or_default()))
+            .map(|group| {
+                (
+                    group["startsAt"].as_str().unwrap_or_default(),
+                    group["count"].as_i64().unwrap_or_default(),
+                )
+            })
             .collect();
         assert_eq!(found, expected, "{bucket}");
     }
     // A calendar day has no zone; its buckets are days.
-    let months = groups(&owner, "(groupBy: [{field: BUSINESS_DATE, bucket: MONTH}])", "businessDate count").await?;
+    let months = groups(
+        &owner,
+        "(groupBy: [{field: BUSINESS_DATE, bucket: MONTH}])",
+        "businessDate count",
+    )
+    .await?;
     assert_eq!(
         months,
         [
@@ -278,8 +433,15 @@ async fn weeks_months_quarters_and_years_begin_where_calendars_say() -> anyhow::
 
 #[tokio::test]
 async fn gaps_are_filled_between_the_first_and_the_last_bucket() -> anyhow::Result<()> {
-    let instants = ["2031-03-28T12:00:00Z", "2031-03-28T13:00:00Z", "2031-04-01T12:00:00Z"];
-    let instants: Vec<DateTime<Utc>> = instants.iter().map(|at| at.parse()).collect::<Result<_, _>>()?;
+    let instants = [
+        "2031-03-28T12:00:00Z",
+        "2031-03-28T13:00:00Z",
+        "2031-04-01T12:00:00Z",
+    ];
+    let instants: Vec<DateTime<Utc>> = instants
+        .iter()
+        .map(|at| at.parse())
+        .collect::<Result<_, _>>()?;
     let (_world, owner) = open_at(&instants).await?;
     let days = groups(
         &owner,
@@ -324,8 +486,18 @@ async fn odd_groups_are_refused() -> anyhow::Result<()> {
         "(groupBy: [{field: STATUS}], first: 10001)",
         "(groupBy: [{field: STATUS}], first: -1)",
     ] {
-        let answer = shop.owner.ask(&format!("{{ bookingOrderAggregate{arguments} {{ count }} }}")).await?;
-        assert_eq!(answer.code(), Some("BAD_USER_INPUT"), "{arguments}: {}", answer.body);
+        let answer = shop
+            .owner
+            .ask(&format!(
+                "{{ bookingOrderAggregate{arguments} {{ count }} }}"
+            ))
+            .await?;
+        assert_eq!(
+            answer.code(),
+            Some("BAD_USER_INPUT"),
+            "{arguments}: {}",
+            answer.body
+        );
     }
     Ok(())
 }

@@ -17,7 +17,13 @@ async fn lists_of_text_hold_one_any_or_all() -> anyhow::Result<()> {
             .execute(
                 "insert into identity.api_keys (biz_id, id, name, key_prefix, key_hash, scopes)
                  values ($1, $2, $3, $4, sha256($3::text::bytea), $5)",
-                &[&owner.biz_id, &bizing::database::new_id(), &name, &format!("pre_{name}"), &scopes],
+                &[
+                    &owner.biz_id,
+                    &bizing::database::new_id(),
+                    &name,
+                    &format!("pre_{name}"),
+                    &scopes,
+                ],
             )
             .await?;
     }
@@ -35,7 +41,10 @@ async fn lists_of_text_hold_one_any_or_all() -> anyhow::Result<()> {
             .await?
             .must()?;
         let nodes: Vec<Value> = answer.get("/apiKeys/nodes")?;
-        let names: Vec<&str> = nodes.iter().filter_map(|node| node["name"].as_str()).collect();
+        let names: Vec<&str> = nodes
+            .iter()
+            .filter_map(|node| node["name"].as_str())
+            .collect();
         assert_eq!(names.join(" "), expected, "{filter}");
     }
     Ok(())

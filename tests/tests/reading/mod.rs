@@ -36,7 +36,15 @@ const FIELDS: &str = "id number status channel channelRef note partySize totalMi
     locationId customerId location { name timezone } customer { fullName } \
     participants { nodes { name role } }";
 
-const NOTES: &[&str] = &["late", "Late arrival", "50% off_peak", "back\\slash", "ÁGUA", "água", ""];
+const NOTES: &[&str] = &[
+    "late",
+    "Late arrival",
+    "50% off_peak",
+    "back\\slash",
+    "ÁGUA",
+    "água",
+    "",
+];
 
 impl Shop {
     async fn open() -> anyhow::Result<Self> {
@@ -88,7 +96,15 @@ impl Shop {
 fn orders(locations: &[String], customers: &[Uuid]) -> anyhow::Result<Vec<Order>> {
     let mut random = StdRng::seed_from_u64(7);
     let start = Utc.with_ymd_and_hms(2031, 3, 1, 9, 0, 0).unwrap();
-    let statuses = ["draft", "confirmed", "confirmed", "in_progress", "completed", "cancelled", "no_show"];
+    let statuses = [
+        "draft",
+        "confirmed",
+        "confirmed",
+        "in_progress",
+        "completed",
+        "cancelled",
+        "no_show",
+    ];
     let mut orders = Vec::new();
     for index in 0..80 {
         let location = &locations[random.random_range(0..locations.len())];

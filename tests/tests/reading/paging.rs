@@ -19,16 +19,46 @@ struct Key {
 }
 
 const KEYS: &[Key] = &[
-    Key { path: "partySize", is_nullable: false },
-    Key { path: "totalMinor", is_nullable: false },
-    Key { path: "startsAt", is_nullable: false },
-    Key { path: "currency", is_nullable: false },
-    Key { path: "note", is_nullable: true },
-    Key { path: "channelRef", is_nullable: true },
-    Key { path: "customerId", is_nullable: true },
-    Key { path: "location/name", is_nullable: false },
-    Key { path: "customer/fullName", is_nullable: true },
-    Key { path: "id", is_nullable: false },
+    Key {
+        path: "partySize",
+        is_nullable: false,
+    },
+    Key {
+        path: "totalMinor",
+        is_nullable: false,
+    },
+    Key {
+        path: "startsAt",
+        is_nullable: false,
+    },
+    Key {
+        path: "currency",
+        is_nullable: false,
+    },
+    Key {
+        path: "note",
+        is_nullable: true,
+    },
+    Key {
+        path: "channelRef",
+        is_nullable: true,
+    },
+    Key {
+        path: "customerId",
+        is_nullable: true,
+    },
+    Key {
+        path: "location/name",
+        is_nullable: false,
+    },
+    Key {
+        path: "customer/fullName",
+        is_nullable: true,
+    },
+    Key {
+        path: "id",
+        is_nullable: false,
+    },
 ];
 
 const DIRECTIONS: &[&str] = &[
@@ -50,7 +80,8 @@ fn order_by(order: &[(Key, &str)]) -> Value {
 }
 
 fn value<'a>(row: &'a Value, key: Key) -> &'a Value {
-    row.pointer(&format!("/{}", key.path)).unwrap_or(&Value::Null)
+    row.pointer(&format!("/{}", key.path))
+        .unwrap_or(&Value::Null)
 }
 
 /// How two rows follow each other by the rules of the contract.
@@ -127,7 +158,13 @@ async fn walk(
         assert_eq!(found, in_order(edges.iter().map(|edge| &edge["node"])));
         let info = &page["pageInfo"];
         let ends = [edges.first(), edges.last()].map(|edge| edge.map(|edge| &edge["cursor"]));
-        assert_eq!(ends, [ends[0].map(|_| &info["startCursor"]), ends[1].map(|_| &info["endCursor"])]);
+        assert_eq!(
+            ends,
+            [
+                ends[0].map(|_| &info["startCursor"]),
+                ends[1].map(|_| &info["endCursor"])
+            ]
+        );
         let came_before = !cursor.is_null();
         let (onward, back) = if backward {
             all.splice(0..0, found);
@@ -159,7 +196,11 @@ async fn pages_of_any_order_make_up_the_whole_list() -> anyhow::Result<()> {
         let keys: Vec<Key> = KEYS.sample(&mut random, count).copied().collect();
         let mut order = Vec::new();
         for key in keys {
-            let known = if key.is_nullable { DIRECTIONS } else { &DIRECTIONS[..2] };
+            let known = if key.is_nullable {
+                DIRECTIONS
+            } else {
+                &DIRECTIONS[..2]
+            };
             order.push((key, known.choose(&mut random).copied().unwrap_or("ASC")));
         }
         let filter = &filters[random.random_range(0..filters.len())];
@@ -199,7 +240,11 @@ async fn an_offset_leaves_out_as_many_rows_and_the_count_stays() -> anyhow::Resu
         let expected: Vec<String> = whole.iter().skip(offset).take(first).cloned().collect();
         assert_eq!(page_ids(&found), expected, "offset {offset}, first {first}");
         assert_eq!(found["totalCount"], 80);
-        assert_eq!(found["pageInfo"]["hasNextPage"], offset + first < 80, "offset {offset}, first {first}");
+        assert_eq!(
+            found["pageInfo"]["hasNextPage"],
+            offset + first < 80,
+            "offset {offset}, first {first}"
+        );
     }
     Ok(())
 }
@@ -239,7 +284,11 @@ async fn a_cursor_holds_its_place_while_rows_come_and_go() -> anyhow::Result<()>
     let sql = "update booking.booking_orders set number = 'A-' || number where number in ('N-003', 'N-010')";
     assert_eq!(client.execute(sql, &[]).await?, 2);
     let after = first["pageInfo"]["endCursor"].clone();
-    let second = page(&shop.owner, json!({"first": 2, "after": after, "orderBy": by})).await?;
+    let second = page(
+        &shop.owner,
+        json!({"first": 2, "after": after, "orderBy": by}),
+    )
+    .await?;
     let rows = page_ids(&second);
     let numbers = rows
         .iter()
@@ -252,7 +301,11 @@ async fn a_cursor_holds_its_place_while_rows_come_and_go() -> anyhow::Result<()>
 #[tokio::test]
 async fn cursors_of_another_list_and_odd_pages_are_refused() -> anyhow::Result<()> {
     let shop = Shop::open().await?;
-    let found = page(&shop.owner, json!({"first": 1, "orderBy": [{"note": "ASC"}]})).await?;
+    let found = page(
+        &shop.owner,
+        json!({"first": 1, "orderBy": [{"note": "ASC"}]}),
+    )
+    .await?;
     let cursor = found["pageInfo"]["endCursor"].as_str().unwrap_or_default();
     for arguments in [
         format!(r#"after: "{cursor}""#),

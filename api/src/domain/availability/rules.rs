@@ -1,7 +1,9 @@
 //! From the clocks and calendars on people's walls to instants: pure, and the only place that does
 //! it (domain.md 0.4). PostgreSQL's own answer to skipped and repeated hours is not ours.
 
-use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// Which end of something a local time is: it decides between the two instants of a repeated hour.
@@ -44,11 +46,19 @@ pub fn instant_of(zone: Tz, local: NaiveDateTime, edge: Edge) -> DateTime<Utc> {
 /// before it and a later one after it, so halving the interval finds the second of the jump.
 fn after_gap(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     const REACH: i64 = 36 * 60 * 60;
-    let shown = |second: i64| DateTime::from_timestamp(second, 0).map(|instant| wall_time(zone, instant));
-    let (mut before, mut after) = (local.and_utc().timestamp() - REACH, local.and_utc().timestamp() + REACH);
+    let shown =
+        |second: i64| DateTime::from_timestamp(second, 0).map(|instant| wall_time(zone, instant));
+    let (mut before, mut after) = (
+        local.and_utc().timestamp() - REACH,
+        local.and_utc().timestamp() + REACH,
+    );
     while after - before > 1 {
         let middle = before.midpoint(after);
-        if shown(middle).is_some_and(|shown| shown >= local) { after = middle } else { before = middle }
+        if shown(middle).is_some_and(|shown| shown >= local) {
+            after = middle
+        } else {
+            before = middle
+        }
     }
     DateTime::from_timestamp(after, 0).unwrap_or(local.and_utc())
 }
@@ -70,15 +80,25 @@ pub fn day_start(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
 }
 
 /// The nights from arrival to departure: as many as there are days between.
-pub fn nights(zone: Tz, check_in: NaiveDate, check_out: NaiveDate) -> Result<Vec<Night>, NoSuchDay> {
+pub fn nights(
+    zone: Tz,
+    check_in: NaiveDate,
+    check_out: NaiveDate,
+) -> Result<Vec<Night>, NoSuchDay> {
     let mut nights = Vec::new();
     let mut starts_at = day_start(zone, check_in);
     for on in check_in.iter_days().take_while(|day| *day < check_out) {
-        let ends_at = on.succ_opt().map_or(starts_at, |next| day_start(zone, next));
+        let ends_at = on
+            .succ_opt()
+            .map_or(starts_at, |next| day_start(zone, next));
         if ends_at <= starts_at {
             return Err(NoSuchDay(on));
         }
-        nights.push(Night { on, starts_at, ends_at });
+        nights.push(Night {
+            on,
+            starts_at,
+            ends_at,
+        });
         starts_at = ends_at;
     }
     Ok(nights)
@@ -89,7 +109,9 @@ pub fn business_date(zone: Tz, cutoff: NaiveTime, instant: DateTime<Utc>) -> Nai
     let today = local_day(zone, instant);
     let begun = |day: &NaiveDate| instant_of(zone, day.and_time(cutoff), Edge::Start) <= instant;
     let next = today.checked_add_days(Days::new(1)).filter(begun);
-    next.or(Some(today).filter(begun)).or(today.pred_opt()).unwrap_or(today)
+    next.or(Some(today).filter(begun))
+        .or(today.pred_opt())
+        .unwrap_or(today)
 }
 
 /// The instant so many hours before another by the clocks of the zone: 24 hours before 15:00 is
@@ -97,7 +119,11 @@ pub fn business_date(zone: Tz, cutoff: NaiveTime, instant: DateTime<Utc>) -> Nai
 /// something was still free, a repeated hour is the customer's.
 pub fn hours_before(zone: Tz, instant: DateTime<Utc>, hours: i32) -> DateTime<Utc> {
     let local = wall_time(zone, instant).checked_sub_signed(TimeDelta::hours(hours.into()));
-    local.map_or(DateTime::UNIX_EPOCH, |local| instant_of(zone, local, Edge::End)).min(instant)
+    local
+        .map_or(DateTime::UNIX_EPOCH, |local| {
+            instant_of(zone, local, Edge::End)
+        })
+        .min(instant)
 }
 
 #[cfg(test)]
@@ -113,37 +139,77 @@ mod tests {
     }
 
     fn at(zone: Tz, local: &str, edge: Edge) -> String {
-        instant_of(zone, local.parse().unwrap(), edge).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+        instant_of(zone, local.parse().unwrap(), edge)
+            .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
     #[test]
     fn a_skipped_hour_is_the_first_instant_after_it() {
         for edge in [Edge::Start, Edge::End] {
-            assert_eq!(at(Tz::America__New_York, "2026-03-08T02:30:00", edge), "2026-03-08T07:00:00Z");
-            assert_eq!(at(Tz::Europe__Lisbon, "2026-03-29T01:30:00", edge), "2026-03-29T01:00:00Z");
-            assert_eq!(at(Tz::America__Sao_Paulo, "2018-11-04T00:00:00", edge), "2018-11-04T03:00:00Z");
-            assert_eq!(at(Tz::Australia__Lord_Howe, "2026-10-04T02:15:00", edge), "2026-10-03T15:30:00Z");
+            assert_eq!(
+                at(Tz::America__New_York, "2026-03-08T02:30:00", edge),
+                "2026-03-08T07:00:00Z"
+            );
+            assert_eq!(
+                at(Tz::Europe__Lisbon, "2026-03-29T01:30:00", edge),
+                "2026-03-29T01:00:00Z"
+            );
+            assert_eq!(
+                at(Tz::America__Sao_Paulo, "2018-11-04T00:00:00", edge),
+                "2018-11-04T03:00:00Z"
+            );
+            assert_eq!(
+                at(Tz::Australia__Lord_Howe, "2026-10-04T02:15:00", edge),
+                "2026-10-03T15:30:00Z"
+            );
         }
     }
 
     #[test]
     fn a_repeated_hour_begins_early_and_ends_late() {
-        assert_eq!(at(Tz::America__New_York, "2026-11-01T01:30:00", Edge::Start), "2026-11-01T05:30:00Z");
-        assert_eq!(at(Tz::America__New_York, "2026-11-01T01:30:00", Edge::End), "2026-11-01T06:30:00Z");
+        assert_eq!(
+            at(Tz::America__New_York, "2026-11-01T01:30:00", Edge::Start),
+            "2026-11-01T05:30:00Z"
+        );
+        assert_eq!(
+            at(Tz::America__New_York, "2026-11-01T01:30:00", Edge::End),
+            "2026-11-01T06:30:00Z"
+        );
     }
 
     #[test]
     fn nights_follow_the_clocks() {
         let hours = |zone, from, to| -> Vec<i64> {
             let nights = nights(zone, day(from), day(to)).unwrap();
-            nights.iter().map(|night| (night.ends_at - night.starts_at).num_hours()).collect()
+            nights
+                .iter()
+                .map(|night| (night.ends_at - night.starts_at).num_hours())
+                .collect()
         };
-        assert_eq!(hours(Tz::Europe__Lisbon, "2026-03-28", "2026-03-31"), [24, 23, 24]);
-        assert_eq!(hours(Tz::Europe__Lisbon, "2026-10-24", "2026-10-27"), [24, 25, 24]);
-        assert_eq!(hours(Tz::America__Havana, "2025-11-01", "2025-11-04"), [24, 25, 24]);
-        assert_eq!(hours(Tz::Asia__Kuala_Lumpur, "2026-02-27", "2026-03-02"), [24, 24, 24]);
-        assert_eq!(nights(Tz::Pacific__Apia, day("2011-12-29"), day("2012-01-01")), Err(NoSuchDay(day("2011-12-30"))));
-        assert_eq!(nights(Tz::UTC, day("2026-03-02"), day("2026-03-01")), Ok(vec![]));
+        assert_eq!(
+            hours(Tz::Europe__Lisbon, "2026-03-28", "2026-03-31"),
+            [24, 23, 24]
+        );
+        assert_eq!(
+            hours(Tz::Europe__Lisbon, "2026-10-24", "2026-10-27"),
+            [24, 25, 24]
+        );
+        assert_eq!(
+            hours(Tz::America__Havana, "2025-11-01", "2025-11-04"),
+            [24, 25, 24]
+        );
+        assert_eq!(
+            hours(Tz::Asia__Kuala_Lumpur, "2026-02-27", "2026-03-02"),
+            [24, 24, 24]
+        );
+        assert_eq!(
+            nights(Tz::Pacific__Apia, day("2011-12-29"), day("2012-01-01")),
+            Err(NoSuchDay(day("2011-12-30")))
+        );
+        assert_eq!(
+            nights(Tz::UTC, day("2026-03-02"), day("2026-03-01")),
+            Ok(vec![])
+        );
     }
 
     #[test]
@@ -173,10 +239,20 @@ mod tests {
         let year = 365 * 24 * 60 * 60;
         (zones(), 2..67_i64, 0..year, any::<bool>()).prop_map(move |(zone, years, second, near)| {
             let start = DateTime::from_timestamp(years * year, 0).unwrap();
-            let offset = |day: i64| zone.offset_from_utc_datetime(&(start + TimeDelta::days(day)).naive_utc()).fix();
-            let change = (0..365).filter(|_| near).find(|day| offset(*day) != offset(day + 1));
-            let moment = |day| start + TimeDelta::days(day) + TimeDelta::seconds(second % (2 * 24 * 60 * 60));
-            (zone, change.map_or(start + TimeDelta::seconds(second), moment))
+            let offset = |day: i64| {
+                zone.offset_from_utc_datetime(&(start + TimeDelta::days(day)).naive_utc())
+                    .fix()
+            };
+            let change = (0..365)
+                .filter(|_| near)
+                .find(|day| offset(*day) != offset(day + 1));
+            let moment = |day| {
+                start + TimeDelta::days(day) + TimeDelta::seconds(second % (2 * 24 * 60 * 60))
+            };
+            (
+                zone,
+                change.map_or(start + TimeDelta::seconds(second), moment),
+            )
         })
     }
 

@@ -45,7 +45,10 @@ const CLAIM: &str = "select availability.claim_slots( \
 /// slots are missing get them. By pool and first night they take their locks in the one order that
 /// keeps two such statements from waiting for each other.
 pub async fn claim(scope: &Scope, claims: &[Claim<'_>]) -> Result<(), Error> {
-    let mut claims: Vec<&Claim<'_>> = claims.iter().filter(|claim| !claim.nights.is_empty()).collect();
+    let mut claims: Vec<&Claim<'_>> = claims
+        .iter()
+        .filter(|claim| !claim.nights.is_empty())
+        .collect();
     if claims.is_empty() {
         return Ok(());
     }
@@ -59,17 +62,38 @@ pub async fn claim(scope: &Scope, claims: &[Claim<'_>]) -> Result<(), Error> {
             last
         })
         .collect();
-    let firsts: Vec<i32> = std::iter::once(1).chain(ends.iter().map(|end| end + 1)).take(claims.len()).collect();
+    let firsts: Vec<i32> = std::iter::once(1)
+        .chain(ends.iter().map(|end| end + 1))
+        .take(claims.len())
+        .collect();
     let values = [
         scope.biz_id().into(),
         nights().map(|night| night.on).collect::<Vec<_>>().into(),
         nights().map(|_| new_id()).collect::<Vec<_>>().into(),
-        nights().map(|night| night.starts_at).collect::<Vec<_>>().into(),
-        nights().map(|night| night.ends_at).collect::<Vec<_>>().into(),
-        claims.iter().map(|claim| claim.pool_id).collect::<Vec<_>>().into(),
-        claims.iter().map(|claim| claim.order_id).collect::<Vec<_>>().into(),
+        nights()
+            .map(|night| night.starts_at)
+            .collect::<Vec<_>>()
+            .into(),
+        nights()
+            .map(|night| night.ends_at)
+            .collect::<Vec<_>>()
+            .into(),
+        claims
+            .iter()
+            .map(|claim| claim.pool_id)
+            .collect::<Vec<_>>()
+            .into(),
+        claims
+            .iter()
+            .map(|claim| claim.order_id)
+            .collect::<Vec<_>>()
+            .into(),
         optional_ids(claims.iter().map(|claim| claim.hold_id)),
-        claims.iter().map(|claim| claim.units).collect::<Vec<_>>().into(),
+        claims
+            .iter()
+            .map(|claim| claim.units)
+            .collect::<Vec<_>>()
+            .into(),
         firsts.into(),
         ends.into(),
     ];
@@ -78,7 +102,10 @@ pub async fn claim(scope: &Scope, claims: &[Claim<'_>]) -> Result<(), Error> {
 
 /// An array of ids in which some are null.
 fn optional_ids(ids: impl Iterator<Item = Option<Uuid>>) -> Value {
-    Value::Array(ArrayType::Uuid, Some(Box::new(ids.map(Value::from).collect())))
+    Value::Array(
+        ArrayType::Uuid,
+        Some(Box::new(ids.map(Value::from).collect())),
+    )
 }
 
 /// A resource, for itself alone, for an order.
@@ -111,7 +138,10 @@ pub async fn lock_resources(scope: &Scope, resource_ids: &[Uuid]) -> Result<(), 
     ids.sort_unstable();
     ids.dedup();
     let tenant = scope.biz_id().to_string();
-    scope.query(LOCK, &[tenant.into(), ids.into()]).await.map(drop)
+    scope
+        .query(LOCK, &[tenant.into(), ids.into()])
+        .await
+        .map(drop)
 }
 
 const TAKE: &str = "insert into availability.allocations ( \
@@ -127,13 +157,22 @@ const TAKE: &str = "insert into availability.allocations ( \
 
 /// Takes resources, which [`lock_resources`] has locked; the exclusion constraint has the last word.
 pub async fn take(scope: &Scope, takes: &[Take]) -> Result<(), Error> {
-    let instants = |of: fn(&Take) -> DateTime<Utc>| Value::from(takes.iter().map(of).collect::<Vec<_>>());
+    let instants =
+        |of: fn(&Take) -> DateTime<Utc>| Value::from(takes.iter().map(of).collect::<Vec<_>>());
     let values = [
         scope.biz_id().into(),
         takes.iter().map(|_| new_id()).collect::<Vec<_>>().into(),
-        takes.iter().map(|take| take.order_id).collect::<Vec<_>>().into(),
+        takes
+            .iter()
+            .map(|take| take.order_id)
+            .collect::<Vec<_>>()
+            .into(),
         optional_ids(takes.iter().map(|take| take.hold_id)),
-        takes.iter().map(|take| take.resource_id).collect::<Vec<_>>().into(),
+        takes
+            .iter()
+            .map(|take| take.resource_id)
+            .collect::<Vec<_>>()
+            .into(),
         instants(|take| take.service.0),
         instants(|take| take.service.1),
         instants(|take| take.blocked.0),
@@ -156,11 +195,16 @@ pub async fn release(
 ) -> Result<(), Error> {
     let sql = "select availability.release($1, 'BookingOrder', w.order_id, null, w.from_instant) \
                from unnest($2::uuid[], $3::timestamptz[]) as w (order_id, from_instant)";
-    let (ids, instants): (Vec<Uuid>, Vec<Value>) =
-        orders.into_iter().map(|(id, from)| (id, Value::from(from))).unzip();
+    let (ids, instants): (Vec<Uuid>, Vec<Value>) = orders
+        .into_iter()
+        .map(|(id, from)| (id, Value::from(from)))
+        .unzip();
     if ids.is_empty() {
         return Ok(());
     }
     let instants = Value::Array(ArrayType::ChronoDateTimeUtc, Some(Box::new(instants)));
-    scope.query(sql, &[reason.into(), ids.into(), instants]).await.map(drop)
+    scope
+        .query(sql, &[reason.into(), ids.into(), instants])
+        .await
+        .map(drop)
 }

@@ -53,17 +53,35 @@ impl Verb for BookingCancel {
     const EVENT: Option<&'static str> = Some("booking.cancelled");
     const PAYLOAD: &'static [Part] = &[
         Part::Row("bookingOrder", "BookingOrder", "The booking as it now is."),
-        Part::Row("cancellation", "Cancellation", "The cancellation with its fee."),
-        Part::Value("feeMinor", "Long", "What the customer owes for it, in minor units."),
-        Part::Value("refundDueMinor", "Long", "What the customer gets back of what was paid, in minor units."),
+        Part::Row(
+            "cancellation",
+            "Cancellation",
+            "The cancellation with its fee.",
+        ),
+        Part::Value(
+            "feeMinor",
+            "Long",
+            "What the customer owes for it, in minor units.",
+        ),
+        Part::Value(
+            "refundDueMinor",
+            "Long",
+            "What the customer gets back of what was paid, in minor units.",
+        ),
     ];
-    const CONSTRAINTS: &'static [(&'static str, BookingCancelProblem)] =
-        &[("cancellations_reason_check", BookingCancelProblem::ReasonRequired)];
+    const CONSTRAINTS: &'static [(&'static str, BookingCancelProblem)] = &[(
+        "cancellations_reason_check",
+        BookingCancelProblem::ReasonRequired,
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(BookingCancelProblem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                BookingCancelProblem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         allow(Move::Cancel, &order, BookingCancelProblem::WrongStatus)?;
@@ -72,23 +90,46 @@ impl Verb for BookingCancel {
         // Slots before rows of the order's own, as the lock order has it.
         release(act.scope, "cancelled", [(order.id, None)]).await?;
         finish::cancel(act.scope, reason, std::slice::from_ref(&cancellation)).await?;
-        let Cancellation { id, fee_minor, refund_due_minor, .. } = cancellation;
+        let Cancellation {
+            id,
+            fee_minor,
+            refund_due_minor,
+            ..
+        } = cancellation;
         let outcome = Outcome::row("bookingOrder", order.id).and_row("cancellation", id);
-        let outcome = outcome.and_value("feeMinor", fee_minor).and_value("refundDueMinor", refund_due_minor);
-        Ok(outcome.detail("location_id", order.location_id.to_string()).detail("fee_minor", fee_minor))
+        let outcome = outcome
+            .and_value("feeMinor", fee_minor)
+            .and_value("refundDueMinor", refund_due_minor);
+        Ok(outcome
+            .detail("location_id", order.location_id.to_string())
+            .detail("fee_minor", fee_minor))
     }
 }
 
 /// What a cancellation at this instant costs.
-fn cancellation(order: &store::Locked, requested_by: &'static str, reason: &str, now: DateTime<Utc>) -> Result<Cancellation, Error> {
-    let free = Cancellation::free(At { order_id: order.id, at: now }, requested_by, reason);
+fn cancellation(
+    order: &store::Locked,
+    requested_by: &'static str,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<Cancellation, Error> {
+    let free = Cancellation::free(
+        At {
+            order_id: order.id,
+            at: now,
+        },
+        requested_by,
+        reason,
+    );
     let owes = order.status == "confirmed" && matches!(requested_by, "customer" | "channel");
     let policy = order.policy.as_ref().filter(|_| owes);
-    let Some(tier) = policy.and_then(|policy| policy.tier_at(order.zone, order.starts_at, now)) else {
+    let Some(tier) = policy.and_then(|policy| policy.tier_at(order.zone, order.starts_at, now))
+    else {
         return Ok(free);
     };
     let fee_minor = tier.fee(order.price);
-    let snapshot = serde_json::to_value(tier).map_err(|error| Error::Internal(error.to_string()))?;
+    let snapshot =
+        serde_json::to_value(tier).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(Cancellation {
         policy_tier_id: Some(tier.id),
         policy_tier: Some(snapshot),

@@ -42,7 +42,11 @@ impl Verb for BookingCheckIn {
     const NAME: &'static str = "bookingCheckIn";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("booking.checked_in");
-    const PAYLOAD: &'static [Part] = &[Part::Row("bookingOrder", "BookingOrder", "The booking as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "bookingOrder",
+        "BookingOrder",
+        "The booking as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
@@ -53,7 +57,15 @@ impl Verb for BookingCheckIn {
             let message = format!("The booking begins on {day}; at the location it is {today}.");
             return Err(Fault::at(BookingCheckInProblem::TooEarly, "id", message));
         }
-        finish::check_in(act.scope, &[At { order_id: order.id, at }]).await?;
-        Ok(Outcome::row("bookingOrder", order.id).detail("location_id", order.location_id.to_string()))
+        finish::check_in(
+            act.scope,
+            &[At {
+                order_id: order.id,
+                at,
+            }],
+        )
+        .await?;
+        Ok(Outcome::row("bookingOrder", order.id)
+            .detail("location_id", order.location_id.to_string()))
     }
 }

@@ -42,7 +42,11 @@ impl Verb for BookingCheckOut {
     const NAME: &'static str = "bookingCheckOut";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("booking.checked_out");
-    const PAYLOAD: &'static [Part] = &[Part::Row("bookingOrder", "BookingOrder", "The booking as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "bookingOrder",
+        "BookingOrder",
+        "The booking as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
@@ -53,7 +57,15 @@ impl Verb for BookingCheckOut {
             let free_from = day_start(order.zone, day);
             release(act.scope, "early_departure", [(order.id, Some(free_from))]).await?;
         }
-        finish::check_out(act.scope, &[Departure { order_id: order.id, at, shortened_to }]).await?;
+        finish::check_out(
+            act.scope,
+            &[Departure {
+                order_id: order.id,
+                at,
+                shortened_to,
+            }],
+        )
+        .await?;
         let outcome = Outcome::row("bookingOrder", order.id);
         let outcome = outcome.detail("location_id", order.location_id.to_string());
         Ok(match shortened_to {

@@ -42,7 +42,11 @@ impl Verb for BookingConfirm {
     const NAME: &'static str = "bookingConfirm";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("booking.confirmed");
-    const PAYLOAD: &'static [Part] = &[Part::Row("bookingOrder", "BookingOrder", "The booking as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "bookingOrder",
+        "BookingOrder",
+        "The booking as it now is.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, BookingConfirmProblem)] =
         &[(HOLD_EXPIRED, BookingConfirmProblem::HoldExpired)];
 
@@ -55,8 +59,15 @@ impl Verb for BookingConfirm {
         allow(Move::Confirm, &order, BookingConfirmProblem::WrongStatus)?;
         // Whether the hold still lasts is decided by the server's clock when its slots are locked.
         confirm_holds(act.scope, order.hold_id.into_iter().collect()).await?;
-        let now = [At { order_id: order.id, at: act.scope.now() }];
-        futures_util::try_join!(finish::confirm(act.scope, &now), store::plan_work(act.scope, vec![order.id]))?;
-        Ok(Outcome::row("bookingOrder", order.id).detail("location_id", order.location_id.to_string()))
+        let now = [At {
+            order_id: order.id,
+            at: act.scope.now(),
+        }];
+        futures_util::try_join!(
+            finish::confirm(act.scope, &now),
+            store::plan_work(act.scope, vec![order.id])
+        )?;
+        Ok(Outcome::row("bookingOrder", order.id)
+            .detail("location_id", order.location_id.to_string()))
     }
 }

@@ -110,14 +110,25 @@ const CHECK_OUT: &str = "with moved as ( \
 /// Lets customers go: their orders are completed. What is free again is the caller's to release.
 pub async fn check_out(scope: &Scope, departures: &[Departure]) -> Result<u64, Error> {
     let shortened = |of: fn((NaiveDate, DateTime<Utc>)) -> Value, none: Value| -> Vec<Value> {
-        departures.iter().map(|departure| departure.shortened_to.map_or(none.clone(), of)).collect()
+        departures
+            .iter()
+            .map(|departure| departure.shortened_to.map_or(none.clone(), of))
+            .collect()
     };
     let days = shortened(|to| to.0.into(), Value::ChronoDate(None));
     let ends = shortened(|to| to.1.into(), Value::ChronoDateTimeUtc(None));
     let values = [
         scope.biz_id().into(),
-        departures.iter().map(|departure| departure.order_id).collect::<Vec<_>>().into(),
-        departures.iter().map(|departure| departure.at).collect::<Vec<_>>().into(),
+        departures
+            .iter()
+            .map(|departure| departure.order_id)
+            .collect::<Vec<_>>()
+            .into(),
+        departures
+            .iter()
+            .map(|departure| departure.at)
+            .collect::<Vec<_>>()
+            .into(),
         Value::Array(ArrayType::ChronoDate, Some(Box::new(days))),
         Value::Array(ArrayType::ChronoDateTimeUtc, Some(Box::new(ends))),
     ];
@@ -157,9 +168,19 @@ const CANCEL: &str = "with reason as materialized (select set_config('app.reason
 
 /// Cancels orders, each with its cancellation; `history` is the reason in the status history. What
 /// they take is the caller's to release.
-pub async fn cancel(scope: &Scope, history: &str, cancellations: &[Cancellation]) -> Result<u64, Error> {
-    let given = serde_json::to_string(cancellations).map_err(|error| Error::Internal(error.to_string()))?;
-    moved(scope, CANCEL, &[scope.biz_id().into(), history.into(), given.into()]).await
+pub async fn cancel(
+    scope: &Scope,
+    history: &str,
+    cancellations: &[Cancellation],
+) -> Result<u64, Error> {
+    let given =
+        serde_json::to_string(cancellations).map_err(|error| Error::Internal(error.to_string()))?;
+    moved(
+        scope,
+        CANCEL,
+        &[scope.biz_id().into(), history.into(), given.into()],
+    )
+    .await
 }
 
 const NO_SHOW: &str = "with reason as materialized (select set_config('app.reason', $2, true)), \
@@ -181,8 +202,17 @@ const NO_SHOW: &str = "with reason as materialized (select set_config('app.reaso
 
 /// Marks orders whose customers did not come; `history` is the reason in the status history. What
 /// they take is the caller's to release.
-pub async fn mark_no_show(scope: &Scope, history: &str, order_ids: Vec<Uuid>) -> Result<u64, Error> {
-    moved(scope, NO_SHOW, &[scope.biz_id().into(), history.into(), order_ids.into()]).await
+pub async fn mark_no_show(
+    scope: &Scope,
+    history: &str,
+    order_ids: Vec<Uuid>,
+) -> Result<u64, Error> {
+    moved(
+        scope,
+        NO_SHOW,
+        &[scope.biz_id().into(), history.into(), order_ids.into()],
+    )
+    .await
 }
 
 impl Cancellation {
@@ -210,6 +240,9 @@ fn columns(scope: &Scope, orders: &[At]) -> [Value; 3] {
 
 async fn moved(scope: &Scope, sql: &str, values: &[Value]) -> Result<u64, Error> {
     let row = scope.query_opt(sql, values).await?;
-    let count: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    let count: i64 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
     u64::try_from(count).map_err(|error| Error::Internal(error.to_string()))
 }

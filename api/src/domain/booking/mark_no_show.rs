@@ -51,25 +51,45 @@ impl Verb for BookingMarkNoShow {
     const EVENT: Option<&'static str> = Some("booking.no_show");
     const PAYLOAD: &'static [Part] = &[
         Part::Row("bookingOrder", "BookingOrder", "The booking as it now is."),
-        Part::Value("feeMinor", "Long", "What the customer owes for not coming, by the policy as it was when booked, in minor units."),
+        Part::Value(
+            "feeMinor",
+            "Long",
+            "What the customer owes for not coming, by the policy as it was when booked, in minor units.",
+        ),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
-        allow(Move::MarkNoShow, &order, BookingMarkNoShowProblem::WrongStatus)?;
+        allow(
+            Move::MarkNoShow,
+            &order,
+            BookingMarkNoShowProblem::WrongStatus,
+        )?;
         let now = act.scope.now();
         if now < order.starts_at {
-            let message = format!("The booking begins at {}, local time.", wall_time(order.zone, order.starts_at).format("%F %R"));
+            let message = format!(
+                "The booking begins at {}, local time.",
+                wall_time(order.zone, order.starts_at).format("%F %R")
+            );
             return Err(Fault::at(BookingMarkNoShowProblem::TooEarly, "id", message));
         }
-        let fee = order.policy.as_ref().map_or(0, |policy| policy.no_show_fee(order.price));
+        let fee = order
+            .policy
+            .as_ref()
+            .map_or(0, |policy| policy.no_show_fee(order.price));
         if let Some(free_from) = free_from(&order, now) {
             release(act.scope, "no_show", [(order.id, Some(free_from))]).await?;
         }
-        let reason = input.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        let reason = input
+            .reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty());
         finish::mark_no_show(act.scope, reason.unwrap_or(REASON), vec![order.id]).await?;
         let outcome = Outcome::row("bookingOrder", order.id).and_value("feeMinor", fee);
-        Ok(outcome.detail("location_id", order.location_id.to_string()).detail("fee_minor", fee))
+        Ok(outcome
+            .detail("location_id", order.location_id.to_string())
+            .detail("fee_minor", fee))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod create;
 pub mod finish;
 pub mod mark_no_show;
+pub mod past;
 pub mod record;
 pub mod rows;
 pub mod rules;

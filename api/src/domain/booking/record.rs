@@ -129,25 +129,40 @@ pub async fn record(scope: &Scope, stays: &[NewStay]) -> Result<(), Error> {
         }
     }
     rows.insert(scope).await?;
-    let firm = stays.iter().map(|stay| &stay.order).filter(|order| order.keep == Keep::Firm);
+    let firm = stays
+        .iter()
+        .map(|stay| &stay.order)
+        .filter(|order| order.keep == Keep::Firm);
     let firm = firm.map(|order| order.id).collect();
     futures_util::try_join!(claim(scope, &claims), plan_work(scope, firm))?;
     Ok(())
 }
 
-/// Writes a use of a resource that `lock_resources` has locked, and takes the resource.
-pub async fn record_use(scope: &Scope, new: &NewUse) -> Result<(), Error> {
+/// Writes uses of resources that `lock_resources` has locked, and takes the resources: three
+/// statements, whatever their number. All or none.
+pub async fn record_uses(scope: &Scope, uses: &[NewUse]) -> Result<(), Error> {
     let mut rows = Rows::default();
-    let hold_id = new.write(&mut rows);
+    let mut takes = Vec::new();
+    for new in uses {
+        let hold_id = new.write(&mut rows);
+        let (order_id, resource_id) = (new.order.id, new.resource_id);
+        if new.order.keep != Keep::Nothing {
+            takes.push(Take {
+                order_id,
+                hold_id,
+                resource_id,
+                service: new.service,
+                blocked: new.blocked,
+            });
+        }
+    }
     rows.insert(scope).await?;
-    let (order_id, resource_id) = (new.order.id, new.resource_id);
-    if new.order.keep != Keep::Nothing {
-        take(scope, &[Take { order_id, hold_id, resource_id, service: new.service, blocked: new.blocked }]).await?;
-    }
-    if new.order.keep == Keep::Firm {
-        plan_work(scope, vec![order_id]).await?;
-    }
-    Ok(())
+    take(scope, &takes).await?;
+    let firm = uses
+        .iter()
+        .map(|new| &new.order)
+        .filter(|order| order.keep == Keep::Firm);
+    plan_work(scope, firm.map(|order| order.id).collect()).await
 }
 
 /// When, and how much: what the rows of all kinds of orders share.
@@ -169,7 +184,13 @@ impl NewOrder {
             Keep::For(minutes) => {
                 let id = new_id();
                 let (order_id, customer_id, units) = (self.id, self.customer_id(), outline.units);
-                rows.holds.push(rows::Hold { id, order_id, customer_id, units, minutes });
+                rows.holds.push(rows::Hold {
+                    id,
+                    order_id,
+                    customer_id,
+                    units,
+                    minutes,
+                });
                 Some(id)
             }
             Keep::Firm | Keep::Nothing => None,
@@ -187,7 +208,11 @@ impl NewOrder {
             location_id: place.location_id,
             channel: self.channel,
             channel_ref: self.channel_ref.clone(),
-            status: if hold_id.is_some() { "held" } else { "confirmed" },
+            status: if hold_id.is_some() {
+                "held"
+            } else {
+                "confirmed"
+            },
             starts_at: outline.time.0,
             ends_at: outline.time.1,
             timezone: place.zone.name(),
@@ -220,13 +245,28 @@ impl NewOrder {
             Booker::New(customer) => (customer.id, &customer.full_name),
         });
         let as_booker = |role| {
-            let participant = |(id, name): (Uuid, &String)| Participant { customer_id: Some(id), name: name.clone(), role };
+            let participant = |(id, name): (Uuid, &String)| Participant {
+                customer_id: Some(id),
+                name: name.clone(),
+                role,
+            };
             booker.map(participant)
         };
-        let guest = if self.participants.is_empty() { as_booker(role) } else { None };
-        let pays = !self.participants.iter().any(|participant| participant.role == "payer");
+        let guest = if self.participants.is_empty() {
+            as_booker(role)
+        } else {
+            None
+        };
+        let pays = !self
+            .participants
+            .iter()
+            .any(|participant| participant.role == "payer");
         let payer = if pays { as_booker("payer") } else { None };
-        for participant in payer.into_iter().chain(guest).chain(self.participants.iter().cloned()) {
+        for participant in payer
+            .into_iter()
+            .chain(guest)
+            .chain(self.participants.iter().cloned())
+        {
             rows.participants.push(rows::Participant {
                 id: new_id(),
                 order_id: self.id,
@@ -267,8 +307,15 @@ impl NewStay {
             return Err(Error::Internal("a stay without nights".to_owned()));
         };
         let days = (first.on, last.on.succ_opt().unwrap_or(last.on));
-        let rates: Vec<Rate> =
-            self.nights.iter().zip(&self.rates).map(|(night, minor)| Rate { on: night.on, minor: *minor }).collect();
+        let rates: Vec<Rate> = self
+            .nights
+            .iter()
+            .zip(&self.rates)
+            .map(|(night, minor)| Rate {
+                on: night.on,
+                minor: *minor,
+            })
+            .collect();
         let too_much = || Error::Data("the price of the stay is too large".to_owned());
         let periods = periods(&rates, self.units.into()).ok_or_else(too_much)?;
         let total_minor = total(&periods).ok_or_else(too_much)?;
@@ -279,7 +326,11 @@ impl NewStay {
                 time: place.stay_time(days.0, days.1),
                 days: Some(days),
                 units: self.units,
-                party_size: self.details.adults.saturating_add(self.details.children).saturating_add(self.details.babies),
+                party_size: self
+                    .details
+                    .adults
+                    .saturating_add(self.details.children)
+                    .saturating_add(self.details.babies),
                 total_minor,
                 role: "guest",
             },
@@ -287,24 +338,29 @@ impl NewStay {
         );
         let quantity = i64::from(self.units) * i64::try_from(self.nights.len()).unwrap_or(i64::MAX);
         let (starts_on, ends_on) = (Some(days.0), Some(days.1));
-        let line = rows::Line { starts_on, ends_on, ..order.line("night", quantity, total_minor) };
-        rows.periods.extend(periods.iter().map(|period| rows::Period {
-            id: new_id(),
-            line_id: line.id,
-            starts_on: period.starts_on,
-            ends_on: period.ends_on,
-            rate: major(period.rate_minor, exponent(&place.currency)),
-            units: self.units,
-            subtotal_minor: period.subtotal_minor,
-            currency: place.currency.clone(),
-        }));
+        let line = rows::Line {
+            starts_on,
+            ends_on,
+            ..order.line("night", quantity, total_minor)
+        };
+        rows.periods
+            .extend(periods.iter().map(|period| rows::Period {
+                id: new_id(),
+                line_id: line.id,
+                starts_on: period.starts_on,
+                ends_on: period.ends_on,
+                rate: major(period.rate_minor, exponent(&place.currency)),
+                units: self.units,
+                subtotal_minor: period.subtotal_minor,
+                currency: place.currency.clone(),
+            }));
         rows.lines.push(line);
-        rows.details.push(Details {
+        rows.stays.push(rows::Stay {
             id: new_id(),
             booking_order_id: order.id,
             unit_type_id: self.room.unit_type_id,
             rooms: self.units,
-            ..self.details.clone()
+            details: self.details.clone(),
         });
         rows.nights.extend(rates.iter().map(|rate| rows::Night {
             id: new_id(),
@@ -333,7 +389,11 @@ impl NewUse {
             rows,
         );
         let (starts_at, ends_at) = (Some(self.service.0), Some(self.service.1));
-        rows.lines.push(rows::Line { starts_at, ends_at, ..self.order.line("each", 1, self.total_minor) });
+        rows.lines.push(rows::Line {
+            starts_at,
+            ends_at,
+            ..self.order.line("each", 1, self.total_minor)
+        });
         hold_id
     }
 }
@@ -341,8 +401,23 @@ impl NewUse {
 impl Place {
     /// When a stay from one day to another begins and ends: at the location's check-in and
     /// check-out times.
-    pub fn stay_time(&self, check_in: NaiveDate, check_out: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
-        let starts_at = instant_of(self.zone, check_in.and_time(self.check_in_time), Edge::Start);
-        (starts_at, instant_of(self.zone, check_out.and_time(self.check_out_time), Edge::End))
+    pub fn stay_time(
+        &self,
+        check_in: NaiveDate,
+        check_out: NaiveDate,
+    ) -> (DateTime<Utc>, DateTime<Utc>) {
+        let starts_at = instant_of(
+            self.zone,
+            check_in.and_time(self.check_in_time),
+            Edge::Start,
+        );
+        (
+            starts_at,
+            instant_of(
+                self.zone,
+                check_out.and_time(self.check_out_time),
+                Edge::End,
+            ),
+        )
     }
 }

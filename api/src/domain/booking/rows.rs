@@ -90,13 +90,20 @@ pub(super) struct Participant {
     pub role: &'static str,
 }
 
-/// A row of `hospitality.reservation_details`: what a stay asks for besides its nights.
+/// A row of `hospitality.reservation_details`.
+#[derive(Debug, Serialize)]
+pub(super) struct Stay {
+    pub id: Uuid,
+    pub booking_order_id: Uuid,
+    pub unit_type_id: Uuid,
+    pub rooms: i32,
+    #[serde(flatten)]
+    pub details: Details,
+}
+
+/// What a stay asks for besides its nights.
 #[derive(Clone, Debug, Serialize)]
 pub struct Details {
-    pub(super) id: Uuid,
-    pub(super) booking_order_id: Uuid,
-    pub(super) unit_type_id: Uuid,
-    pub(super) rooms: i32,
     /// The room type that was given, where it is known already.
     pub assigned_unit_type_id: Option<Uuid>,
     /// How many adults come, at least one.
@@ -145,10 +152,6 @@ impl Default for Details {
     /// One adult, and nothing said.
     fn default() -> Self {
         Self {
-            id: Uuid::nil(),
-            booking_order_id: Uuid::nil(),
-            unit_type_id: Uuid::nil(),
-            rooms: 1,
             assigned_unit_type_id: None,
             adults: 1,
             children: 0,
@@ -213,7 +216,7 @@ pub(super) struct Rows {
     pub lines: Vec<Line>,
     pub periods: Vec<Period>,
     pub participants: Vec<Participant>,
-    pub details: Vec<Details>,
+    pub stays: Vec<Stay>,
     pub nights: Vec<Night>,
 }
 
@@ -233,7 +236,11 @@ const INSERT: &str = "with \
         w.starts_at, w.ends_at, w.timezone, w.check_in_on, w.check_out_on, w.business_date, w.booked_at, \
         w.party_size, w.currency, w.base_minor, w.base_minor, w.hold_id, w.cancellation_policy_id, \
         w.cancellation_policy, w.confirmed_at, w.note \
-      from json_populate_recordset(null::booking.booking_orders, $3::json) w), \
+      from json_to_recordset($3::json) as w (id uuid, number text, kind text, customer_id uuid, location_id uuid, \
+        channel text, channel_ref text, status text, starts_at timestamptz, ends_at timestamptz, timezone text, \
+        check_in_on date, check_out_on date, business_date date, booked_at timestamptz, party_size integer, \
+        currency text, base_minor bigint, hold_id uuid, cancellation_policy_id uuid, cancellation_policy jsonb, \
+        confirmed_at timestamptz, note text)), \
     holds as ( \
       insert into availability.booking_holds (biz_id, id, customer_id, source_type, source_id, units, held_until) \
       select $1, w.id, w.customer_id, 'BookingOrder', w.order_id, w.units, \
@@ -244,7 +251,9 @@ const INSERT: &str = "with \
         quantity, unit, unit_price, total_minor, currency, tax_category, starts_at, ends_at, starts_on, ends_on) \
       select $1, w.id, w.order_id, 1, w.sellable_id, w.offer_version_id, w.name, w.quantity, w.unit, w.unit_price, \
         w.total_minor, w.currency, w.tax_category, w.starts_at, w.ends_at, w.starts_on, w.ends_on \
-      from json_populate_recordset(null::booking.booking_order_lines, $5::json) w), \
+      from json_to_recordset($5::json) as w (id uuid, order_id uuid, sellable_id uuid, offer_version_id uuid, \
+        name text, quantity numeric, unit text, unit_price numeric, total_minor bigint, currency text, \
+        tax_category text, starts_at timestamptz, ends_at timestamptz, starts_on date, ends_on date)), \
     periods as ( \
       insert into booking.booking_pricing_periods (biz_id, id, order_line_id, starts_on, ends_on, rate, units, \
         subtotal_minor, currency) \
@@ -254,8 +263,8 @@ const INSERT: &str = "with \
     participants as ( \
       insert into booking.booking_participants (biz_id, id, order_id, customer_id, name, role) \
       select $1, w.id, w.order_id, w.customer_id, w.name, w.role \
-      from json_populate_recordset(null::booking.booking_participants, $14::json) w), \
-    details as ( \
+      from json_to_recordset($14::json) as w (id uuid, order_id uuid, customer_id uuid, name text, role text)), \
+    stays as ( \
       insert into hospitality.reservation_details (biz_id, id, booking_order_id, unit_type_id, assigned_unit_type_id, \
         rooms, adults, children, babies, child_ages, meal_plan, guarantee, deposit_terms, guest_type, \
         is_repeat_guest, source, market_segment, distribution_channel, agent_ref, company_ref, \
@@ -265,7 +274,12 @@ const INSERT: &str = "with \
         w.babies, w.child_ages, w.meal_plan, w.guarantee, w.deposit_terms, w.guest_type, w.is_repeat_guest, \
         w.source, w.market_segment, w.distribution_channel, w.agent_ref, w.company_ref, w.arrival_expected_at, \
         w.required_parking_spaces, w.special_requests, w.special_requests_count, w.changes_count, w.waitlisted_days \
-      from json_populate_recordset(null::hospitality.reservation_details, $15::json) w), \
+      from json_to_recordset($15::json) as w (id uuid, booking_order_id uuid, unit_type_id uuid, \
+        assigned_unit_type_id uuid, rooms integer, adults integer, children integer, babies integer, \
+        child_ages integer[], meal_plan text, guarantee text, deposit_terms text, guest_type text, \
+        is_repeat_guest boolean, source text, market_segment text, distribution_channel text, agent_ref text, \
+        company_ref text, arrival_expected_at timestamptz, required_parking_spaces integer, special_requests text, \
+        special_requests_count integer, changes_count integer, waitlisted_days integer)), \
     nights as ( \
       insert into hospitality.reservation_nights (biz_id, id, booking_order_id, stay_date, unit_type_id, rate_minor, \
         currency) \
@@ -306,7 +320,7 @@ impl Rows {
             column(periods, |period| period.subtotal_minor),
             column(periods, |period| period.currency.clone()),
             json(&self.participants)?,
-            json(&self.details)?,
+            json(&self.stays)?,
             column(nights, |night| night.id),
             column(nights, |night| night.order_id),
             column(nights, |night| night.on),

@@ -62,7 +62,11 @@ impl Move {
             Self::MarkNoShow => "marked as no-show",
         };
         let from: Vec<String> = self.from().iter().map(|status| words(status)).collect();
-        format!("The booking is {}; only one that is {} can be {done}.", words(status), from.join(" or "))
+        format!(
+            "The booking is {}; only one that is {} can be {done}.",
+            words(status),
+            from.join(" or ")
+        )
     }
 }
 
@@ -117,7 +121,9 @@ pub fn periods(rates: &[Rate], units: i64) -> Option<Vec<Period>> {
 
 /// What periods cost together. None where the sum is beyond 64 bits.
 pub fn total(periods: &[Period]) -> Option<i64> {
-    periods.iter().try_fold(0_i64, |sum, period| sum.checked_add(period.subtotal_minor))
+    periods
+        .iter()
+        .try_fold(0_i64, |sum, period| sum.checked_add(period.subtotal_minor))
 }
 
 /// An amount in major units, such as 89.50.
@@ -128,7 +134,9 @@ pub fn major(minor: i64, exponent: u32) -> Decimal {
 /// The average price of one of so many units, in major units with six decimal digits.
 pub fn unit_price(total_minor: i64, quantity: i64, exponent: u32) -> Decimal {
     let price = major(total_minor, exponent).checked_div(Decimal::from(quantity));
-    price.unwrap_or_default().round_dp_with_strategy(6, RoundingStrategy::MidpointNearestEven)
+    price
+        .unwrap_or_default()
+        .round_dp_with_strategy(6, RoundingStrategy::MidpointNearestEven)
 }
 
 /// The day of departure and the end of a stay whose guest leaves at `at`, where that is before the
@@ -140,7 +148,11 @@ pub fn shortened(
     at: DateTime<Utc>,
 ) -> Option<(NaiveDate, DateTime<Utc>)> {
     let day = local_day(zone, at).max(check_in_on.succ_opt()?);
-    let end = instant_of(zone, day.and_time(wall_time(zone, ends_at).time()), Edge::End);
+    let end = instant_of(
+        zone,
+        day.and_time(wall_time(zone, ends_at).time()),
+        Edge::End,
+    );
     (day < check_out_on).then_some((day, end))
 }
 
@@ -218,14 +230,24 @@ impl Policy {
     /// The step that a cancellation falls under: of those whose cut-off has passed, the one nearest
     /// to the start. None where it is free.
     pub fn tier_at(&self, zone: Tz, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<&Tier> {
-        let passed = self.tiers.iter().map(|tier| (tier.cutoff(zone, starts_at), tier));
+        let passed = self
+            .tiers
+            .iter()
+            .map(|tier| (tier.cutoff(zone, starts_at), tier));
         let passed = passed.filter(|(cutoff, _)| *cutoff <= now);
-        passed.max_by_key(|(cutoff, tier)| (*cutoff, -tier.hours_before_start)).map(|(_, tier)| tier)
+        passed
+            .max_by_key(|(cutoff, tier)| (*cutoff, -tier.hours_before_start))
+            .map(|(_, tier)| tier)
     }
 
     /// What a customer owes who does not come.
     pub fn no_show_fee(&self, price: Price) -> i64 {
-        fee(self.no_show_fee_kind, self.no_show_fee_minor, self.no_show_fee_bps, price)
+        fee(
+            self.no_show_fee_kind,
+            self.no_show_fee_minor,
+            self.no_show_fee_bps,
+            price,
+        )
     }
 }
 
@@ -237,7 +259,9 @@ impl Tier {
         };
         let days = TimeDelta::days(i64::from(self.hours_before_start) / 24);
         let day = local_day(zone, starts_at).checked_sub_signed(days);
-        day.map_or(DateTime::UNIX_EPOCH, |day| instant_of(zone, day.and_time(time), Edge::End))
+        day.map_or(DateTime::UNIX_EPOCH, |day| {
+            instant_of(zone, day.and_time(time), Edge::End)
+        })
     }
 
     /// What it costs.
@@ -251,7 +275,9 @@ fn fee(kind: FeeKind, minor: Option<i64>, bps: Option<i32>, price: Price) -> i64
     let fee = match kind {
         FeeKind::None => 0,
         FeeKind::Amount => minor.unwrap_or(0),
-        FeeKind::Percent => fraction_of(price.total_minor, Decimal::new(bps.unwrap_or(0).into(), 4)),
+        FeeKind::Percent => {
+            fraction_of(price.total_minor, Decimal::new(bps.unwrap_or(0).into(), 4))
+        }
         FeeKind::FirstUnit => price.first_unit_minor,
     };
     fee.clamp(0, price.total_minor.max(0))
@@ -268,9 +294,18 @@ mod tests {
 
     use super::*;
 
-    const PRICE: Price = Price { total_minor: 30_001, first_unit_minor: 9_000 };
+    const PRICE: Price = Price {
+        total_minor: 30_001,
+        first_unit_minor: 9_000,
+    };
 
-    fn tier(hours: i32, cutoff: Option<&str>, kind: FeeKind, minor: Option<i64>, bps: Option<i32>) -> Tier {
+    fn tier(
+        hours: i32,
+        cutoff: Option<&str>,
+        kind: FeeKind,
+        minor: Option<i64>,
+        bps: Option<i32>,
+    ) -> Tier {
         Tier {
             id: Uuid::from_u128(u128::from(hours.unsigned_abs())),
             hours_before_start: hours,
@@ -288,26 +323,42 @@ mod tests {
             tier(24, Some("18:00:00"), FeeKind::FirstUnit, None, None),
             tier(0, None, FeeKind::Percent, None, Some(10_000)),
         ];
-        Policy { tiers, no_show_fee_kind: FeeKind::Amount, no_show_fee_minor: Some(50_000), ..Policy::default() }
+        Policy {
+            tiers,
+            no_show_fee_kind: FeeKind::Amount,
+            no_show_fee_minor: Some(50_000),
+            ..Policy::default()
+        }
     }
 
     #[test]
     fn every_move_is_legal_and_every_legal_move_of_these_statuses_is_known() {
         let sql = include_str!("../../../../migration/sql/12_booking.sql");
-        for step in [Move::Confirm, Move::CheckIn, Move::CheckOut, Move::Cancel, Move::MarkNoShow] {
+        for step in [
+            Move::Confirm,
+            Move::CheckIn,
+            Move::CheckOut,
+            Move::Cancel,
+            Move::MarkNoShow,
+        ] {
             for from in step.from() {
                 let row = format!("('booking_order', '{from}', '{}',", step.to());
                 assert!(sql.contains(&row), "{row}");
             }
         }
-        let cancelled = sql.lines().filter(|line| line.contains("('booking_order'") && line.contains("'cancelled',"));
+        let cancelled = sql
+            .lines()
+            .filter(|line| line.contains("('booking_order'") && line.contains("'cancelled',"));
         assert_eq!(cancelled.count(), Move::Cancel.from().len());
     }
 
     #[test]
     fn a_refusal_names_the_status_and_what_would_do() {
         let text = Move::CheckIn.refusal("no_show");
-        assert_eq!(text, "The booking is no show; only one that is confirmed can be checked in.");
+        assert_eq!(
+            text,
+            "The booking is no show; only one that is confirmed can be checked in."
+        );
     }
 
     #[test]
@@ -316,7 +367,9 @@ mod tests {
         let starts_at = "2026-03-29T14:00:00Z".parse().unwrap();
         let hours = |now: &str| {
             let policy = policy();
-            policy.tier_at(Tz::Europe__Lisbon, starts_at, now.parse().unwrap()).map(|tier| tier.hours_before_start)
+            policy
+                .tier_at(Tz::Europe__Lisbon, starts_at, now.parse().unwrap())
+                .map(|tier| tier.hours_before_start)
         };
         assert_eq!(hours("2026-03-22T14:59:59Z"), None);
         assert_eq!(hours("2026-03-22T15:00:00Z"), Some(168));
@@ -334,9 +387,18 @@ mod tests {
             let end = shortened(Tz::Europe__Lisbon, days, ends_at, at.parse().unwrap());
             end.map(|(day, end)| format!("{day} {}", end.format("%FT%H")))
         };
-        assert_eq!(left("2026-03-27T20:00:00Z").as_deref(), Some("2026-03-28 2026-03-28T11"));
-        assert_eq!(left("2026-03-29T08:00:00Z").as_deref(), Some("2026-03-29 2026-03-29T10"));
-        assert_eq!(left("2026-03-29T22:59:59Z").as_deref(), Some("2026-03-29 2026-03-29T10"));
+        assert_eq!(
+            left("2026-03-27T20:00:00Z").as_deref(),
+            Some("2026-03-28 2026-03-28T11")
+        );
+        assert_eq!(
+            left("2026-03-29T08:00:00Z").as_deref(),
+            Some("2026-03-29 2026-03-29T10")
+        );
+        assert_eq!(
+            left("2026-03-29T22:59:59Z").as_deref(),
+            Some("2026-03-29 2026-03-29T10")
+        );
         assert_eq!(left("2026-03-29T23:00:00Z"), None);
         assert_eq!(left("2026-04-02T09:00:00Z"), None);
     }

@@ -12,9 +12,15 @@ use crate::graph::failure::{Code, Failure};
 use crate::graph::verb::{Act, Fault};
 
 /// Numbers of orders.
-pub const ORDER_NUMBERS: Numbered = Numbered { document: "booking_order", prefix: "BK" };
+pub const ORDER_NUMBERS: Numbered = Numbered {
+    document: "booking_order",
+    prefix: "BK",
+};
 /// Numbers of customers.
-pub const CUSTOMER_NUMBERS: Numbered = Numbered { document: "customer", prefix: "CUS" };
+pub const CUSTOMER_NUMBERS: Numbered = Numbered {
+    document: "customer",
+    prefix: "CUS",
+};
 
 /// When guests may come and must leave where the location says nothing.
 const CHECK_IN: (u32, u32) = (15, 0);
@@ -150,7 +156,9 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
         asked.policy_id.into(),
         asked.resource_id.into(),
     ];
-    let Some(row) = scope.query_opt(FIND, &values).await? else { return Ok(None) };
+    let Some(row) = scope.query_opt(FIND, &values).await? else {
+        return Ok(None);
+    };
     let place = place(asked.location_id, &row)?;
     let unit_type = match row.try_get::<_, Option<Uuid>>(7)? {
         Some(id) => Some((id, row.try_get(8)?, row.try_get(9)?, row.try_get(10)?)),
@@ -158,8 +166,17 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
     };
     let sellable = match row.try_get::<_, Option<Uuid>>(11)? {
         Some(id) => {
-            let (name, tax_category, offer_version_id) = (row.try_get(12)?, row.try_get(13)?, row.try_get(15)?);
-            Some((Sellable { id, name, tax_category, offer_version_id }, row.try_get(14)?))
+            let (name, tax_category, offer_version_id) =
+                (row.try_get(12)?, row.try_get(13)?, row.try_get(15)?);
+            Some((
+                Sellable {
+                    id,
+                    name,
+                    tax_category,
+                    offer_version_id,
+                },
+                row.try_get(14)?,
+            ))
         }
         None => None,
     };
@@ -170,7 +187,11 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
     let terms = match row.try_get::<_, Option<Uuid>>(19)? {
         Some(policy_id) => {
             let snapshot: serde_json::Value = row.try_get(20)?;
-            Some(Terms { policy_id, policy: policy(&snapshot)?, snapshot })
+            Some(Terms {
+                policy_id,
+                policy: policy(&snapshot)?,
+                snapshot,
+            })
         }
         None => None,
     };
@@ -178,14 +199,29 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
         Some(is_exclusive) => Some((is_exclusive, row.try_get(22)?)),
         None => None,
     };
-    Ok(Some(Found { place, unit_type, sellable, customer, terms, resource }))
+    Ok(Some(Found {
+        place,
+        unit_type,
+        sellable,
+        customer,
+        terms,
+        resource,
+    }))
 }
 
 fn place(location_id: Uuid, row: &tokio_postgres::Row) -> Result<Place, Error> {
     let time = |index: usize, (hour, minute): (u32, u32)| {
         let text: Option<&str> = row.try_get(index)?;
-        let parsed = text.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| text.parse()).ok());
-        Ok::<_, Error>(parsed.or(NaiveTime::from_hms_opt(hour, minute, 0)).unwrap_or_default())
+        let parsed = text.and_then(|text| {
+            NaiveTime::parse_from_str(text, "%H:%M")
+                .or_else(|_| text.parse())
+                .ok()
+        });
+        Ok::<_, Error>(
+            parsed
+                .or(NaiveTime::from_hms_opt(hour, minute, 0))
+                .unwrap_or_default(),
+        )
     };
     Ok(Place {
         location_id,
@@ -200,7 +236,8 @@ fn place(location_id: Uuid, row: &tokio_postgres::Row) -> Result<Place, Error> {
 }
 
 fn zone(name: &str) -> Result<Tz, Error> {
-    name.parse().map_err(|_| Error::Internal(format!("the time zone {name} is not known")))
+    name.parse()
+        .map_err(|_| Error::Internal(format!("the time zone {name} is not known")))
 }
 
 fn policy(snapshot: &serde_json::Value) -> Result<Policy, Error> {
@@ -213,15 +250,31 @@ const SELL_UNIT_TYPE: &str = "insert into catalog.sellables (biz_id, id, kind, r
     on conflict (biz_id, ref_type, ref_id) where deleted_at is null and ref_id is not null do nothing";
 
 /// The sellable of a unit type that had none until now: its first night to be sold makes it.
-pub async fn sell_unit_type(scope: &Scope, unit_type_id: Uuid, name: &str) -> Result<Sellable, Error> {
-    let values = [scope.biz_id().into(), new_id().into(), unit_type_id.into(), name.into()];
+pub async fn sell_unit_type(
+    scope: &Scope,
+    unit_type_id: Uuid,
+    name: &str,
+) -> Result<Sellable, Error> {
+    let values = [
+        scope.biz_id().into(),
+        new_id().into(),
+        unit_type_id.into(),
+        name.into(),
+    ];
     scope.execute(SELL_UNIT_TYPE, &values).await?;
     let sql = "select s.id, s.name, s.tax_category from catalog.sellables s \
                where s.biz_id = $1 and s.ref_type = 'UnitType' and s.ref_id = $2 and s.deleted_at is null";
-    let row = scope.query_opt(sql, &[scope.biz_id().into(), unit_type_id.into()]).await?;
+    let row = scope
+        .query_opt(sql, &[scope.biz_id().into(), unit_type_id.into()])
+        .await?;
     let row = row.ok_or_else(|| Error::Internal("a sellable vanished".to_owned()))?;
     let (id, name, tax_category) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    Ok(Sellable { id, name, tax_category, offer_version_id: None })
+    Ok(Sellable {
+        id,
+        name,
+        tax_category,
+        offer_version_id: None,
+    })
 }
 
 const PLAN_WORK: &str = "with units as ( \
@@ -285,7 +338,8 @@ pub struct Locked {
 impl Locked {
     /// The local day on which it begins.
     pub fn first_day(&self) -> NaiveDate {
-        self.check_in_on.unwrap_or_else(|| local_day(self.zone, self.starts_at))
+        self.check_in_on
+            .unwrap_or_else(|| local_day(self.zone, self.starts_at))
     }
 }
 
@@ -302,15 +356,27 @@ const LOCK: &str = "select o.status::text, o.version, o.kind = 'stay', o.locatio
 
 /// Locks an order that the caller's permission reaches. A version that is not the present one is a
 /// conflict: the caller has seen an older state.
-pub async fn lock<P>(act: &Act<'_>, permission: &str, id: Uuid, expected_version: Option<i32>) -> Result<Locked, Fault<P>> {
-    let row = act.scope.query_opt(LOCK, &[act.scope.biz_id().into(), id.into()]).await?;
+pub async fn lock<P>(
+    act: &Act<'_>,
+    permission: &str,
+    id: Uuid,
+    expected_version: Option<i32>,
+) -> Result<Locked, Fault<P>> {
+    let row = act
+        .scope
+        .query_opt(LOCK, &[act.scope.biz_id().into(), id.into()])
+        .await?;
     let row = row.ok_or_else(|| Fault::not_found("booking"))?;
     let location_id = row.try_get(3)?;
     act.permit_at(permission, location_id, "booking")?;
     let version: i32 = row.try_get(1)?;
     if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!("The booking has changed since it was read: it is at version {version} now. Read it again.");
-        return Err(Failure::new(Code::Conflict, message).with("currentVersion", version).into());
+        let message = format!(
+            "The booking has changed since it was read: it is at version {version} now. Read it again."
+        );
+        return Err(Failure::new(Code::Conflict, message)
+            .with("currentVersion", version)
+            .into());
     }
     let snapshot: Option<serde_json::Value> = row.try_get(12)?;
     Ok(Locked {
@@ -324,7 +390,10 @@ pub async fn lock<P>(act: &Act<'_>, permission: &str, id: Uuid, expected_version
         check_in_on: row.try_get(7)?,
         check_out_on: row.try_get(8)?,
         hold_id: row.try_get(9)?,
-        price: Price { total_minor: row.try_get(10)?, first_unit_minor: row.try_get(11)? },
+        price: Price {
+            total_minor: row.try_get(10)?,
+            first_unit_minor: row.try_get(11)?,
+        },
         policy: snapshot.as_ref().map(policy).transpose()?,
     })
 }

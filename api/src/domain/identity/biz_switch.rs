@@ -42,7 +42,10 @@ impl Verb for BizSwitch {
         sessions::lock(act.scope, family).await?;
         let current = sessions::current(act.scope, family).await?;
         let current = current.ok_or_else(|| {
-            Fault::problem(Problem::SessionEnded, "The session has ended: sign in again.")
+            Fault::problem(
+                Problem::SessionEnded,
+                "The session has ended: sign in again.",
+            )
         })?;
         let slug = input.biz_slug.trim().to_lowercase();
         let all = workplaces(act.scope, user).await?;

@@ -85,7 +85,10 @@ async fn add_roles(
     ];
     scope.execute(ROLES, &values).await?;
     let mut known: Vec<String> = Vec::new();
-    for row in scope.query("select code from identity.permissions", &[]).await? {
+    for row in scope
+        .query("select code from identity.permissions", &[])
+        .await?
+    {
         known.push(row.try_get(0)?);
     }
     let (role_ids, codes): (Vec<Uuid>, Vec<&str>) = DEFAULT_ROLES
@@ -97,7 +100,11 @@ async fn add_roles(
         .unzip();
     let values: [Value; 3] = [biz_id.into(), role_ids.into(), texts(codes)];
     scope.execute(ROLE_PERMISSIONS, &values).await?;
-    Ok(DEFAULT_ROLES.iter().map(|role| role.code).zip(ids).collect())
+    Ok(DEFAULT_ROLES
+        .iter()
+        .map(|role| role.code)
+        .zip(ids)
+        .collect())
 }
 
 /// Makes a user an active member of a tenant with a role everywhere.

@@ -100,7 +100,10 @@ async fn answer<P>(act: &Act<'_>, session: Current, biz_id: Uuid) -> Result<Outc
     }
     let principal = principal_of(act.scope, session.family, biz_id).await?;
     let principal = principal.ok_or_else(|| {
-        Failure::new(Code::Unauthenticated, "This account cannot sign in there any more.")
+        Failure::new(
+            Code::Unauthenticated,
+            "This account cannot sign in there any more.",
+        )
     })?;
     let access = Access {
         user_id: session.user_id,

@@ -56,7 +56,9 @@ impl Verb for SignIn {
         let address = act.session.client.ip.as_deref();
         let attempt = identity.attempts.admit(Some(&input.email), address)?;
         let account = store::account(act, &input.email).await?;
-        let digest = account.as_ref().and_then(|account| account.digest.as_deref());
+        let digest = account
+            .as_ref()
+            .and_then(|account| account.digest.as_deref());
         let matches = identity.passwords.matches(&input.password, digest).await?;
         // Everything below is told only to who knows the password.
         let Some(account) = account.as_ref().filter(|_| matches) else {
@@ -105,7 +107,11 @@ async fn workplace(scope: &Scope, user: Uuid, slug: Option<&str>) -> Result<Uuid
         ),
         [(id, _)] => Ok(*id),
         several => {
-            let names: Vec<&str> = several.iter().map(|(_, slug)| slug.as_str()).take(NAMED).collect();
+            let names: Vec<&str> = several
+                .iter()
+                .map(|(_, slug)| slug.as_str())
+                .take(NAMED)
+                .collect();
             let text = format!("You work in several businesses: {}.", names.join(", "));
             refused(Problem::BizRequired, text)
         }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::database::{self, Scope, new_id};
 use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
-use crate::identity::{Permissions, reaches};
+use crate::identity::{Permissions, Reach, reaches};
 
 /// Someone who can sign in.
 #[derive(Clone, Debug)]
@@ -58,7 +58,10 @@ pub async fn add_user(
                values ($1, $2, normalize($3, nfc))";
     let email = normal_email(email);
     scope
-        .execute(sql, &[user_id.into(), full_name.trim().into(), email.into()])
+        .execute(
+            sql,
+            &[user_id.into(), full_name.trim().into(), email.into()],
+        )
         .await?;
     let sql = "insert into identity.user_identities (id, user_id, provider, provider_subject, secret_phc) \
                values ($1, $2, 'password', $3, $4)";
@@ -106,7 +109,8 @@ pub async fn permissions_of_member(
     for row in scope.query(sql, &values).await? {
         grants.push((row.try_get(0)?, row.try_get(1)?));
     }
-    let sql = "select location_id from identity.member_locations where biz_id = $1 and member_id = $2";
+    let sql =
+        "select location_id from identity.member_locations where biz_id = $1 and member_id = $2";
     let mut works_at = Vec::new();
     for row in scope.query(sql, &values).await? {
         works_at.push(row.try_get(0)?);
@@ -114,25 +118,29 @@ pub async fn permissions_of_member(
     Ok(reaches(grants, &works_at))
 }
 
-/// What a role permits someone who works at these locations; none where there is no such role.
+/// The role of this code.
+pub async fn role_of(scope: &Scope, code: &str) -> Result<Option<Uuid>, database::Error> {
+    let sql = "select id from identity.roles where biz_id = $1 and code = $2 and deleted_at is null";
+    let row = scope
+        .query_opt(sql, &[scope.biz_id().into(), code.into()])
+        .await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// What a role permits someone who works at these locations.
 pub async fn permissions_of_role(
     scope: &Scope,
     role_id: Uuid,
     works_at: &[Uuid],
-) -> Result<Option<Permissions>, database::Error> {
-    let sql = "select p.permission_code from identity.roles r \
-        left join identity.role_permissions p on p.biz_id = r.biz_id and p.role_id = r.id \
-        where r.biz_id = $1 and r.id = $2 and r.deleted_at is null";
-    let rows = scope
-        .query(sql, &[scope.biz_id().into(), role_id.into()])
-        .await?;
+) -> Result<Permissions, database::Error> {
+    let sql = "select permission_code from identity.role_permissions \
+               where biz_id = $1 and role_id = $2";
+    let values = [scope.biz_id().into(), role_id.into()];
     let mut grants = Vec::new();
-    for row in &rows {
-        if let Some(code) = row.try_get::<_, Option<String>>(0)? {
-            grants.push((code, None));
-        }
+    for row in scope.query(sql, &values).await? {
+        grants.push((row.try_get(0)?, None));
     }
-    Ok((!rows.is_empty()).then(|| reaches(grants, works_at)))
+    Ok(reaches(grants, works_at))
 }
 
 /// Refuses to give or take away what is beyond the caller's own permissions: otherwise whoever may
@@ -141,6 +149,23 @@ pub fn within_own<P>(act: &Act<'_>, permissions: &Permissions, code: P) -> Resul
     if act.principal()?.covers(permissions) {
         return Ok(());
     }
-    let text = "This is beyond your own permissions: nobody gives or takes away what they do not have.";
+    let text =
+        "This is beyond your own permissions: nobody gives or takes away what they do not have.";
     Err(Fault::problem(code, text))
+}
+
+/// Moves a member to another status; the database knows which moves there are.
+pub async fn set_status(
+    scope: &Scope,
+    member_id: Uuid,
+    status: &str,
+) -> Result<(), database::Error> {
+    let sql = "update identity.members set status = $3 where biz_id = $1 and id = $2";
+    let values = [scope.biz_id().into(), member_id.into(), status.into()];
+    scope.execute(sql, &values).await.map(drop)
+}
+
+/// Permissions that count everywhere, as those of a role may.
+pub fn everywhere(codes: impl IntoIterator<Item = String>) -> Permissions {
+    codes.into_iter().map(|code| (code, Reach::All)).collect()
 }

@@ -66,7 +66,10 @@ impl Verb for TokenRefresh {
             return Err(Fault::Problem(broken(Problem::SessionEnded, text)));
         }
         let biz_id = found.biz_id.unwrap_or_default();
-        if principal_of(act.scope, session.family, biz_id).await?.is_none() {
+        if principal_of(act.scope, session.family, biz_id)
+            .await?
+            .is_none()
+        {
             let text = "You do not work in this business any more.";
             return Err(Fault::Problem(broken(Problem::NotAMember, text)));
         }

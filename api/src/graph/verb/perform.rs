@@ -116,7 +116,10 @@ fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserErr
                 error.code.clone_from(code);
             }
             for field in &mut error.field {
-                let named = declaration.fields.iter().find(|(column, _)| column == field);
+                let named = declaration
+                    .fields
+                    .iter()
+                    .find(|(column, _)| column == field);
                 if let Some((_, input)) = named {
                     (*input).clone_into(field);
                 }

@@ -95,8 +95,15 @@ pub fn digest(line: &StringRecord) -> [u8; 16] {
 
 impl Cells<'_> {
     fn row(&self) -> Result<Row, Refusal> {
-        let nights = count("stays_in_weekend_nights", self.stays_in_weekend_nights, MOST_NIGHTS)?
-            + count("stays_in_week_nights", self.stays_in_week_nights, MOST_NIGHTS)?;
+        let nights = count(
+            "stays_in_weekend_nights",
+            self.stays_in_weekend_nights,
+            MOST_NIGHTS,
+        )? + count(
+            "stays_in_week_nights",
+            self.stays_in_week_nights,
+            MOST_NIGHTS,
+        )?;
         if nights == 0 {
             return Err(Refusal::NoNights);
         }
@@ -131,7 +138,9 @@ impl Cells<'_> {
             assigned: word("assigned_room_type", self.assigned_room_type)?,
             changes: count("booking_changes", self.booking_changes, MOST)?,
             deposit_terms: self.deposit_terms()?,
-            agent: known(self.agent).map(|text| word("agent", text)).transpose()?,
+            agent: known(self.agent)
+                .map(|text| word("agent", text))
+                .transpose()?,
             company: known(self.company)
                 .map(|text| word("company", text))
                 .transpose()?,
@@ -177,7 +186,11 @@ impl Cells<'_> {
             .parse()
             .map_err(|_| unreadable("arrival_date_month", "a month", self.arrival_date_month))?;
         let year = count("arrival_date_year", self.arrival_date_year, 9_999)?;
-        let day = count("arrival_date_day_of_month", self.arrival_date_day_of_month, 31)?;
+        let day = count(
+            "arrival_date_day_of_month",
+            self.arrival_date_day_of_month,
+            31,
+        )?;
         i32::try_from(year)
             .ok()
             .and_then(|year| NaiveDate::from_ymd_opt(year, month.number_from_month(), day))
@@ -352,7 +365,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_stay_is_refused() {
-        let none = [("stays_in_weekend_nights", "0"), ("stays_in_week_nights", "0")];
+        let none = [
+            ("stays_in_weekend_nights", "0"),
+            ("stays_in_week_nights", "0"),
+        ];
         assert_eq!(with(&none), Err(Refusal::NoNights));
         assert_eq!(with(&[("adults", "0")]), Err(Refusal::NoAdults));
         assert_eq!(with(&[("adr", "-6.38")]), Err(Refusal::NegativeRate));

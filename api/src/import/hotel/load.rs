@@ -15,10 +15,8 @@ use super::ground::House;
 use super::row::{Hotel, Row};
 use super::stay;
 use crate::database::{Database, Error, Scope, new_id};
-use crate::domain::availability::store::release;
-use crate::domain::booking::record::record;
+use crate::domain::booking::record::{Booker, record};
 use crate::domain::booking::store::{CUSTOMER_NUMBERS, ORDER_NUMBERS};
-use crate::domain::booking::{finish, record::Booker};
 use crate::identity::Principal;
 use crate::import::progress::Progress;
 
@@ -106,10 +104,7 @@ impl Loader<'_> {
     }
 
     async fn attempt(&self, house: &House, batch: &[Numbered]) -> Result<u64, Error> {
-        let scope = self
-            .database
-            .write(self.principal, self.request_id)
-            .await?;
+        let scope = self.database.write(self.principal, self.request_id).await?;
         let known = known_of(&scope, batch).await?;
         let new: Vec<&Numbered> = batch
             .iter()
@@ -128,13 +123,7 @@ impl Loader<'_> {
             bookings.add(house, numbered, guest, number)?;
         }
         record(&scope, &bookings.stays).await?;
-        finish::check_in(&scope, &bookings.arrivals).await?;
-        finish::check_out(&scope, &bookings.departures).await?;
-        finish::cancel(&scope, stay::CANCELLED, &bookings.cancellations).await?;
-        release(&scope, "no_show", bookings.no_shows.iter().copied()).await?;
-        let absent = bookings.no_shows.iter().map(|(id, _)| *id).collect();
-        finish::mark_no_show(&scope, stay::NO_SHOW, absent).await?;
-        bookings.journal.write(&scope).await?;
+        bookings.past.write(&scope, stay::REASONS).await?;
         scope.commit().await?;
         Ok(u64::try_from(new.len()).unwrap_or_default())
     }
@@ -146,9 +135,12 @@ impl Loader<'_> {
             .numbers(scope, CUSTOMER_NUMBERS, new.len())
             .await?;
         let ids: Vec<Uuid> = new.iter().map(|_| new_id()).collect();
-        let names: Vec<String> = new.iter().map(|numbered| stay::pseudonym(numbered)).collect();
+        let names: Vec<String> = new
+            .iter()
+            .map(|numbered| stay::pseudonym(numbered))
+            .collect();
         let countries = new.iter().map(|numbered| numbered.row.country.clone());
-        let countries = countries.map(|code| Value::String(code)).collect();
+        let countries = countries.map(Value::String).collect();
         let values = [
             scope.biz_id().into(),
             ids.clone().into(),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::ground::House;
@@ -11,16 +10,19 @@ use super::load::Numbered;
 use super::row::{Outcome, Row};
 use crate::database::{Error, new_id};
 use crate::domain::availability::rules::{Edge, day_start, instant_of, nights};
-use crate::domain::booking::finish::{At, Cancellation, Departure};
+use crate::domain::booking::finish::{At, Cancellation};
+use crate::domain::booking::past::{Of, Past, Reasons};
 use crate::domain::booking::record::{Booker, Keep, NewOrder, NewStay};
 use crate::domain::booking::rows::Details;
 use crate::domain::booking::store::Place;
-use crate::import::journal::Journal;
 
 /// Why bookings were cancelled, as far as the file knows.
-pub const CANCELLED: &str = "Cancelled, as the imported file says.";
-/// Why bookings are no-shows.
-pub const NO_SHOW: &str = "The guests did not come, as the imported file says.";
+const CANCELLED: &str = "Cancelled, as the imported file says.";
+/// What status histories say.
+pub const REASONS: Reasons = Reasons {
+    cancelled: CANCELLED,
+    no_show: "The guests did not come, as the imported file says.",
+};
 
 /// The local hours at which things happened of which the file knows the day alone: in the order of
 /// a day, so that no booking is cancelled before it was made.
@@ -31,18 +33,10 @@ const MISSED_AT: (u32, u32) = (23, 0);
 /// The bookings of a batch.
 #[derive(Debug, Default)]
 pub struct Bookings {
-    /// All of them, as they were made.
+    /// As they were made.
     pub stays: Vec<NewStay>,
-    /// Those whose guests came.
-    pub arrivals: Vec<At>,
-    /// Those whose guests left: the same.
-    pub departures: Vec<Departure>,
-    /// Those that were cancelled.
-    pub cancellations: Vec<Cancellation>,
-    /// Those whose guests did not come, and from when on their rooms were free.
-    pub no_shows: Vec<(Uuid, Option<DateTime<Utc>>)>,
-    /// What is told of all this.
-    pub journal: Journal,
+    /// What became of them.
+    pub past: Past,
 }
 
 /// A stable name for guests who have none.
@@ -73,25 +67,18 @@ impl Bookings {
         number: String,
     ) -> Result<(), Error> {
         let stay = stay(house, numbered, guest, number)?;
-        let (order_id, place) = (stay.order.id, &house.place);
-        self.note("booking.created", order_id, place, stay.order.booked_at);
+        let (of, place) = (Of::from(&stay.order), &house.place);
+        self.past.booked(of, stay.order.booked_at);
         match numbered.row.outcome {
-            Outcome::Left(on) => self.stayed(order_id, place, &numbered.row, on),
+            Outcome::Left(on) => self.stayed(of, place, &numbered.row, on),
             Outcome::Cancelled(on) => {
-                let at = local(place, on, CANCELLED_AT);
-                let order = At { order_id, at };
-                self.cancellations
-                    .push(Cancellation::free(order, "customer", CANCELLED));
-                let details = json!({ "at": at, "fee_minor": 0 });
-                self.journal
-                    .note("booking.cancelled", order_id, place.location_id, &details);
+                let (order_id, at) = (of.order_id, local(place, on, CANCELLED_AT));
+                let free = Cancellation::free(At { order_id, at }, "customer", CANCELLED);
+                self.past.cancelled(of, free);
             }
             Outcome::NoShow(on) => {
                 let free_from = day_start(place.zone, numbered.row.arrival);
-                self.no_shows.push((order_id, Some(free_from)));
-                let details = json!({ "at": local(place, on, MISSED_AT), "fee_minor": 0 });
-                self.journal
-                    .note("booking.no_show", order_id, place.location_id, &details);
+                self.past.missed(of, local(place, on, MISSED_AT), free_from);
             }
         }
         self.stays.push(stay);
@@ -100,27 +87,10 @@ impl Bookings {
 
     /// The guests came on the day of arrival, and left on this one. Where it lies before the day of
     /// departure, the file still counts and charges all nights, and so do we.
-    fn stayed(&mut self, order_id: Uuid, place: &Place, row: &Row, left_on: NaiveDate) {
-        let (came_at, _) = place.stay_time(row.arrival, left_on);
-        let left_at = instant_of(place.zone, left_on.and_time(place.check_out_time), Edge::End);
-        let left_at = left_at.max(came_at);
-        self.arrivals.push(At {
-            order_id,
-            at: came_at,
-        });
-        self.departures.push(Departure {
-            order_id,
-            at: left_at,
-            shortened_to: None,
-        });
-        self.note("booking.checked_in", order_id, place, came_at);
-        self.note("booking.checked_out", order_id, place, left_at);
-    }
-
-    fn note(&mut self, topic: &'static str, order_id: Uuid, place: &Place, at: DateTime<Utc>) {
-        let details = json!({ "at": at });
-        self.journal
-            .note(topic, order_id, place.location_id, &details);
+    fn stayed(&mut self, of: Of, place: &Place, row: &Row, left_on: NaiveDate) {
+        let (came_at, left_at) = place.stay_time(row.arrival, left_on);
+        self.past.came(of, came_at);
+        self.past.left(of, left_at.max(came_at));
     }
 }
 

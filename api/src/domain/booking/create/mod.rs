@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use self::check::{StayWish, UseWish, Wish};
 pub use self::input::{
     BookingCreateInput, BookingCreateProblem, BookingNewCustomerInput, BookingNightInput,
     BookingParticipantInput,
 };
-use self::check::{StayWish, UseWish, Wish};
-use super::record::{Booker, Keep, NewOrder, NewStay, NewUse, Participant, record, record_use};
+use super::record::{Booker, Keep, NewOrder, NewStay, NewUse, Participant, record, record_uses};
 use super::rows::{Customer, Details};
-use super::store::{Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, find, sell_unit_type};
+use super::store::{
+    Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, find, sell_unit_type,
+};
 use crate::database::{Error, new_id};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN, lock_resources};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -39,7 +41,10 @@ impl Verb for BookingCreate {
     const EVENT: Option<&'static str> = Some("booking.created");
     const PAYLOAD: &'static [Part] = &[Part::Row("bookingOrder", "BookingOrder", "The booking.")];
     const CONSTRAINTS: &'static [(&'static str, BookingCreateProblem)] = &[
-        ("reservation_details_occupancy_check", Problem::TooManyGuests),
+        (
+            "reservation_details_occupancy_check",
+            Problem::TooManyGuests,
+        ),
         ("booking_orders_channel_ref_key", Problem::AlreadyBooked),
     ];
 
@@ -49,7 +54,9 @@ impl Verb for BookingCreate {
         let wish = check::wish(&input, now)?;
         let keep = check::keep(&input)?;
         check::people(&input)?;
-        let found = find(act.scope, asked(&input)).await?.ok_or_else(|| Fault::not_found("location"))?;
+        let found = find(act.scope, asked(&input))
+            .await?
+            .ok_or_else(|| Fault::not_found("location"))?;
         check::bookable(&input, &found)?;
         if !may_backdate(act)? {
             check::in_time(&found.place, &wish, now)?;
@@ -89,7 +96,11 @@ async fn book_stay(
         return Err(Fault::not_found("unit type"));
     };
     let (true, Some(pool_id)) = (is_sold, pool_id) else {
-        return Err(Fault::at(Problem::NotBookable, "unitTypeId", format!("{name} is not sold.")));
+        return Err(Fault::at(
+            Problem::NotBookable,
+            "unitTypeId",
+            format!("{name} is not sold."),
+        ));
     };
     debug_assert_eq!(unit_type_id, stay.unit_type_id);
     let nights = check::nights_of(&found.place, stay)?;
@@ -102,9 +113,22 @@ async fn book_stay(
     };
     let order = order(act, input, found, sellable, keep).await?;
     let id = order.id;
-    let room = Arc::new(Room { unit_type_id, name: name.clone(), pool_id });
-    let stay = NewStay { order, room, units, nights, rates, details };
-    record(act.scope, &[stay]).await.map_err(|error| refused(error, &name))?;
+    let room = Arc::new(Room {
+        unit_type_id,
+        name: name.clone(),
+        pool_id,
+    });
+    let stay = NewStay {
+        order,
+        room,
+        units,
+        nights,
+        rates,
+        details,
+    };
+    record(act.scope, &[stay])
+        .await
+        .map_err(|error| refused(error, &name))?;
     Ok(id)
 }
 
@@ -119,7 +143,11 @@ async fn book_use(
         return Err(Fault::not_found("sellable"));
     };
     let Some(price) = &input.price else {
-        return Err(Fault::at(Problem::InvalidPrice, "price", "A price must be given."));
+        return Err(Fault::at(
+            Problem::InvalidPrice,
+            "price",
+            "A price must be given.",
+        ));
     };
     let total_minor = check::amount(price, &found.place.currency, "price")?;
     let party_size = input.party_size;
@@ -128,8 +156,18 @@ async fn book_use(
     let id = order.id;
     lock_resources(act.scope, &[resource_id]).await?;
     let (service, blocked) = (usage.service, usage.blocked);
-    let usage = NewUse { order, kind, resource_id, service, blocked, party_size, total_minor };
-    record_use(act.scope, &usage).await.map_err(|error| refused(error, "The resource"))?;
+    let usage = NewUse {
+        order,
+        kind,
+        resource_id,
+        service,
+        blocked,
+        party_size,
+        total_minor,
+    };
+    record_uses(act.scope, &[usage])
+        .await
+        .map_err(|error| refused(error, "The resource"))?;
     Ok(id)
 }
 
@@ -146,11 +184,15 @@ async fn order(
         Some(new) => Some(Booker::New(new_customer(act, new).await?)),
         None => found.customer.map(|(id, name, _)| Booker::Known(id, name)),
     };
-    let participants = input.participants.unwrap_or_default().into_iter().map(|given| Participant {
-        customer_id: given.customer_id.map(|id| id.uuid()),
-        name: given.name,
-        role: given.role.map_or("guest", |role| role.0),
-    });
+    let participants = input
+        .participants
+        .unwrap_or_default()
+        .into_iter()
+        .map(|given| Participant {
+            customer_id: given.customer_id.map(|id| id.uuid()),
+            name: given.name,
+            role: given.role.map_or("guest", |role| role.0),
+        });
     Ok(NewOrder {
         id: new_id(),
         number: database.number(act.scope, ORDER_NUMBERS).await?,
@@ -167,13 +209,28 @@ async fn order(
     })
 }
 
-async fn new_customer(act: &Act<'_>, new: BookingNewCustomerInput) -> Result<Customer, Fault<Problem>> {
+async fn new_customer(
+    act: &Act<'_>,
+    new: BookingNewCustomerInput,
+) -> Result<Customer, Fault<Problem>> {
     let (biz_id, sealer) = (act.scope.biz_id(), &act.session.shared.sealer);
-    let seal = |text: &Option<String>| text.as_deref().map(|text| sealer.seal(biz_id, text)).transpose();
-    let index = |text: &Option<String>| text.as_deref().map(|text| hex(&sealer.blind_index(biz_id, text)));
+    let seal = |text: &Option<String>| {
+        text.as_deref()
+            .map(|text| sealer.seal(biz_id, text))
+            .transpose()
+    };
+    let index = |text: &Option<String>| {
+        text.as_deref()
+            .map(|text| hex(&sealer.blind_index(biz_id, text)))
+    };
     Ok(Customer {
         id: new_id(),
-        number: act.session.shared.database.number(act.scope, CUSTOMER_NUMBERS).await?,
+        number: act
+            .session
+            .shared
+            .database
+            .number(act.scope, CUSTOMER_NUMBERS)
+            .await?,
         email: seal(&new.email)?.as_deref().map(hex),
         email_index: index(&new.email),
         phone: seal(&new.phone)?.as_deref().map(hex),
@@ -183,11 +240,13 @@ async fn new_customer(act: &Act<'_>, new: BookingNewCustomerInput) -> Result<Cus
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn details(input: &BookingCreateInput) -> Details {
@@ -198,9 +257,18 @@ fn details(input: &BookingCreateInput) -> Details {
         babies: input.babies,
         child_ages: input.child_ages.clone().unwrap_or_default(),
         meal_plan: input.meal_plan.as_ref().map(|plan| plan.0),
-        guarantee: input.guarantee.as_ref().map_or(usual.guarantee, |guarantee| guarantee.0),
-        deposit_terms: input.deposit_terms.as_ref().map_or(usual.deposit_terms, |terms| terms.0),
-        guest_type: input.guest_type.as_ref().map_or(usual.guest_type, |kind| kind.0),
+        guarantee: input
+            .guarantee
+            .as_ref()
+            .map_or(usual.guarantee, |guarantee| guarantee.0),
+        deposit_terms: input
+            .deposit_terms
+            .as_ref()
+            .map_or(usual.deposit_terms, |terms| terms.0),
+        guest_type: input
+            .guest_type
+            .as_ref()
+            .map_or(usual.guest_type, |kind| kind.0),
         source: input.source.clone(),
         market_segment: input.market_segment.clone(),
         distribution_channel: input.distribution_channel.clone(),
@@ -215,12 +283,30 @@ fn details(input: &BookingCreateInput) -> Details {
 
 /// Says of what, and when, there is nothing left.
 fn refused(error: Error, what: &str) -> Fault<Problem> {
-    let Error::Violation(violation) = &error else { return error.into() };
-    let dates = violation.detail.as_deref().unwrap_or_default().replace(',', ", ");
+    let Error::Violation(violation) = &error else {
+        return error.into();
+    };
+    let dates = violation
+        .detail
+        .as_deref()
+        .unwrap_or_default()
+        .replace(',', ", ");
     match violation.constraint.as_str() {
-        SOLD_OUT => Fault::at(Problem::SoldOut, "checkInOn", format!("Nothing is left of {what} on {dates}.")),
-        CLOSED => Fault::at(Problem::Closed, "checkInOn", format!("{what} cannot be booked on {dates}.")),
-        TAKEN => Fault::at(Problem::SlotTaken, "startsAt", format!("{what} is taken at that time.")),
+        SOLD_OUT => Fault::at(
+            Problem::SoldOut,
+            "checkInOn",
+            format!("Nothing is left of {what} on {dates}."),
+        ),
+        CLOSED => Fault::at(
+            Problem::Closed,
+            "checkInOn",
+            format!("{what} cannot be booked on {dates}."),
+        ),
+        TAKEN => Fault::at(
+            Problem::SlotTaken,
+            "startsAt",
+            format!("{what} is taken at that time."),
+        ),
         _ => error.into(),
     }
 }
