@@ -14,7 +14,9 @@ use crate::{
     app, codegen,
     config::Settings,
     database::{Database, connect::Target},
-    demo, identity::Sealer, import, reference, serve, shutdown,
+    demo,
+    identity::Sealer,
+    import, reference, serve, shutdown,
     startup::{self, Opened, Sharing},
     verify, worker,
 };

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn countries_pay_with_their_currency() {
-        let of = |country| currency_of(country).map(Currency::code);
+        let of = |country| currency_of(country).map(|currency| currency.code());
         assert_eq!(of("PT"), Some("EUR"));
         assert_eq!(of("CH"), Some("CHF"));
         assert_eq!(of("AQ"), None);

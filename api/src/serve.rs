@@ -47,7 +47,9 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
         let _ = asked.wait_for(|is_asked| *is_asked).await;
     };
     let answers = async {
-        http::serve(listener, app.http(), asked).await.context("serving")
+        http::serve(listener, app.http(), asked)
+            .await
+            .context("serving")
     };
     let work = async { tokio::try_join!(answers, clock_work).map(|_| ()) };
     let outcome = unless_database_ends(opened.embedded.as_ref(), work).await;

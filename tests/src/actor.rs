@@ -111,6 +111,22 @@ impl World {
         self.anonymous().verb("signIn", input, SESSION).await
     }
 
+    /// The token by which somebody joins an owner's staff: with a role, at these locations or (if
+    /// none) at all.
+    pub async fn invite(
+        &self,
+        by: &Actor,
+        email: &str,
+        role: &str,
+        locations: &[&str],
+    ) -> anyhow::Result<String> {
+        let role = role_id(by, role).await?;
+        let input = json!({ "email": email, "roleId": role, "locationIds": locations });
+        let invited = by.act("memberInvite", input, "invitationToken").await?;
+        let token = invited["invitationToken"].as_str();
+        Ok(token.context("an invitation without a token")?.to_owned())
+    }
+
     /// Somebody of an owner's staff: with a role, at these locations or (if none) at all.
     pub async fn staff(
         &self,
@@ -118,26 +134,31 @@ impl World {
         role: &str,
         locations: &[&str],
     ) -> anyhow::Result<Actor> {
-        let email = format!("{role}{}@{}.example", unique(), owner.slug);
-        let input = json!({ "email": email, "roleCode": role, "locationIds": locations });
-        let invited = owner.act("memberInvite", input, "token").await?;
-        let input = json!({
-            "token": invited["token"],
-            "password": PASSWORD,
-            "fullName": format!("Stefan {role}"),
-        });
-        let payload = self
-            .anonymous()
-            .act("invitationAccept", input, SESSION)
-            .await?;
-        Actor::of(&self.anonymous(), &payload, &email)
+        let name = role.replace('_', ".");
+        let email = format!("{name}{}@{}.example", unique(), owner.slug);
+        let token = self.invite(owner, &email, role, locations).await?;
+        let input =
+            json!({ "token": token, "password": PASSWORD, "fullName": format!("Stefan {role}") });
+        let anonymous = self.anonymous();
+        let payload = anonymous.act("invitationAccept", input, SESSION).await?;
+        Actor::of(&anonymous, &payload, &email)
     }
 
-    /// A program of an owner, that may do what its key's scopes say.
-    pub async fn api_key(&self, owner: &Actor, scopes: &[&str]) -> anyhow::Result<Client> {
-        let input = json!({ "name": format!("key {}", unique()), "scopes": scopes });
+    /// A program of an owner, that may read what its key permits.
+    pub async fn api_key(&self, owner: &Actor, permissions: &[&str]) -> anyhow::Result<Client> {
+        let input = json!({ "name": format!("key {}", unique()), "permissions": permissions });
         let made = owner.act("apiKeyCreate", input, "secret").await?;
         let secret = made["secret"].as_str().context("a key without a secret")?;
         Ok(self.anonymous().with_token(secret))
     }
+}
+
+/// The id of a role of the tenant.
+pub async fn role_id(owner: &Actor, code: &str) -> anyhow::Result<String> {
+    let query = "query($code: String!) { roles(filter: {code: {eq: $code}}) { nodes { id } } }";
+    let answer = owner
+        .graphql(query, json!({ "code": code }))
+        .await?
+        .must()?;
+    answer.get("/roles/nodes/0/id")
 }

@@ -6,6 +6,7 @@
 //! | [`actor`] | typed callers: anonymous, owner, staff, another tenant, an API key |
 //! | [`client`] | GraphQL over HTTP, and answers that say what was wrong with them |
 //! | [`hotel`] | a tenant with something to sell: a hotel in Lisbon, and stays in it |
+//! | [`golden`] | files that say what something must be |
 //! | [`orders`] | order rows written past the verbs, for tests that only read |
 //! | [`schema`] | the graph as introspection tells it, for tests over every field |
 //! | [`database`] | a database per test, cloned from a migrated template |
@@ -20,6 +21,7 @@ pub mod client;
 pub mod clock;
 pub mod cluster;
 pub mod database;
+pub mod golden;
 pub mod hotel;
 pub mod orders;
 pub mod schema;

@@ -9,6 +9,7 @@ pub mod embedded;
 mod error;
 mod numbers;
 mod scope;
+mod statistics;
 pub mod value;
 
 use std::sync::Arc;

@@ -10,6 +10,8 @@ mod shop;
 mod tenant;
 mod unsettled;
 
+use std::time::Instant;
+
 use crate::database::{Database, new_id};
 use crate::identity::Sealer;
 use crate::identity::password::Passwords;
@@ -42,6 +44,7 @@ pub async fn fill(database: &Database, sealer: &Sealer) -> anyhow::Result<()> {
     if !harbour && !keep {
         return Ok(());
     }
+    let begun = Instant::now();
     let digest = Passwords::default().digest(PASSWORD).await?;
     let harbour = async {
         if harbour {
@@ -60,5 +63,6 @@ pub async fn fill(database: &Database, sealer: &Sealer) -> anyhow::Result<()> {
         anyhow::Ok(())
     };
     futures_util::try_join!(harbour, keep)?;
+    tracing::info!(milliseconds = begun.elapsed().as_millis(), "filled the demo tenants");
     Ok(())
 }

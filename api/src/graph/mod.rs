@@ -37,6 +37,7 @@ use async_graphql::{
 
 use self::documents::{Document, Documents, OperationName, ValidateOnce};
 use self::failure::{Code, Failure, error};
+use self::mutation::UserErrors;
 pub use self::mutation::{Mutation, Verbs};
 pub use self::query::{Node, Query};
 pub use self::session::{Caller, Client, Session, Shared};
@@ -59,6 +60,7 @@ pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
 fn schema<Q: ObjectType + Default + 'static, V: Verbs>()
 -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<UserErrors<V>>()
         .extension(ValidateOnce)
         .finish()
 }

@@ -134,11 +134,10 @@ const NOT_PLAIN: &[(&str, &str)] = &[
         "identity.api_keys",
         "a key is shown once, when its verb makes it",
     ),
-    (
-        "availability.capacity_pools",
-        "capacity changes must fit what is sold",
-    ),
 ];
+
+/// Columns that hold the id of a user without a foreign key: rows outlive what they name.
+const ACTORS: &[&str] = &["created_by", "updated_by", "actor_id", "on_behalf_of_id"];
 
 /// Whether a column is kept from the graph.
 pub fn is_hidden(column: &Column) -> bool {
@@ -221,7 +220,7 @@ impl Model {
                 fields.insert(camel(column.name), Field::Subject(column, kind));
                 continue;
             }
-            if matches!(column.name, "created_by" | "updated_by")
+            if ACTORS.contains(&column.name)
                 && let Some(user) = self.by_name("User")
             {
                 fields.insert(camel(column.name), Field::Reference(column, user));
@@ -258,10 +257,11 @@ impl Model {
             return None;
         }
         table.foreign_keys.iter().find_map(|key| {
-            let own = key.columns.iter().filter(|name| **name != "biz_id");
+            // A key may also say that both rows have a third in common; the last column is its own.
             let target = self.target(key)?;
-            let single = own.clone().count() == 1 && own.clone().any(|name| *name == column.name);
-            (single && self.entities[target].has_id()).then_some((key, target))
+            let own = key.columns.last() == Some(&column.name);
+            let names_row = key.target_columns.last() == Some(&self.entities[target].key);
+            (own && names_row && self.entities[target].has_id()).then_some((key, target))
         })
     }
 
@@ -287,13 +287,12 @@ impl Model {
             if self.entities[parent].table.class == RowClass::Global {
                 continue;
             }
-            let own: Vec<&str> = key
-                .columns
-                .iter()
-                .filter(|n| **n != "biz_id")
-                .copied()
-                .collect();
-            let [column] = own[..] else { continue };
+            let Some(&column) = key.columns.last() else {
+                continue;
+            };
+            if key.target_columns.last() != Some(&self.entities[parent].key) {
+                continue;
+            }
             let one = is_unique(table, column);
             let name = reverse_name(self.entities[parent].table, table, column, one);
             let description = if one {
@@ -391,7 +390,11 @@ fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relat
 fn subject_type(table: &'static Table, column: &Column) -> Option<&'static Column> {
     let stem = column.name.strip_suffix("_id")?;
     let kind = table.column(&format!("{stem}_type"))?;
-    matches!((column.kind, kind.kind), (Kind::Uuid, Kind::Text)).then_some(kind)
+    matches!(
+        (column.kind, kind.kind),
+        (Kind::Uuid, Kind::Text | Kind::Enum(_))
+    )
+    .then_some(kind)
 }
 
 /// Whether at most one row of a tenant has each value of a column.

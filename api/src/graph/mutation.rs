@@ -16,6 +16,7 @@ use super::failure::Failure;
 use super::input::arguments;
 use super::query::raw_json;
 use super::schema::build;
+use super::selection::collect;
 use super::session::Session;
 use super::verb::{Declaration, Payload, Request, perform, register, register_interface};
 
@@ -40,7 +41,6 @@ impl<V: Verbs> OutputType for Mutation<V> {
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        register_interface(registry);
         let fields = V::all()
             .iter()
             .map(|declaration| register(registry, declaration))
@@ -57,6 +57,28 @@ impl<V: Verbs> OutputType for Mutation<V> {
         _: &Positioned<AstField>,
     ) -> ServerResult<Value> {
         resolver_utils::resolve_container_serial(ctx, self).await
+    }
+}
+
+/// The interface of all user errors, for the schema's builder.
+pub struct UserErrors<V>(PhantomData<fn() -> V>);
+
+impl<V: Verbs> OutputType for UserErrors<V> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("UserError")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        register_interface(registry, V::all());
+        "UserError!".to_owned()
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<AstField>,
+    ) -> ServerResult<Value> {
+        Ok(Value::Null)
     }
 }
 
@@ -114,7 +136,8 @@ fn header_key(ctx: &Context<'_>, session: &Session) -> Result<Option<String>, Fa
     let Some(key) = &session.client.idempotency_key else {
         return Ok(None);
     };
-    if ctx.query_env.operation.node.selection_set.node.items.len() > 1 {
+    let set = &ctx.query_env.operation.node.selection_set.node;
+    if collect(&[set], "Mutation", &[], ctx.query_env)?.len() > 1 {
         return Err(Failure::input(
             "The Idempotency-Key header names a document with one mutation; give each of several its own idempotencyKey.",
         ));

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::listing::{EdgePart, Listing, PageInfoPart, Part};
 use super::model::model;
+use super::names::pascal;
 use super::order::encode_cursor;
 use super::plan::{Child, MoneyPart, Out, Plan, Shape, follow};
 use super::write::{Writer, amount, string};
@@ -322,7 +323,11 @@ impl<'a> Reader<'a> {
             Out::Subject { id, kind } => {
                 let kind: Option<&str> = row.try_get(*kind).map_err(Failure::internal)?;
                 let prefix = kind
-                    .and_then(|kind| model().by_name(kind))
+                    .and_then(|kind| {
+                        model()
+                            .by_name(kind)
+                            .or_else(|| model().by_name(&pascal(kind)))
+                    })
                     .map(|entity| model().entity(entity).table.id_prefix);
                 let writer = prefix.map_or(Writer::Plain(Kind::Uuid), Writer::type_id);
                 return scalar(out, row, *id, &writer);

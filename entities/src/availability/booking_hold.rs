@@ -273,7 +273,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "booking_holds_idempotency_key_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "idempotency_key"],
             message: "This request already made a hold.",
         },
@@ -285,7 +285,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "booking_holds_number_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "number"],
             message: "Another hold has this number.",
         },

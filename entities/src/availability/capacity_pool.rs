@@ -250,7 +250,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "capacity_pools_code_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "code"],
             message: "Another pool has this code.",
         },
@@ -280,7 +280,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "capacity_pools_unit_type_id_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "unit_type_id"],
             message: "This unit type already has a pool.",
         },

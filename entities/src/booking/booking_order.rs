@@ -584,7 +584,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "booking_orders_channel_ref_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "channel", "channel_ref"],
             message: "This booking of the channel is here already.",
         },

@@ -208,7 +208,7 @@ pub static TABLE: metadata::Table = metadata::Table {
     constraints: &[
         metadata::Constraint {
             name: "booking_participants_customer_id_role_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "order_id", "customer_id", "role"],
             message: "This customer already has this role in the order.",
         },

@@ -332,13 +332,13 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "cancellations_order_id_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "order_id"],
             message: "This order is cancelled already.",
         },
         metadata::Constraint {
             name: "cancellations_order_line_id_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "order_line_id"],
             message: "This line is cancelled already.",
         },

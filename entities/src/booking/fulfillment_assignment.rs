@@ -262,7 +262,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "fulfillment_assignments_unit_id_role_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "unit_id", "role", "position"],
             message: "This role is assigned already.",
         },

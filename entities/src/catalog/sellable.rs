@@ -214,7 +214,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "sellables_ref_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "ref_type", "ref_id"],
             message: "There already is a sellable for this thing.",
         },

@@ -184,7 +184,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "settings_key_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "scope_type", "scope_id", "key"],
             message: "This setting is made already: change it instead.",
         },

@@ -202,7 +202,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "users_email_normalized_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["email_normalized"],
             message: "There is already an account with this mail address.",
         },
@@ -220,7 +220,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "users_phone_e164_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["phone_e164"],
             message: "There is already an account with this telephone number.",
         },

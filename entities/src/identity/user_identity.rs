@@ -126,7 +126,7 @@ pub static TABLE: metadata::Table = metadata::Table {
     constraints: &[
         metadata::Constraint {
             name: "user_identities_password_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["user_id"],
             message: "A user has one password.",
         },

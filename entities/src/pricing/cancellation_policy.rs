@@ -212,7 +212,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "cancellation_policies_code_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "code"],
             message: "Another cancellation policy has this code.",
         },

@@ -243,7 +243,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "cancellation_policy_tiers_hours_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "policy_id", "hours_before_start"],
             message: "This policy already has a tier with this cut-off.",
         },

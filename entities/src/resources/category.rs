@@ -188,7 +188,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Constraint {
             name: "categories_code_key",
-            kind: metadata::ConstraintKind::Unique,
+            kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "domain", "code"],
             message: "Another category of this domain has this code.",
         },

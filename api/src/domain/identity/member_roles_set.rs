@@ -69,8 +69,7 @@ impl Verb for MemberRolesSet {
         ),
         ("member_roles_last_owner_check", Problem::LastOwner),
     ];
-    const FIELDS: &'static [(&'static str, &'static str)] =
-        &[("locationId", "roles")];
+    const FIELDS: &'static [(&'static str, &'static str)] = &[("locationId", "roles")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let member = store::lock_member(act, input.member_id.uuid()).await?.id;
@@ -88,11 +87,7 @@ impl Verb for MemberRolesSet {
             forget: Some(Forget::Biz(act.scope.biz_id())),
             ..Outcome::row("member", member)
         };
-        let codes: Vec<String> = input
-            .roles
-            .into_iter()
-            .map(|wish| wish.role_code)
-            .collect();
+        let codes: Vec<String> = input.roles.into_iter().map(|wish| wish.role_code).collect();
         Ok(outcome.detail("role_codes", codes))
     }
 }

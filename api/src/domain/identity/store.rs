@@ -120,7 +120,8 @@ pub async fn permissions_of_member(
 
 /// The role of this code.
 pub async fn role_of(scope: &Scope, code: &str) -> Result<Option<Uuid>, database::Error> {
-    let sql = "select id from identity.roles where biz_id = $1 and code = $2 and deleted_at is null";
+    let sql =
+        "select id from identity.roles where biz_id = $1 and code = $2 and deleted_at is null";
     let row = scope
         .query_opt(sql, &[scope.biz_id().into(), code.into()])
         .await?;

@@ -104,13 +104,13 @@ impl Aggregation {
             writing.key(item)?;
         }
         let parts = writing.parts(&selected.sets)?;
-        writing.refuse_mixed_currencies(&given)?;
         let having = given
             .get("having")
             .map(|having| writing.having(having))
             .transpose()?
             .unwrap_or_default();
         let order = writing.order(&given)?;
+        writing.refuse_mixed_currencies(&given)?;
         let gaps = matches!(given.get("fillGaps"), Some(Value::Boolean(true)));
         let sql = writing.sql(&conditions, &having, &order, first, gaps)?;
         Ok(Self {

@@ -106,21 +106,15 @@ fn errors(
         fields,
     );
     registry.add_implements(&name, "UserError");
-    if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut("UserError") {
-        possible_types.insert(name);
-    }
 }
 
-/// Registers the interface of all user errors.
-pub fn register_interface(registry: &mut Registry) {
+/// Registers the interface of all user errors. No field has it as its type, so this comes after
+/// types without use have been removed.
+pub fn register_interface(registry: &mut Registry, declarations: &[Declaration]) {
+    let name = |declaration: &Declaration| error_type(declaration, &capitalised(&declaration.name));
     let description = "A rule that a request broke, told as data; nothing was changed.";
-    interface(
-        registry,
-        "UserError",
-        description,
-        error_fields(),
-        Vec::new(),
-    );
+    let types = declarations.iter().map(name).collect();
+    interface(registry, "UserError", description, error_fields(), types);
 }
 
 fn error_fields() -> Vec<MetaField> {

@@ -105,57 +105,63 @@ impl Loader<'_> {
 
     async fn attempt(&self, house: &House, batch: &[Numbered]) -> Result<u64, Error> {
         let scope = self.database.write(self.principal, self.request_id).await?;
+        // Numbers come from another connection, so they are drawn before this one is taken.
+        let numbers = |kind| self.database.numbers(&scope, kind, batch.len());
+        let (orders, customers) = (
+            numbers(ORDER_NUMBERS).await?,
+            numbers(CUSTOMER_NUMBERS).await?,
+        );
         let known = known_of(&scope, batch).await?;
-        let new: Vec<&Numbered> = batch
+        let new: Vec<(&Numbered, String, String)> = batch
             .iter()
-            .filter(|numbered| !known.contains(&numbered.reference))
+            .zip(orders)
+            .zip(customers)
+            .map(|((numbered, order), customer)| (numbered, order, customer))
+            .filter(|(numbered, ..)| !known.contains(&numbered.reference))
             .collect();
         if new.is_empty() {
             return Ok(0);
         }
-        let guests = self.guests(&scope, &new).await?;
-        let numbers = self
-            .database
-            .numbers(&scope, ORDER_NUMBERS, new.len())
-            .await?;
+        let guests = write_guests(&scope, &new).await?;
         let mut bookings = stay::Bookings::default();
-        for ((numbered, guest), number) in new.iter().zip(guests).zip(numbers) {
-            bookings.add(house, numbered, guest, number)?;
+        for ((numbered, number, _), guest) in new.iter().zip(guests) {
+            bookings.add(house, numbered, guest, number.clone())?;
         }
         record(&scope, &bookings.stays).await?;
         bookings.past.write(&scope, stay::REASONS).await?;
         scope.commit().await?;
         Ok(u64::try_from(new.len()).unwrap_or_default())
     }
-
-    /// Writes the customers of these rows, one each, since the file tells nobody apart.
-    async fn guests(&self, scope: &Scope, new: &[&Numbered]) -> Result<Vec<Booker>, Error> {
-        let numbers = self
-            .database
-            .numbers(scope, CUSTOMER_NUMBERS, new.len())
-            .await?;
-        let ids: Vec<Uuid> = new.iter().map(|_| new_id()).collect();
-        let names: Vec<String> = new
-            .iter()
-            .map(|numbered| stay::pseudonym(numbered))
-            .collect();
-        let countries = new.iter().map(|numbered| numbered.row.country.clone());
-        let countries = countries.map(Value::String).collect();
-        let values = [
-            scope.biz_id().into(),
-            ids.clone().into(),
-            numbers.into(),
-            names.clone().into(),
-            Value::Array(ArrayType::String, Some(Box::new(countries))),
-        ];
-        scope.execute(GUESTS, &values).await?;
-        let bookers = ids.into_iter().zip(names);
-        Ok(bookers.map(|(id, name)| Booker::Known(id, name)).collect())
-    }
 }
 
 const GUESTS: &str = "insert into crm.customers (biz_id, id, number, full_name, nationality) \
     select $1, w.* from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as w";
+
+/// Writes the customers of these rows, one each, since the file tells nobody apart.
+async fn write_guests(
+    scope: &Scope,
+    new: &[(&Numbered, String, String)],
+) -> Result<Vec<Booker>, Error> {
+    let ids: Vec<Uuid> = new.iter().map(|_| new_id()).collect();
+    let names: Vec<String> = new.iter().map(|(row, ..)| stay::pseudonym(row)).collect();
+    let countries = new
+        .iter()
+        .map(|(numbered, ..)| numbered.row.country.clone());
+    let countries = countries.map(Value::String).collect();
+    let values = [
+        scope.biz_id().into(),
+        ids.clone().into(),
+        new.iter()
+            .map(|(.., number)| number.clone())
+            .collect::<Vec<String>>()
+            .into(),
+        names.clone().into(),
+        Value::Array(ArrayType::String, Some(Box::new(countries))),
+    ];
+    scope.execute(GUESTS, &values).await?;
+    let bookers = ids.into_iter().zip(names);
+    Ok(bookers.map(|(id, name)| Booker::Known(id, name)).collect())
+}
 
 /// Whether the same batch may pass a moment later: another import, or the last moments of one that
 /// was killed, may hold or have written some of its lines.

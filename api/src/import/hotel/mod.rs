@@ -28,15 +28,10 @@ pub async fn import(
     path: &Path,
 ) -> anyhow::Result<Report> {
     let request_id = new_id();
-    let guard = database.write(principal, request_id).await?;
-    anyhow::ensure!(
-        is_alone(&guard).await?,
-        "another import into this tenant is running: wait until it has ended"
-    );
-    let known = known(&guard).await?;
+    let scope = database.write(principal, request_id).await?;
+    let known = known(&scope).await?;
     let file = || path.display().to_string();
     let survey = survey::survey(path, &known).with_context(file)?;
-    let scope = database.write(principal, request_id).await?;
     let houses = ground::prepare(&scope, &survey).await?;
     scope.commit().await?;
     let progress = Progress::new(survey.lines);
@@ -55,7 +50,7 @@ pub async fn import(
         .map(|(hotel, house)| loader.load(hotel, house));
     let written = try_join_all(lanes).await.with_context(file);
     progress.finish();
-    let report = Report {
+    Ok(Report {
         imported: written?.into_iter().sum(),
         known: survey.known,
         refused: survey
@@ -64,19 +59,7 @@ pub async fn import(
             .map(|(line, refusal)| (line, refusal.heading(), refusal.to_string()))
             .collect(),
         elapsed: progress.elapsed(),
-    };
-    guard.rollback().await?;
-    Ok(report)
-}
-
-/// Whether no other import of the tenant runs, as long as this transaction is open. It writes
-/// nothing, so that it keeps no reader of events waiting.
-async fn is_alone(guard: &Scope) -> Result<bool, Error> {
-    let sql = "select pg_try_advisory_xact_lock(hashtextextended('import ' || $1::text, 0))";
-    let row = guard
-        .query_opt(sql, &[guard.biz_id().to_string().into()])
-        .await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
+    })
 }
 
 const KNOWN: &str = "select o.channel_ref from booking.booking_orders o \
