@@ -91,9 +91,13 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         let settings = self.settings.checked()?;
         match self.command {
-            None => serve::run(settings, !self.serve.no_worker).await,
+            None => Box::pin(serve::run(settings, !self.serve.no_worker)).await,
             Some(Command::Serve(flags)) => {
-                serve::run(settings, !(flags.no_worker || self.serve.no_worker)).await
+                Box::pin(serve::run(
+                    settings,
+                    !(flags.no_worker || self.serve.no_worker),
+                ))
+                .await
             }
             Some(Command::Migrate { dry_run }) => migrate(&settings, dry_run).await,
             Some(Command::Schema) => {

@@ -52,7 +52,7 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
             .context("serving")
     };
     let work = async { tokio::try_join!(answers, clock_work).map(|_| ()) };
-    let outcome = unless_database_ends(opened.embedded.as_ref(), work).await;
+    let outcome = Box::pin(unless_database_ends(opened.embedded.as_ref(), work)).await;
     if let Some(embedded) = opened.embedded {
         embedded.stop().await;
     }

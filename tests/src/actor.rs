@@ -120,10 +120,9 @@ impl World {
         role: &str,
         locations: &[&str],
     ) -> anyhow::Result<String> {
-        let role = role_id(by, role).await?;
-        let input = json!({ "email": email, "roleId": role, "locationIds": locations });
-        let invited = by.act("memberInvite", input, "invitationToken").await?;
-        let token = invited["invitationToken"].as_str();
+        let input = json!({ "email": email, "roleCode": role, "locationIds": locations });
+        let invited = by.act("memberInvite", input, "token").await?;
+        let token = invited["token"].as_str();
         Ok(token.context("an invitation without a token")?.to_owned())
     }
 
@@ -145,8 +144,8 @@ impl World {
     }
 
     /// A program of an owner, that may read what its key permits.
-    pub async fn api_key(&self, owner: &Actor, permissions: &[&str]) -> anyhow::Result<Client> {
-        let input = json!({ "name": format!("key {}", unique()), "permissions": permissions });
+    pub async fn api_key(&self, owner: &Actor, scopes: &[&str]) -> anyhow::Result<Client> {
+        let input = json!({ "name": format!("key {}", unique()), "scopes": scopes });
         let made = owner.act("apiKeyCreate", input, "secret").await?;
         let secret = made["secret"].as_str().context("a key without a secret")?;
         Ok(self.anonymous().with_token(secret))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::actor::{Actor, unique, uuid};
+use crate::actor::{Actor, unique};
 use crate::world::World;
 
 /// A hotel of a tenant: one location, one type of room, so many rooms of it.
@@ -22,8 +22,8 @@ pub struct Hotel {
     pub sellable: String,
     /// The id of the policy by which stays are cancelled.
     pub policy: String,
-    /// The capacity pool.
-    pub pool: Uuid,
+    /// The capacity pool's id.
+    pub pool: String,
 }
 
 /// How a hotel is to be.
@@ -111,16 +111,11 @@ impl World {
         });
         let sellable = made(owner, "sellable", input).await?;
         let policy = policy(owner).await?;
-        // No plain write makes a pool: what is sold must fit into it.
-        let pool = bizing::database::new_id();
-        let client = self.database.platform(owner.biz_id).await?;
-        client
-            .execute(
-                "insert into availability.capacity_pools (biz_id, id, code, name, location_id, unit_type_id, capacity, unit)
-                 values ($1, $2, $3, 'Double rooms', $4, $5, $6, 'room')",
-                &[&owner.biz_id, &pool, &code, &uuid(&json!(location))?, &uuid(&json!(unit_type))?, &plan.rooms],
-            )
-            .await?;
+        let input = json!({
+            "code": code, "name": "Double rooms", "locationId": location, "unitTypeId": unit_type,
+            "capacity": plan.rooms, "unit": "room",
+        });
+        let pool = made(owner, "capacityPool", input).await?;
         Ok(Hotel {
             owner: owner.clone(),
             location,

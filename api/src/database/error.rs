@@ -69,7 +69,9 @@ impl From<tokio_postgres::Error> for Error {
             | SqlState::EXCLUSION_VIOLATION
             | SqlState::NOT_NULL_VIOLATION => Self::Violation(Violation {
                 constraint: db.constraint().unwrap_or_default().to_owned(),
-                column: db.column().map(str::to_owned),
+                column: (*db.code() == SqlState::NOT_NULL_VIOLATION)
+                    .then(|| db.column().map(str::to_owned))
+                    .flatten(),
                 message: db.message().to_owned(),
                 detail: db.detail().map(str::to_owned),
                 raised: db.routine() == Some("exec_stmt_raise"),

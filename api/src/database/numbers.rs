@@ -131,7 +131,7 @@ impl Series {
         match reserve(database, biz_id, kind, BLOCK).await {
             Ok(block) => self.blocks.lock().await.push_back(block),
             Err(error) => {
-                tracing::warn!(%error, kind.document, "no numbers could be reserved ahead")
+                tracing::warn!(%error, kind.document, "no numbers could be reserved ahead");
             }
         }
         self.is_refilling.store(false, Ordering::Release);

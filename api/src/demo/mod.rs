@@ -63,6 +63,9 @@ pub async fn fill(database: &Database, sealer: &Sealer) -> anyhow::Result<()> {
         anyhow::Ok(())
     };
     futures_util::try_join!(harbour, keep)?;
-    tracing::info!(milliseconds = begun.elapsed().as_millis(), "filled the demo tenants");
+    tracing::info!(
+        milliseconds = begun.elapsed().as_millis(),
+        "filled the demo tenants"
+    );
     Ok(())
 }

@@ -136,29 +136,13 @@ impl Conditions<'_> {
                     &what,
                 )
             }
-            Field::Column(column) => {
+            Field::Column(column) | Field::Subject(column, _) => {
                 let operand = Operand {
                     kind: column.kind,
                     refers_to: None,
                 };
-                self.operators(
-                    &format!("{alias}.{}", column.name),
-                    operand,
-                    conditions,
-                    &what,
-                )
-            }
-            Field::Subject(column, _) => {
-                let operand = Operand {
-                    kind: column.kind,
-                    refers_to: None,
-                };
-                self.operators(
-                    &format!("{alias}.{}", column.name),
-                    operand,
-                    conditions,
-                    &what,
-                )
+                let column = format!("{alias}.{}", column.name);
+                self.operators(&column, operand, conditions, &what)
             }
             Field::Reference(column, target) => {
                 let operand = Operand {

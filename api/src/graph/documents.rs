@@ -63,7 +63,9 @@ impl Document {
             .iter()
             .next()
             .and_then(|(name, _)| name);
-        asked.or(first.map(|name| name.as_str())).map(str::to_owned)
+        asked
+            .or(first.map(async_graphql::Name::as_str))
+            .map(str::to_owned)
     }
 
     /// The keys of the response's data, in the order of the document.

@@ -102,9 +102,9 @@ mod tests {
     fn a_value_opens_only_for_its_tenant() {
         let sealer = Sealer::new(b"secret");
         let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let sealed = sealer.seal(one, "ana@example.com").unwrap();
-        assert_eq!(sealer.open(one, &sealed).unwrap(), "ana@example.com");
-        assert!(sealer.open(two, &sealed).is_err());
+        let kept = sealer.seal(one, "ana@example.com").unwrap();
+        assert_eq!(sealer.open(one, &kept).unwrap(), "ana@example.com");
+        assert!(sealer.open(two, &kept).is_err());
         assert_eq!(
             sealer.blind_index(one, "Ana@Example.com "),
             sealer.blind_index(one, "ana@example.com")

@@ -41,7 +41,7 @@ pub async fn expire_holds(database: &Database) -> Result<u64, Error> {
         match expire_holds_of(database, biz_id).await {
             Ok(count) => released += count,
             Err(error) => {
-                tracing::error!(%biz_id, %error, "holds of a tenant could not be expired")
+                tracing::error!(%biz_id, %error, "holds of a tenant could not be expired");
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::database::{Database, Error};
 /// How often expired holds are looked for.
 const SWEEP: Duration = Duration::from_secs(10);
 /// How often partitions are made and old rows deleted.
-const HOUSEKEEPING: Duration = Duration::from_secs(60 * 60);
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Does the clock work until `stop` turns true. A job that fails is logged, and tried again at its
 /// next turn.

@@ -98,7 +98,7 @@ async fn a_revoked_an_expired_and_a_foreign_key_open_nothing() -> anyhow::Result
     let made = owner
         .act(
             "apiKeyCreate",
-            json!({"name": "a", "permissions": ["core.read"]}),
+            json!({"name": "a", "scopes": ["core.read"]}),
             "secret apiKey { id }",
         )
         .await?;
@@ -152,7 +152,7 @@ async fn a_key_gives_no_more_than_its_maker_has_and_only_reading() -> anyhow::Re
         (json!(["booking.create"]), "NOT_READ_ONLY"),
         (json!(["flying.read"]), "UNKNOWN_PERMISSION"),
     ] {
-        let input = json!({"name": "x", "permissions": permissions});
+        let input = json!({"name": "x", "scopes": permissions});
         owner
             .verb("apiKeyCreate", input, "secret")
             .await?
@@ -161,7 +161,7 @@ async fn a_key_gives_no_more_than_its_maker_has_and_only_reading() -> anyhow::Re
     let input = json!({"code": "keys", "name": "Keys", "permissions": ["identity.manage_api_keys", "identity.read", "core.read"]});
     owner.act("roleCreate", input, "role { id }").await?;
     let maker = world.staff(&owner, "keys", &[]).await?;
-    let input = json!({"name": "x", "permissions": ["crm.read"]});
+    let input = json!({"name": "x", "scopes": ["crm.read"]});
     maker
         .verb("apiKeyCreate", input, "secret")
         .await?

@@ -3,7 +3,7 @@
 use bizing::graph::model::model;
 use chrono::{TimeZone as _, Utc};
 use serde_json::{Value, json};
-use tests::actor::{role_id, uuid};
+use tests::actor::uuid;
 use tests::hotel::{Plan, id_of};
 use tests::orders::{Order, add_participant, insert};
 use tests::{Actor, Hotel, World};
@@ -228,6 +228,8 @@ async fn plain_writes_reach_no_further_neither_before_nor_after() -> anyhow::Res
             "location { id }",
         )
         .await?;
+    let own = json!({"code": "OWN", "name": "Own", "locationId": here.location});
+    let own = tests::hotel::made(&manager, "unitType", own).await?;
     for (verb, input, what) in [
         (
             "locationUpdate",
@@ -257,7 +259,7 @@ async fn plain_writes_reach_no_further_neither_before_nor_after() -> anyhow::Res
         // A row of one's own is not carried off to where one does not reach.
         (
             "unitTypeUpdate",
-            json!({"id": here.unit_type, "version": 1, "locationId": there.location}),
+            json!({"id": own, "version": 1, "locationId": there.location}),
             "unitType { id }",
         ),
     ] {
@@ -273,7 +275,7 @@ async fn plain_writes_reach_no_further_neither_before_nor_after() -> anyhow::Res
         .owner
         .read(&format!(
             "{{ a: location(id: \"{}\") {{ name }} b: unitType(id: \"{}\") {{ locationId }} }}",
-            there.location, here.unit_type
+            there.location, own
         ))
         .await?;
     assert_ne!(data["a"]["name"], "Theirs");
@@ -293,8 +295,7 @@ async fn a_role_at_one_location_counts_there_alone() -> anyhow::Result<()> {
     let member = someone.read("{ viewer { permissions } }").await?;
     assert_eq!(member["viewer"]["permissions"], json!([]));
     let found = owner.read(&format!("{{ members(filter: {{user: {{emailNormalized: {{eq: \"{}\"}}}}}}) {{ nodes {{ id }} }} }}", someone.email)).await?;
-    let desk = role_id(owner, "front_desk").await?;
-    let input = json!({"memberId": found["members"]["nodes"][0]["id"], "roles": [{"roleId": desk, "locationId": chain.there.location}]});
+    let input = json!({"memberId": found["members"]["nodes"][0]["id"], "roles": [{"roleCode": "front_desk", "locationId": chain.there.location}]});
     owner.act("memberRolesSet", input, "member { id }").await?;
     let data = someone.read("{ bookingOrders { nodes { id } } }").await?;
     assert_eq!(
@@ -308,8 +309,7 @@ async fn a_role_at_one_location_counts_there_alone() -> anyhow::Result<()> {
 async fn a_narrowed_manager_invites_only_to_where_they_reach() -> anyhow::Result<()> {
     let chain = Chain::open().await?;
     let manager = chain.staff("manager").await?;
-    let desk = role_id(&manager, "front_desk").await?;
-    let invite = |locations: Value| json!({"email": "nina@example.com", "roleId": desk, "locationIds": locations});
+    let invite = |locations: Value| json!({"email": "nina@example.com", "roleCode": "front_desk", "locationIds": locations});
     for locations in [
         json!([]),
         json!([chain.there.location]),

@@ -130,7 +130,14 @@ fn document(
         .iter()
         .filter(|argument| argument.ty.is_required())
     {
-        variables.insert(argument.name.clone(), least(schema, argument)?);
+        let mut value = least(schema, argument)?;
+        if root == "Query" && argument.name == "id" {
+            // An id of the right kind, so that nothing is wrong with it but who asks.
+            let entity = entities::TABLES.iter().find(|table| table.entity == field.ty.named());
+            let prefix = entity.map_or("loc", |table| table.id_prefix);
+            value = json!(tests::hotel::id_of(prefix, bizing::database::new_id()));
+        }
+        variables.insert(argument.name.clone(), value);
         let name = argument.ty.named();
         let ty = if argument.ty.is_list() {
             format!("[{name}!]!")

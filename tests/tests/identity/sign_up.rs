@@ -23,7 +23,7 @@ async fn it_makes_a_user_a_tenant_and_its_owner_who_is_signed_in() -> anyhow::Re
     let data = owner
         .read(
             "{ viewer { user { id fullName emailNormalized } biz { slug displayName defaultCurrency defaultTimezone }
-                 member { status memberRoles { nodes { role { code } } } } permissions locations { id } }
+                 member { status roles { nodes { role { code } } } } permissions locations { id } }
                locations { nodes { timezone currency } } roles { totalCount } }",
         )
         .await?;
@@ -39,7 +39,7 @@ async fn it_makes_a_user_a_tenant_and_its_owner_who_is_signed_in() -> anyhow::Re
     );
     assert_eq!(
         viewer["member"],
-        json!({"status": "ACTIVE", "memberRoles": {"nodes": [{"role": {"code": "owner"}}]}})
+        json!({"status": "ACTIVE", "roles": {"nodes": [{"role": {"code": "owner"}}]}})
     );
     assert_eq!(viewer["locations"], Value::Null);
     let permissions: Vec<String> = serde_json::from_value(viewer["permissions"].clone())?;

@@ -246,7 +246,6 @@ async fn only_what_staff_maintain_has_plain_writes() -> anyhow::Result<()> {
         "biz",
         "user",
         "session",
-        "capacityPool",
     ] {
         for write in ["Update", "Archive"] {
             assert!(

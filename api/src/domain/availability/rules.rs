@@ -55,9 +55,9 @@ fn after_gap(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     while after - before > 1 {
         let middle = before.midpoint(after);
         if shown(middle).is_some_and(|shown| shown >= local) {
-            after = middle
+            after = middle;
         } else {
-            before = middle
+            before = middle;
         }
     }
     DateTime::from_timestamp(after, 0).unwrap_or(local.and_utc())

@@ -6,7 +6,8 @@ use entities::booking::booking_order;
 
 use super::choices::CancellationParty;
 use super::finish::{self, At, Cancellation};
-use super::rules::{Move, refund_due};
+use super::policy::refund_due;
+use super::rules::Move;
 use super::{allow, store};
 use crate::database::Error;
 use crate::domain::availability::store::release;

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::rules::{Policy, Price};
+use super::policy::{Policy, Price};
 use crate::database::{Error, Numbered, Scope, new_id};
 use crate::domain::availability::rules::local_day;
 use crate::graph::failure::{Code, Failure};
@@ -243,6 +243,26 @@ fn zone(name: &str) -> Result<Tz, Error> {
 fn policy(snapshot: &serde_json::Value) -> Result<Policy, Error> {
     serde::Deserialize::deserialize(snapshot)
         .map_err(|error| Error::Internal(format!("a cancellation policy cannot be read: {error}")))
+}
+
+/// Whether all of these are customers of the tenant.
+pub async fn are_customers(scope: &Scope, mut ids: Vec<Uuid>) -> Result<bool, Error> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(true);
+    }
+    let wanted = ids.len();
+    let sql = "select count(*) from crm.customers c \
+               where c.biz_id = $1 and c.id = any ($2::uuid[]) and c.deleted_at is null";
+    let row = scope
+        .query_opt(sql, &[scope.biz_id().into(), ids.into()])
+        .await?;
+    let found: i64 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(usize::try_from(found) == Ok(wanted))
 }
 
 const SELL_UNIT_TYPE: &str = "insert into catalog.sellables (biz_id, id, kind, ref_type, ref_id, name) \

@@ -42,8 +42,6 @@ impl Verb for InvitationRevoke {
         "Invitation",
         "The invitation as it now is.",
     )];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] =
-        &[("invitations_status_transition_check", Problem::NotOpen)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let (biz, id) = (act.scope.biz_id(), input.invitation_id.uuid());

@@ -45,14 +45,15 @@ impl Verb for MemberSuspend {
     const EVENT: Option<&'static str> = Some("identity.member_suspended");
     const PAYLOAD: &'static [Part] = &[Part::Row("member", "Member", "The member as it now is.")];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        ("members_status_transition_check", Problem::WrongStatus),
-        ("members_status_reason_check", Problem::ReasonRequired),
         ("status_history_reason_check", Problem::ReasonRequired),
         ("members_last_owner_check", Problem::LastOwner),
     ];
-    const FIELDS: &'static [(&'static str, &'static str)] = &[("status", "memberId")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
+        if input.reason.trim().is_empty() {
+            let text = "A reason is required.";
+            return Err(Fault::at(Problem::ReasonRequired, "reason", text));
+        }
         let member = store::lock_member(act, input.member_id.uuid()).await?;
         if member.status != "active" {
             let text = "Only an active member can be suspended.";

@@ -75,7 +75,7 @@ pub async fn perform(
             }
             Err(Fault::Problem(error) | Fault::Kept(error)) => return payload.refused(&error),
             Err(Fault::Failure(failure)) => return Err(failure),
-            Err(Fault::Database(error)) => match problem(declaration, &error) {
+            Err(Fault::Database(error)) => match problem(declaration, &request.input, &error) {
                 Some(error) => return payload.refused(&error),
                 None => return Err(error.into()),
             },
@@ -104,7 +104,7 @@ fn pause(attempt: u32) -> Duration {
 }
 
 /// The user error that a refusal of the database stands for.
-fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserError> {
+fn problem(declaration: &Declaration, input: &Value, error: &database::Error) -> Option<UserError> {
     match error {
         database::Error::Violation(broken) => {
             let own = declaration
@@ -112,9 +112,6 @@ fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserErr
                 .iter()
                 .find(|(name, _)| *name == broken.constraint);
             let mut error = violation(broken)?;
-            if let Some((_, code)) = own {
-                error.code.clone_from(code);
-            }
             for field in &mut error.field {
                 let named = declaration
                     .fields
@@ -123,6 +120,13 @@ fn problem(declaration: &Declaration, error: &database::Error) -> Option<UserErr
                 if let Some((_, input)) = named {
                     (*input).clone_into(field);
                 }
+            }
+            if let (Some((_, code)), Value::Object(given)) = (own, input) {
+                error.code.clone_from(code);
+                // What the verb itself writes is no field of the input.
+                error
+                    .field
+                    .retain(|field| given.contains_key(field.as_str()));
             }
             Some(error)
         }

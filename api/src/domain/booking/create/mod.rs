@@ -2,21 +2,22 @@
 
 mod check;
 mod input;
+mod wish;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use self::check::{StayWish, UseWish, Wish};
 pub use self::input::{
     BookingCreateInput, BookingCreateProblem, BookingNewCustomerInput, BookingNightInput,
     BookingParticipantInput,
 };
+use self::wish::{StayWish, UseWish, Wish};
 use super::record::{Booker, Keep, NewOrder, NewStay, NewUse, Participant, record, record_uses};
 use super::rows::{Customer, Details};
 use super::store::{
-    Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, find, sell_unit_type,
+    Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, are_customers, find, sell_unit_type,
 };
 use crate::database::{Error, new_id};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN, lock_resources};
@@ -51,13 +52,16 @@ impl Verb for BookingCreate {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let (location_id, now) = (input.location_id.uuid(), act.scope.now());
         act.permit_at(PERMISSION, location_id, "location")?;
-        let wish = check::wish(&input, now)?;
+        let wish = wish::wish(&input, now)?;
         let keep = check::keep(&input)?;
         check::people(&input)?;
         let found = find(act.scope, asked(&input))
             .await?
             .ok_or_else(|| Fault::not_found("location"))?;
         check::bookable(&input, &found)?;
+        check::policy(&input, &found)?;
+        check::customer(&input, &found)?;
+        check_participants(act, &input).await?;
         if !may_backdate(act)? {
             check::in_time(&found.place, &wish, now)?;
         }
@@ -78,6 +82,16 @@ fn asked(input: &BookingCreateInput) -> Asked {
         policy_id: input.cancellation_policy_id.map(|id| id.uuid()),
         resource_id: input.resource_id.map(|id| id.uuid()),
     }
+}
+
+/// Refuses participants who are said to be customers and are none.
+async fn check_participants(act: &Act<'_>, input: &BookingCreateInput) -> Result<(), Fault<Problem>> {
+    let participants = input.participants.iter().flatten();
+    let ids = participants.filter_map(|participant| participant.customer_id.map(|id| id.uuid()));
+    if are_customers(act.scope, ids.collect()).await? {
+        return Ok(());
+    }
+    Err(Fault::not_found("customer"))
 }
 
 fn may_backdate(act: &Act<'_>) -> Result<bool, Fault<Problem>> {

@@ -1,0 +1,170 @@
+//! What the input of `bookingCreate` asks for, as far as it says so by itself.
+
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::check::Checked;
+use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
+use crate::graph::verb::Fault;
+
+const MOST_NIGHTS: i64 = 400;
+const MOST_UNITS: i32 = 500;
+const MOST_PEOPLE: i32 = 1_000;
+const MOST_BUFFER: i32 = 24 * 60;
+/// How far from now a booking may begin.
+const REACH: Months = Months::new(120);
+
+/// Nights in units of a room type.
+pub(super) struct StayWish {
+    pub unit_type_id: Uuid,
+    pub check_in_on: NaiveDate,
+    pub check_out_on: NaiveDate,
+}
+
+/// A resource for a time.
+pub(super) struct UseWish {
+    pub kind: &'static str,
+    pub resource_id: Uuid,
+    pub service: (DateTime<Utc>, DateTime<Utc>),
+    pub blocked: (DateTime<Utc>, DateTime<Utc>),
+}
+
+/// What is to be booked.
+pub(super) enum Wish {
+    Stay(StayWish),
+    Use(UseWish),
+}
+
+fn given<T>(value: Option<T>, field: &str) -> Checked<T> {
+    value.ok_or_else(|| {
+        Fault::at(
+            Problem::Incomplete,
+            field,
+            format!("{field} must be given for this kind of booking."),
+        )
+    })
+}
+
+fn absent<T>(value: Option<&T>, field: &str) -> Checked<()> {
+    match value {
+        None => Ok(()),
+        Some(_) => Err(Fault::at(
+            Problem::Incomplete,
+            field,
+            format!("This kind of booking has no {field}."),
+        )),
+    }
+}
+
+/// What the input asks for.
+pub(super) fn wish(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<Wish> {
+    let kind = input.kind.as_ref().map(|kind| kind.0);
+    match kind.unwrap_or(if input.unit_type_id.is_some() {
+        "stay"
+    } else {
+        "appointment"
+    }) {
+        "stay" => stay(input, now).map(Wish::Stay),
+        kind => usage(input, kind, now).map(Wish::Use),
+    }
+}
+
+fn stay(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<StayWish> {
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    absent(input.price.as_ref(), "price")?;
+    let unit_type_id = given(input.unit_type_id, "unitTypeId")?.uuid();
+    let check_in_on = given(input.check_in_on, "checkInOn")?.0;
+    let check_out_on = given(input.check_out_on, "checkOutOn")?.0;
+    within_reach(check_in_on, now, "checkInOn")?;
+    let length = (check_out_on - check_in_on).num_days();
+    if !(1..=MOST_NIGHTS).contains(&length) {
+        let message =
+            format!("A stay has 1 to {MOST_NIGHTS} nights: checkOutOn must be after checkInOn.");
+        return Err(Fault::at(Problem::InvalidDates, "checkOutOn", message));
+    }
+    for (field, number, least, most) in [
+        ("units", input.units, 1, MOST_UNITS),
+        ("adults", input.adults, 1, MOST_PEOPLE),
+        ("children", input.children, 0, MOST_PEOPLE),
+        ("babies", input.babies, 0, MOST_PEOPLE),
+        (
+            "requiredParkingSpaces",
+            input.required_parking_spaces,
+            0,
+            MOST_PEOPLE,
+        ),
+    ] {
+        between(field, number, least, most)?;
+    }
+    Ok(StayWish {
+        unit_type_id,
+        check_in_on,
+        check_out_on,
+    })
+}
+
+fn usage(input: &BookingCreateInput, kind: &'static str, now: DateTime<Utc>) -> Checked<UseWish> {
+    absent(input.unit_type_id.as_ref(), "unitTypeId")?;
+    absent(input.check_in_on.as_ref(), "checkInOn")?;
+    absent(input.check_out_on.as_ref(), "checkOutOn")?;
+    absent(input.nightly_rate.as_ref(), "nightlyRate")?;
+    absent(input.nights.as_ref(), "nights")?;
+    let resource_id = given(input.resource_id, "resourceId")?.uuid();
+    given(input.sellable_id, "sellableId")?;
+    let (starts_at, ends_at) = (
+        given(input.starts_at, "startsAt")?.0,
+        given(input.ends_at, "endsAt")?.0,
+    );
+    within_reach(starts_at.date_naive(), now, "startsAt")?;
+    if ends_at <= starts_at || ends_at - starts_at > TimeDelta::days(MOST_NIGHTS) {
+        let message = format!("endsAt must be after startsAt, by {MOST_NIGHTS} days at most.");
+        return Err(Fault::at(Problem::InvalidDates, "endsAt", message));
+    }
+    between("partySize", input.party_size, 1, MOST_PEOPLE)?;
+    let buffer = |field, minutes: i32| {
+        if (0..=MOST_BUFFER).contains(&minutes) {
+            return Ok(TimeDelta::minutes(minutes.into()));
+        }
+        let message = format!("{field} must be between 0 and {MOST_BUFFER}.");
+        Err(Fault::at(Problem::InvalidDates, field, message))
+    };
+    let before = buffer("bufferBeforeMinutes", input.buffer_before_minutes)?;
+    let after = buffer("bufferAfterMinutes", input.buffer_after_minutes)?;
+    let blocked = (starts_at - before, ends_at + after);
+    Ok(UseWish {
+        kind,
+        resource_id,
+        service: (starts_at, ends_at),
+        blocked,
+    })
+}
+
+fn between(field: &str, number: i32, least: i32, most: i32) -> Checked<()> {
+    if (least..=most).contains(&number) {
+        return Ok(());
+    }
+    Err(Fault::at(
+        Problem::InvalidParty,
+        field,
+        format!("{field} must be between {least} and {most}."),
+    ))
+}
+
+/// Refuses days so far away that they can only be a mistake.
+fn within_reach(day: NaiveDate, now: DateTime<Utc>, field: &str) -> Checked<()> {
+    let today = now.date_naive();
+    let (first, last) = (
+        today.checked_sub_months(REACH),
+        today.checked_add_months(REACH),
+    );
+    if first.is_some_and(|first| first <= day) && last.is_some_and(|last| day <= last) {
+        return Ok(());
+    }
+    Err(Fault::at(
+        Problem::InvalidDates,
+        field,
+        format!("{day} is more than ten years away."),
+    ))
+}
