@@ -39,7 +39,7 @@ impl Domain {
                 let meaning = meanings
                     .remove(&value)
                     .unwrap_or_else(|| format!("The {words} `{value}`."));
-                (value, meaning)
+                (value, sentence(&meaning))
             })
             .collect();
         let entity = names::pascal(&name);
@@ -79,6 +79,13 @@ fn values_of(check: &str) -> Option<Vec<String>> {
         values.push(value);
     }
     (!values.is_empty()).then_some(values)
+}
+
+/// The text as a sentence of its own: the comment's line goes on behind a colon.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// What the comment says of the domain, and of each value on a line that begins with it; a line

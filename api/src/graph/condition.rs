@@ -6,7 +6,7 @@ use sea_orm::Value as Sql;
 
 use super::failure::Failure;
 use super::input::{self, Object, Operand};
-use super::model::{Entity, EntityId, Field, Relation, model};
+use super::model::{Entity, EntityId, Field, LocationPath, Relation, model};
 use super::schema::entity::blind_index;
 use crate::identity::{Principal, Reach, Sealer};
 
@@ -270,18 +270,22 @@ impl Conditions<'_> {
         let Reach::Locations(locations) = self.principal.reach(permission) else {
             return None;
         };
-        let path = entity.location.as_ref()?;
+        if entity.locations.is_empty() {
+            return None;
+        }
         let values = locations.iter().map(|id| Sql::from(*id)).collect();
         let array = Sql::Array(sea_orm::sea_query::ArrayType::Uuid, Some(Box::new(values)));
         let bound = self.statement.bind(array);
-        let within = |alias: &str| {
-            let column = format!("{alias}.{}", path.column);
-            if path.nullable {
-                format!("({column} is null or {column} = any({bound}))")
-            } else {
-                format!("{column} = any({bound})")
-            }
-        };
+        let ways: Vec<String> = entity
+            .locations
+            .iter()
+            .map(|path| self.within(path, alias, &bound))
+            .collect();
+        Some(format!("({})", ways.join(" or ")))
+    }
+
+    /// The condition that a row's location, found this way, is one of those bound.
+    fn within(&mut self, path: &LocationPath, alias: &str, bound: &str) -> String {
         let mut opening = String::new();
         let mut last = alias.to_owned();
         for relation in &path.through {
@@ -292,11 +296,13 @@ impl Conditions<'_> {
             opening += &[source, " ", &next, " where ", &on, " and "].concat();
             last = next;
         }
-        Some(format!(
-            "{opening}{}{}",
-            within(&last),
-            ")".repeat(path.through.len())
-        ))
+        let column = format!("{last}.{}", path.column);
+        let within = if path.nullable {
+            format!("({column} is null or {column} = any({bound}))")
+        } else {
+            format!("{column} = any({bound})")
+        };
+        format!("{opening}{within}{}", ")".repeat(path.through.len()))
     }
 
     /// The conditions of a set of operators on an expression.

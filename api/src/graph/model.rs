@@ -42,8 +42,8 @@ pub struct Entity {
     pub fields: IndexMap<String, Field>,
     /// The column that identifies a row within its tenant.
     pub key: &'static str,
-    /// How a row's location is found, where it has one.
-    pub location: Option<LocationPath>,
+    /// How a row's location is found, where it has one: by any of these ways.
+    pub locations: Vec<LocationPath>,
 }
 
 /// What a field reads.
@@ -82,6 +82,11 @@ pub struct Relation {
 }
 
 impl Relation {
+    /// Whether both sides belong to the tenant.
+    fn is_tenant(&self) -> bool {
+        self.on.first().is_some_and(|(here, _)| *here == "biz_id")
+    }
+
     /// The pair of columns that is not the tenant's.
     pub fn key(&self) -> (&'static str, &'static str) {
         self.on
@@ -325,11 +330,30 @@ impl Model {
     }
 
     /// Finds for each entity the shortest way to a location, along keys that are never null.
+    /// A document without one belongs to the locations of whatever it points at.
     fn find_locations(&mut self) {
         for id in 0..self.entities.len() {
-            let path = self.location_path(id);
-            self.entities[id].location = path;
+            let paths = match self.location_path(id) {
+                Some(path) => vec![path],
+                None if self.entities[id].table.class == RowClass::Transaction => {
+                    self.possible_paths(id)
+                }
+                None => Vec::new(),
+            };
+            self.entities[id].locations = paths;
         }
+    }
+
+    fn possible_paths(&self, id: EntityId) -> Vec<LocationPath> {
+        let path = |field: &Field| match field {
+            Field::ToOne(relation) if relation.is_tenant() => {
+                let mut path = self.location_path(relation.target)?;
+                path.through.insert(0, relation.clone());
+                Some(path)
+            }
+            _ => None,
+        };
+        self.entities[id].fields.values().filter_map(path).collect()
     }
 
     fn location_path(&self, start: EntityId) -> Option<LocationPath> {
@@ -355,10 +379,7 @@ impl Model {
             for field in entity.fields.values() {
                 if let Field::ToOne(relation) = field
                     && relation.required
-                    && relation
-                        .on
-                        .first()
-                        .is_some_and(|(here, _)| *here == "biz_id")
+                    && relation.is_tenant()
                     && seen.insert(relation.target)
                 {
                     let mut further = through.clone();
@@ -468,7 +489,7 @@ impl Entity {
             } else {
                 key
             },
-            location: None,
+            locations: Vec::new(),
             source,
         }
     }

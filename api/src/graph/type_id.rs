@@ -28,11 +28,11 @@ pub fn decode(prefix: &str, entity: &str, text: &str) -> Result<Uuid, Failure> {
     match parse(text) {
         Some((found, id)) if found == prefix => Ok(id),
         Some((found, _)) => Err(Failure::input(format!(
-            "The id of a {} starts with `{prefix}_`; this one starts with `{found}_`: {text}",
+            "Expected the id of one {}, which starts with `{prefix}_`; this one starts with `{found}_`: {text}",
             words(entity)
         ))),
         None => Err(Failure::input(format!(
-            "This is no id: {text:?}. The id of a {} is `{prefix}_` and 26 characters.",
+            "This is no id: {text:?}. Expected the id of one {}: `{prefix}_` and 26 characters.",
             words(entity)
         ))),
     }

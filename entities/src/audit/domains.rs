@@ -8,13 +8,13 @@ use crate::metadata;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum ActorType {
-    /// a person who was signed in.
+    /// A person who was signed in.
     #[sea_orm(string_value = "user")]
     User,
-    /// a program with a key of the tenant.
+    /// A program with a key of the tenant.
     #[sea_orm(string_value = "api_key")]
     ApiKey,
-    /// the server itself, at a time or after an event.
+    /// The server itself, at a time or after an event.
     #[sea_orm(string_value = "system")]
     System,
 }
@@ -26,8 +26,8 @@ pub static ACTOR_TYPE: metadata::Domain = metadata::Domain {
     entity: "ActorType",
     description: "Who acted.",
     values: &[
-        ("user", "a person who was signed in."),
-        ("api_key", "a program with a key of the tenant."),
-        ("system", "the server itself, at a time or after an event."),
+        ("user", "A person who was signed in."),
+        ("api_key", "A program with a key of the tenant."),
+        ("system", "The server itself, at a time or after an event."),
     ],
 };

@@ -8,19 +8,19 @@ use crate::metadata;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum BizStatus {
-    /// trying the product out.
+    /// Trying the product out.
     #[sea_orm(string_value = "trial")]
     Trial,
-    /// in regular use.
+    /// In regular use.
     #[sea_orm(string_value = "active")]
     Active,
-    /// locked by the platform, nothing can be booked or sold.
+    /// Locked by the platform, nothing can be booked or sold.
     #[sea_orm(string_value = "suspended")]
     Suspended,
-    /// leaving, its data can still be exported.
+    /// Leaving, its data can still be exported.
     #[sea_orm(string_value = "closing")]
     Closing,
-    /// gone, kept only as long as the law asks.
+    /// Gone, kept only as long as the law asks.
     #[sea_orm(string_value = "closed")]
     Closed,
 }
@@ -32,14 +32,14 @@ pub static BIZ_STATUS: metadata::Domain = metadata::Domain {
     entity: "BizStatus",
     description: "Where a tenant stands in its life with the platform.",
     values: &[
-        ("trial", "trying the product out."),
-        ("active", "in regular use."),
+        ("trial", "Trying the product out."),
+        ("active", "In regular use."),
         (
             "suspended",
-            "locked by the platform, nothing can be booked or sold.",
+            "Locked by the platform, nothing can be booked or sold.",
         ),
-        ("closing", "leaving, its data can still be exported."),
-        ("closed", "gone, kept only as long as the law asks."),
+        ("closing", "Leaving, its data can still be exported."),
+        ("closed", "Gone, kept only as long as the law asks."),
     ],
 };
 
@@ -47,28 +47,28 @@ pub static BIZ_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum BizVertical {
-    /// appointments and services.
+    /// Appointments and services.
     #[sea_orm(string_value = "service")]
     Service,
-    /// shops.
+    /// Shops.
     #[sea_orm(string_value = "retail")]
     Retail,
-    /// restaurants, bars and cafes.
+    /// Restaurants, bars and cafes.
     #[sea_orm(string_value = "restaurant")]
     Restaurant,
-    /// hotels and other stays.
+    /// Hotels and other stays.
     #[sea_orm(string_value = "hospitality")]
     Hospitality,
-    /// warehouses and pallet storage.
+    /// Warehouses and pallet storage.
     #[sea_orm(string_value = "storage")]
     Storage,
-    /// moving people or goods.
+    /// Moving people or goods.
     #[sea_orm(string_value = "transport")]
     Transport,
-    /// courses and schools.
+    /// Courses and schools.
     #[sea_orm(string_value = "education")]
     Education,
-    /// several of these.
+    /// Several of these.
     #[sea_orm(string_value = "mixed")]
     Mixed,
 }
@@ -80,14 +80,14 @@ pub static BIZ_VERTICAL: metadata::Domain = metadata::Domain {
     entity: "BizVertical",
     description: "The main trade of a tenant: it decides which defaults a new tenant gets, and limits nothing.",
     values: &[
-        ("service", "appointments and services."),
-        ("retail", "shops."),
-        ("restaurant", "restaurants, bars and cafes."),
-        ("hospitality", "hotels and other stays."),
-        ("storage", "warehouses and pallet storage."),
-        ("transport", "moving people or goods."),
-        ("education", "courses and schools."),
-        ("mixed", "several of these."),
+        ("service", "Appointments and services."),
+        ("retail", "Shops."),
+        ("restaurant", "Restaurants, bars and cafes."),
+        ("hospitality", "Hotels and other stays."),
+        ("storage", "Warehouses and pallet storage."),
+        ("transport", "Moving people or goods."),
+        ("education", "Courses and schools."),
+        ("mixed", "Several of these."),
     ],
 };
 
@@ -95,10 +95,10 @@ pub static BIZ_VERTICAL: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum IdempotencyState {
-    /// running, in a transaction that has not ended.
+    /// Running, in a transaction that has not ended.
     #[sea_orm(string_value = "in_progress")]
     InProgress,
-    /// done, its answer is kept.
+    /// Done, its answer is kept.
     #[sea_orm(string_value = "completed")]
     Completed,
 }
@@ -112,9 +112,9 @@ pub static IDEMPOTENCY_STATE: metadata::Domain = metadata::Domain {
     values: &[
         (
             "in_progress",
-            "running, in a transaction that has not ended.",
+            "Running, in a transaction that has not ended.",
         ),
-        ("completed", "done, its answer is kept."),
+        ("completed", "Done, its answer is kept."),
     ],
 };
 
@@ -122,25 +122,25 @@ pub static IDEMPOTENCY_STATE: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum LocationKind {
-    /// a hotel or another house for stays.
+    /// A hotel or another house for stays.
     #[sea_orm(string_value = "property")]
     Property,
-    /// a building or ground for services, sport or storage.
+    /// A building or ground for services, sport or storage.
     #[sea_orm(string_value = "facility")]
     Facility,
-    /// a shop, restaurant, office or practice.
+    /// A shop, restaurant, office or practice.
     #[sea_orm(string_value = "branch")]
     Branch,
-    /// a place for events.
+    /// A place for events.
     #[sea_orm(string_value = "venue_site")]
     VenueSite,
-    /// a place where goods are kept.
+    /// A place where goods are kept.
     #[sea_orm(string_value = "warehouse")]
     Warehouse,
-    /// a place where vehicles start and end.
+    /// A place where vehicles start and end.
     #[sea_orm(string_value = "depot")]
     Depot,
-    /// no place at all, for what happens online.
+    /// No place at all, for what happens online.
     #[sea_orm(string_value = "virtual")]
     Virtual,
 }
@@ -152,16 +152,16 @@ pub static LOCATION_KIND: metadata::Domain = metadata::Domain {
     entity: "LocationKind",
     description: "What kind of place a location is.",
     values: &[
-        ("property", "a hotel or another house for stays."),
+        ("property", "A hotel or another house for stays."),
         (
             "facility",
-            "a building or ground for services, sport or storage.",
+            "A building or ground for services, sport or storage.",
         ),
-        ("branch", "a shop, restaurant, office or practice."),
-        ("venue_site", "a place for events."),
-        ("warehouse", "a place where goods are kept."),
-        ("depot", "a place where vehicles start and end."),
-        ("virtual", "no place at all, for what happens online."),
+        ("branch", "A shop, restaurant, office or practice."),
+        ("venue_site", "A place for events."),
+        ("warehouse", "A place where goods are kept."),
+        ("depot", "A place where vehicles start and end."),
+        ("virtual", "No place at all, for what happens online."),
     ],
 };
 
@@ -169,13 +169,13 @@ pub static LOCATION_KIND: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum LocationStatus {
-    /// open for bookings and sales in its hours.
+    /// Open for bookings and sales in its hours.
     #[sea_orm(string_value = "active")]
     Active,
-    /// out of use until someone turns it on again.
+    /// Out of use until someone turns it on again.
     #[sea_orm(string_value = "inactive")]
     Inactive,
-    /// closed for a while for work on it.
+    /// Closed for a while for work on it.
     #[sea_orm(string_value = "maintenance")]
     Maintenance,
 }
@@ -187,9 +187,9 @@ pub static LOCATION_STATUS: metadata::Domain = metadata::Domain {
     entity: "LocationStatus",
     description: "Whether a location is in use.",
     values: &[
-        ("active", "open for bookings and sales in its hours."),
-        ("inactive", "out of use until someone turns it on again."),
-        ("maintenance", "closed for a while for work on it."),
+        ("active", "Open for bookings and sales in its hours."),
+        ("inactive", "Out of use until someone turns it on again."),
+        ("maintenance", "Closed for a while for work on it."),
     ],
 };
 
@@ -197,23 +197,23 @@ pub static LOCATION_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum RowClass {
-    /// global reference data without a tenant, written by the platform alone.
+    /// Global reference data without a tenant, written by the platform alone.
     #[sea_orm(string_value = "G")]
     G,
-    /// master data of a tenant, archived and never deleted.
+    /// Master data of a tenant, archived and never deleted.
     #[sea_orm(string_value = "M")]
     M,
-    /// transactions and documents of a tenant, which end in a final status and are never deleted.
+    /// Transactions and documents of a tenant, which end in a final status and are never deleted.
     #[sea_orm(string_value = "T")]
     T,
-    /// journal of a tenant, append-only.
+    /// Journal of a tenant, append-only.
     #[sea_orm(string_value = "J")]
     J,
-    /// journal partitioned by month, append-only except for bookkeeping columns that are set
+    /// Journal partitioned by month, append-only except for bookkeeping columns that are set
     /// once.
     #[sea_orm(string_value = "P")]
     P,
-    /// link between two rows, which may be deleted.
+    /// Link between two rows, which may be deleted.
     #[sea_orm(string_value = "L")]
     L,
 }
@@ -227,18 +227,18 @@ pub static ROW_CLASS: metadata::Domain = metadata::Domain {
     values: &[
         (
             "G",
-            "global reference data without a tenant, written by the platform alone.",
+            "Global reference data without a tenant, written by the platform alone.",
         ),
-        ("M", "master data of a tenant, archived and never deleted."),
+        ("M", "Master data of a tenant, archived and never deleted."),
         (
             "T",
-            "transactions and documents of a tenant, which end in a final status and are never deleted.",
+            "Transactions and documents of a tenant, which end in a final status and are never deleted.",
         ),
-        ("J", "journal of a tenant, append-only."),
+        ("J", "Journal of a tenant, append-only."),
         (
             "P",
-            "journal partitioned by month, append-only except for bookkeeping columns that are set once.",
+            "Journal partitioned by month, append-only except for bookkeeping columns that are set once.",
         ),
-        ("L", "link between two rows, which may be deleted."),
+        ("L", "Link between two rows, which may be deleted."),
     ],
 };

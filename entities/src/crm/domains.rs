@@ -8,10 +8,10 @@ use crate::metadata;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum CustomerKind {
-    /// a human being.
+    /// A human being.
     #[sea_orm(string_value = "person")]
     Person,
-    /// a company, a club, an authority.
+    /// A company, a club, an authority.
     #[sea_orm(string_value = "organisation")]
     Organisation,
 }
@@ -23,8 +23,8 @@ pub static CUSTOMER_KIND: metadata::Domain = metadata::Domain {
     entity: "CustomerKind",
     description: "What a customer is.",
     values: &[
-        ("person", "a human being."),
-        ("organisation", "a company, a club, an authority."),
+        ("person", "A human being."),
+        ("organisation", "A company, a club, an authority."),
     ],
 };
 
@@ -32,22 +32,22 @@ pub static CUSTOMER_KIND: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum CustomerStatus {
-    /// known, has bought nothing yet.
+    /// Known, has bought nothing yet.
     #[sea_orm(string_value = "prospect")]
     Prospect,
-    /// a customer.
+    /// A customer.
     #[sea_orm(string_value = "active")]
     Active,
-    /// has not come for long, or asked to be left in peace.
+    /// Has not come for long, or asked to be left in peace.
     #[sea_orm(string_value = "inactive")]
     Inactive,
-    /// may not book or buy.
+    /// May not book or buy.
     #[sea_orm(string_value = "blocked")]
     Blocked,
-    /// was a second record of another customer, and leads there.
+    /// Was a second record of another customer, and leads there.
     #[sea_orm(string_value = "merged")]
     Merged,
-    /// everything personal was erased, for good.
+    /// Everything personal was erased, for good.
     #[sea_orm(string_value = "anonymised")]
     Anonymised,
 }
@@ -59,17 +59,17 @@ pub static CUSTOMER_STATUS: metadata::Domain = metadata::Domain {
     entity: "CustomerStatus",
     description: "How a tenant stands with a customer.",
     values: &[
-        ("prospect", "known, has bought nothing yet."),
-        ("active", "a customer."),
+        ("prospect", "Known, has bought nothing yet."),
+        ("active", "A customer."),
         (
             "inactive",
-            "has not come for long, or asked to be left in peace.",
+            "Has not come for long, or asked to be left in peace.",
         ),
-        ("blocked", "may not book or buy."),
+        ("blocked", "May not book or buy."),
         (
             "merged",
-            "was a second record of another customer, and leads there.",
+            "Was a second record of another customer, and leads there.",
         ),
-        ("anonymised", "everything personal was erased, for good."),
+        ("anonymised", "Everything personal was erased, for good."),
     ],
 };

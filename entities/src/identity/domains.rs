@@ -8,13 +8,13 @@ use crate::metadata;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum ApiKeyStatus {
-    /// yes.
+    /// Yes.
     #[sea_orm(string_value = "active")]
     Active,
-    /// yes, until its successor takes over.
+    /// Yes, until its successor takes over.
     #[sea_orm(string_value = "rotating")]
     Rotating,
-    /// no more.
+    /// No more.
     #[sea_orm(string_value = "revoked")]
     Revoked,
 }
@@ -26,9 +26,9 @@ pub static API_KEY_STATUS: metadata::Domain = metadata::Domain {
     entity: "ApiKeyStatus",
     description: "Whether an API key opens anything.",
     values: &[
-        ("active", "yes."),
-        ("rotating", "yes, until its successor takes over."),
-        ("revoked", "no more."),
+        ("active", "Yes."),
+        ("rotating", "Yes, until its successor takes over."),
+        ("revoked", "No more."),
     ],
 };
 
@@ -36,22 +36,22 @@ pub static API_KEY_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum IdentityProvider {
-    /// the person knows a password kept here.
+    /// The person knows a password kept here.
     #[sea_orm(string_value = "password")]
     Password,
-    /// an account at Google.
+    /// An account at Google.
     #[sea_orm(string_value = "google")]
     Google,
-    /// an account at Apple.
+    /// An account at Apple.
     #[sea_orm(string_value = "apple")]
     Apple,
-    /// a code sent to a telephone number.
+    /// A code sent to a telephone number.
     #[sea_orm(string_value = "phone")]
     Phone,
-    /// the employer's directory, by SAML.
+    /// The employer's directory, by SAML.
     #[sea_orm(string_value = "saml")]
     Saml,
-    /// another `OpenID` Connect provider.
+    /// Another `OpenID` Connect provider.
     #[sea_orm(string_value = "oidc")]
     Oidc,
 }
@@ -63,12 +63,12 @@ pub static IDENTITY_PROVIDER: metadata::Domain = metadata::Domain {
     entity: "IdentityProvider",
     description: "Who vouches for a person at sign-in.",
     values: &[
-        ("password", "the person knows a password kept here."),
-        ("google", "an account at Google."),
-        ("apple", "an account at Apple."),
-        ("phone", "a code sent to a telephone number."),
-        ("saml", "the employer's directory, by SAML."),
-        ("oidc", "another OpenID Connect provider."),
+        ("password", "The person knows a password kept here."),
+        ("google", "An account at Google."),
+        ("apple", "An account at Apple."),
+        ("phone", "A code sent to a telephone number."),
+        ("saml", "The employer's directory, by SAML."),
+        ("oidc", "Another OpenID Connect provider."),
     ],
 };
 
@@ -76,16 +76,16 @@ pub static IDENTITY_PROVIDER: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum InvitationStatus {
-    /// sent, not yet answered.
+    /// Sent, not yet answered.
     #[sea_orm(string_value = "pending")]
     Pending,
-    /// taken up.
+    /// Taken up.
     #[sea_orm(string_value = "accepted")]
     Accepted,
-    /// taken back by the tenant.
+    /// Taken back by the tenant.
     #[sea_orm(string_value = "revoked")]
     Revoked,
-    /// not taken up in time.
+    /// Not taken up in time.
     #[sea_orm(string_value = "expired")]
     Expired,
 }
@@ -97,10 +97,10 @@ pub static INVITATION_STATUS: metadata::Domain = metadata::Domain {
     entity: "InvitationStatus",
     description: "What became of an invitation.",
     values: &[
-        ("pending", "sent, not yet answered."),
-        ("accepted", "taken up."),
-        ("revoked", "taken back by the tenant."),
-        ("expired", "not taken up in time."),
+        ("pending", "Sent, not yet answered."),
+        ("accepted", "Taken up."),
+        ("revoked", "Taken back by the tenant."),
+        ("expired", "Not taken up in time."),
     ],
 };
 
@@ -108,13 +108,13 @@ pub static INVITATION_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum KycLevel {
-    /// nothing was checked.
+    /// Nothing was checked.
     #[sea_orm(string_value = "none")]
     None,
-    /// mail address or telephone number was confirmed.
+    /// Mail address or telephone number was confirmed.
     #[sea_orm(string_value = "basic")]
     Basic,
-    /// an official document was checked.
+    /// An official document was checked.
     #[sea_orm(string_value = "verified")]
     Verified,
 }
@@ -126,9 +126,9 @@ pub static KYC_LEVEL: metadata::Domain = metadata::Domain {
     entity: "KycLevel",
     description: "How well the platform knows who a person is.",
     values: &[
-        ("none", "nothing was checked."),
-        ("basic", "mail address or telephone number was confirmed."),
-        ("verified", "an official document was checked."),
+        ("none", "Nothing was checked."),
+        ("basic", "Mail address or telephone number was confirmed."),
+        ("verified", "An official document was checked."),
     ],
 };
 
@@ -136,16 +136,16 @@ pub static KYC_LEVEL: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum MemberStatus {
-    /// asked, has not answered.
+    /// Asked, has not answered.
     #[sea_orm(string_value = "invited")]
     Invited,
-    /// yes.
+    /// Yes.
     #[sea_orm(string_value = "active")]
     Active,
-    /// not for now, everything is kept.
+    /// Not for now, everything is kept.
     #[sea_orm(string_value = "suspended")]
     Suspended,
-    /// no more.
+    /// No more.
     #[sea_orm(string_value = "removed")]
     Removed,
 }
@@ -157,10 +157,10 @@ pub static MEMBER_STATUS: metadata::Domain = metadata::Domain {
     entity: "MemberStatus",
     description: "Whether a user works in a tenant.",
     values: &[
-        ("invited", "asked, has not answered."),
-        ("active", "yes."),
-        ("suspended", "not for now, everything is kept."),
-        ("removed", "no more."),
+        ("invited", "Asked, has not answered."),
+        ("active", "Yes."),
+        ("suspended", "Not for now, everything is kept."),
+        ("removed", "No more."),
     ],
 };
 
@@ -168,13 +168,13 @@ pub static MEMBER_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum PermissionRisk {
-    /// reading, and daily work that is easily undone.
+    /// Reading, and daily work that is easily undone.
     #[sea_orm(string_value = "low")]
     Low,
-    /// changes that customers or the books notice.
+    /// Changes that customers or the books notice.
     #[sea_orm(string_value = "medium")]
     Medium,
-    /// money out, personal data, or the power to give permissions.
+    /// Money out, personal data, or the power to give permissions.
     #[sea_orm(string_value = "high")]
     High,
 }
@@ -186,11 +186,11 @@ pub static PERMISSION_RISK: metadata::Domain = metadata::Domain {
     entity: "PermissionRisk",
     description: "How much harm a permission can do in the wrong hands.",
     values: &[
-        ("low", "reading, and daily work that is easily undone."),
-        ("medium", "changes that customers or the books notice."),
+        ("low", "Reading, and daily work that is easily undone."),
+        ("medium", "Changes that customers or the books notice."),
         (
             "high",
-            "money out, personal data, or the power to give permissions.",
+            "Money out, personal data, or the power to give permissions.",
         ),
     ],
 };
@@ -199,13 +199,13 @@ pub static PERMISSION_RISK: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum PermissionScope {
-    /// what the member made, or is assigned to.
+    /// What the member made, or is assigned to.
     #[sea_orm(string_value = "own")]
     Own,
-    /// what belongs to the locations of the member.
+    /// What belongs to the locations of the member.
     #[sea_orm(string_value = "location")]
     Location,
-    /// everything.
+    /// Everything.
     #[sea_orm(string_value = "all")]
     All,
 }
@@ -217,9 +217,9 @@ pub static PERMISSION_SCOPE: metadata::Domain = metadata::Domain {
     entity: "PermissionScope",
     description: "On which rows of a tenant a permission may be used. Having none is having no row.",
     values: &[
-        ("own", "what the member made, or is assigned to."),
-        ("location", "what belongs to the locations of the member."),
-        ("all", "everything."),
+        ("own", "What the member made, or is assigned to."),
+        ("location", "What belongs to the locations of the member."),
+        ("all", "Everything."),
     ],
 };
 
@@ -227,22 +227,22 @@ pub static PERMISSION_SCOPE: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum RevokeReason {
-    /// the user signed out.
+    /// The user signed out.
     #[sea_orm(string_value = "signed_out")]
     SignedOut,
-    /// the user ended it from another device.
+    /// The user ended it from another device.
     #[sea_orm(string_value = "signed_out_elsewhere")]
     SignedOutElsewhere,
-    /// a refresh token that had been exchanged came again, so one of two holders stole it.
+    /// A refresh token that had been exchanged came again, so one of two holders stole it.
     #[sea_orm(string_value = "token_reused")]
     TokenReused,
-    /// the password was changed.
+    /// The password was changed.
     #[sea_orm(string_value = "password_changed")]
     PasswordChanged,
-    /// the user lost the membership that the session was for.
+    /// The user lost the membership that the session was for.
     #[sea_orm(string_value = "member_removed")]
     MemberRemoved,
-    /// the platform ended it.
+    /// The platform ended it.
     #[sea_orm(string_value = "by_platform")]
     ByPlatform,
 }
@@ -254,21 +254,21 @@ pub static REVOKE_REASON: metadata::Domain = metadata::Domain {
     entity: "RevokeReason",
     description: "Why a session was ended before its time.",
     values: &[
-        ("signed_out", "the user signed out."),
+        ("signed_out", "The user signed out."),
         (
             "signed_out_elsewhere",
-            "the user ended it from another device.",
+            "The user ended it from another device.",
         ),
         (
             "token_reused",
-            "a refresh token that had been exchanged came again, so one of two holders stole it.",
+            "A refresh token that had been exchanged came again, so one of two holders stole it.",
         ),
-        ("password_changed", "the password was changed."),
+        ("password_changed", "The password was changed."),
         (
             "member_removed",
-            "the user lost the membership that the session was for.",
+            "The user lost the membership that the session was for.",
         ),
-        ("by_platform", "the platform ended it."),
+        ("by_platform", "The platform ended it."),
     ],
 };
 
@@ -276,13 +276,13 @@ pub static REVOKE_REASON: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum UserStatus {
-    /// yes.
+    /// Yes.
     #[sea_orm(string_value = "active")]
     Active,
-    /// not until the platform unlocks the account.
+    /// Not until the platform unlocks the account.
     #[sea_orm(string_value = "locked")]
     Locked,
-    /// no more, the person left.
+    /// No more, the person left.
     #[sea_orm(string_value = "closed")]
     Closed,
 }
@@ -294,8 +294,8 @@ pub static USER_STATUS: metadata::Domain = metadata::Domain {
     entity: "UserStatus",
     description: "Whether a person can sign in.",
     values: &[
-        ("active", "yes."),
-        ("locked", "not until the platform unlocks the account."),
-        ("closed", "no more, the person left."),
+        ("active", "Yes."),
+        ("locked", "Not until the platform unlocks the account."),
+        ("closed", "No more, the person left."),
     ],
 };

@@ -133,7 +133,9 @@ fn document(
         let mut value = least(schema, argument)?;
         if root == "Query" && argument.name == "id" {
             // An id of the right kind, so that nothing is wrong with it but who asks.
-            let entity = entities::TABLES.iter().find(|table| table.entity == field.ty.named());
+            let entity = entities::TABLES
+                .iter()
+                .find(|table| table.entity == field.ty.named());
             let prefix = entity.map_or("loc", |table| table.id_prefix);
             value = json!(tests::hotel::id_of(prefix, bizing::database::new_id()));
         }

@@ -77,9 +77,18 @@ async fn after_many_wrong_attempts_the_next_must_wait() -> anyhow::Result<()> {
     let attempts = (0..30).map(|_| world.sign_in(&owner.email, "wrong password"));
     let answers = join_all(attempts).await;
     let answers = answers.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-    let wrong = answers.iter().filter(|answer| answer.user_code() == Some("INVALID_CREDENTIALS"));
-    let limited: Vec<_> = answers.iter().filter(|answer| answer.code() == Some("RATE_LIMITED")).collect();
-    assert!(wrong.count() >= 10 && limited.len() >= 10, "{} had to wait", limited.len());
+    let wrong = answers
+        .iter()
+        .filter(|answer| answer.user_code() == Some("INVALID_CREDENTIALS"));
+    let limited: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.code() == Some("RATE_LIMITED"))
+        .collect();
+    assert!(
+        wrong.count() >= 10 && limited.len() >= 10,
+        "{} had to wait",
+        limited.len()
+    );
     assert!(limited[0].errors()[0]["extensions"]["retryAfterSeconds"].is_number());
     // The right password must wait as well, or guessing would go on.
     world

@@ -14,9 +14,9 @@ use crate::demo::put::numbers;
 use crate::domain::availability::rules::{Edge, day_start, instant_of, local_day, nights};
 use crate::domain::booking::finish::{At, Cancellation};
 use crate::domain::booking::past::{Of, Past};
+use crate::domain::booking::policy::Price;
 use crate::domain::booking::record::{Booker, Keep, NewOrder, NewStay, Participant, record};
 use crate::domain::booking::rows::Details;
-use crate::domain::booking::rules::Price;
 use crate::domain::booking::store::{self, Asked, ORDER_NUMBERS, Terms};
 
 /// How many stays are only held, for a day.
@@ -65,7 +65,7 @@ fn plan(dice: &mut Dice, rooms: &[usize], today: NaiveDate) -> Vec<Plan> {
             while arrival < day(today, 45) {
                 let departure = day(arrival, dice.between(1, 6));
                 let fate = if departure <= today {
-                    if dice.chance(5) {
+                    if dice.chance(9) {
                         Fate::Missed
                     } else {
                         Fate::Left

@@ -6,9 +6,9 @@ use entities::booking::booking_order;
 
 use super::choices::CancellationParty;
 use super::finish::{self, At, Cancellation};
+use super::locked::{Locked, lock};
 use super::policy::refund_due;
 use super::rules::Move;
-use super::{allow, store};
 use crate::database::Error;
 use crate::domain::availability::store::release;
 use crate::graph::scalars::{Choice, Id};
@@ -84,8 +84,8 @@ impl Verb for BookingCancel {
                 "A reason is required.",
             ));
         }
-        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
-        allow(Move::Cancel, &order, BookingCancelProblem::WrongStatus)?;
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        order.allow(Move::Cancel, BookingCancelProblem::WrongStatus)?;
         let requested_by = input.requested_by.map_or("customer", |party| party.0);
         let cancellation = cancellation(&order, requested_by, reason, act.scope.now())?;
         // Slots before rows of the order's own, as the lock order has it.
@@ -109,7 +109,7 @@ impl Verb for BookingCancel {
 
 /// What a cancellation at this instant costs.
 fn cancellation(
-    order: &store::Locked,
+    order: &Locked,
     requested_by: &'static str,
     reason: &str,
     now: DateTime<Utc>,

@@ -4,8 +4,8 @@ use async_graphql::{Enum, InputObject};
 use entities::booking::booking_order;
 
 use super::finish::{self, At};
+use super::locked::lock;
 use super::rules::Move;
-use super::{allow, store};
 use crate::domain::availability::rules::local_day;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -49,8 +49,8 @@ impl Verb for BookingCheckIn {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
-        allow(Move::CheckIn, &order, BookingCheckInProblem::WrongStatus)?;
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        order.allow(Move::CheckIn, BookingCheckInProblem::WrongStatus)?;
         let at = act.scope.now();
         let (today, day) = (local_day(order.zone, at), order.first_day());
         if today < day {

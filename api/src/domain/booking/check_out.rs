@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::booking::booking_order;
 
 use super::finish::{self, Departure};
+use super::locked::{Locked, lock};
 use super::rules::{Move, shortened};
-use super::{allow, store};
 use crate::domain::availability::rules::day_start;
 use crate::domain::availability::store::release;
 use crate::graph::scalars::Id;
@@ -49,8 +49,8 @@ impl Verb for BookingCheckOut {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
-        allow(Move::CheckOut, &order, BookingCheckOutProblem::WrongStatus)?;
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        order.allow(Move::CheckOut, BookingCheckOutProblem::WrongStatus)?;
         let at = act.scope.now();
         let shortened_to = shortened_to(&order, at);
         if let Some((day, _)) = shortened_to {
@@ -76,7 +76,7 @@ impl Verb for BookingCheckOut {
 }
 
 /// The new end of a stay whose guest leaves before it.
-fn shortened_to(order: &store::Locked, at: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+fn shortened_to(order: &Locked, at: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
     let (check_in_on, check_out_on) = (order.check_in_on?, order.check_out_on?);
     shortened(order.zone, (check_in_on, check_out_on), order.ends_at, at)
 }

@@ -4,8 +4,9 @@ use async_graphql::{Enum, InputObject};
 use entities::booking::booking_order;
 
 use super::finish::{self, At};
+use super::locked::lock;
 use super::rules::Move;
-use super::{allow, store};
+use super::store::plan_work;
 use crate::domain::availability::store::{HOLD_EXPIRED, confirm_holds};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -51,12 +52,12 @@ impl Verb for BookingConfirm {
         &[(HOLD_EXPIRED, BookingConfirmProblem::HoldExpired)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         if order.status == "expired" {
             let message = "The hold has expired; what it kept may be taken by others. Book again.";
             return Err(Fault::at(BookingConfirmProblem::HoldExpired, "id", message));
         }
-        allow(Move::Confirm, &order, BookingConfirmProblem::WrongStatus)?;
+        order.allow(Move::Confirm, BookingConfirmProblem::WrongStatus)?;
         // Whether the hold still lasts is decided by the server's clock when its slots are locked.
         confirm_holds(act.scope, order.hold_id.into_iter().collect()).await?;
         let now = [At {
@@ -65,7 +66,7 @@ impl Verb for BookingConfirm {
         }];
         futures_util::try_join!(
             finish::confirm(act.scope, &now),
-            store::plan_work(act.scope, vec![order.id])
+            plan_work(act.scope, vec![order.id])
         )?;
         Ok(Outcome::row("bookingOrder", order.id)
             .detail("location_id", order.location_id.to_string()))

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use entities::booking::booking_order;
 
 use super::finish;
+use super::locked::{Locked, lock};
 use super::rules::Move;
-use super::{allow, store};
 use crate::domain::availability::rules::{day_start, local_day, wall_time};
 use crate::domain::availability::store::release;
 use crate::graph::scalars::Id;
@@ -59,12 +59,8 @@ impl Verb for BookingMarkNoShow {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let order = store::lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
-        allow(
-            Move::MarkNoShow,
-            &order,
-            BookingMarkNoShowProblem::WrongStatus,
-        )?;
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        order.allow(Move::MarkNoShow, BookingMarkNoShowProblem::WrongStatus)?;
         let now = act.scope.now();
         if now < order.starts_at {
             let message = format!(
@@ -94,7 +90,7 @@ impl Verb for BookingMarkNoShow {
 }
 
 /// From when on what the booking takes is free: tonight's bed too, though its day has begun.
-fn free_from(order: &store::Locked, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn free_from(order: &Locked, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if order.is_stay {
         return Some(day_start(order.zone, local_day(order.zone, now)));
     }

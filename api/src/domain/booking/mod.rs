@@ -9,6 +9,7 @@ mod choices;
 pub mod confirm;
 pub mod create;
 pub mod finish;
+pub mod locked;
 pub mod mark_no_show;
 mod new_order;
 pub mod past;
@@ -18,9 +19,7 @@ pub mod rows;
 pub mod rules;
 pub mod store;
 
-use self::rules::Move;
-use self::store::Locked;
-use crate::graph::verb::{Declaration, Fault, declare};
+use crate::graph::verb::{Declaration, declare};
 
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
@@ -32,12 +31,4 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<check_out::BookingCheckOut>(),
         declare::<mark_no_show::BookingMarkNoShow>(),
     ]
-}
-
-/// Refuses a move that the order's status does not allow, under the verb's own code.
-fn allow<P>(step: Move, order: &Locked, code: P) -> Result<(), Fault<P>> {
-    if step.is_allowed(&order.status) {
-        return Ok(());
-    }
-    Err(Fault::at(code, "id", step.refusal(&order.status)))
 }

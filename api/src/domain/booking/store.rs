@@ -1,15 +1,11 @@
-//! What several booking verbs read: the terms under which something can be booked, and an order
-//! that is locked to be moved.
+//! What is read and written around new orders: what they name, and the work they ask for.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::policy::{Policy, Price};
+use super::policy::Policy;
 use crate::database::{Error, Numbered, Scope, new_id};
-use crate::domain::availability::rules::local_day;
-use crate::graph::failure::{Code, Failure};
-use crate::graph::verb::{Act, Fault};
 
 /// Numbers of orders.
 pub const ORDER_NUMBERS: Numbered = Numbered {
@@ -235,12 +231,14 @@ fn place(location_id: Uuid, row: &tokio_postgres::Row) -> Result<Place, Error> {
     })
 }
 
-fn zone(name: &str) -> Result<Tz, Error> {
+/// A time zone by its IANA name.
+pub(super) fn zone(name: &str) -> Result<Tz, Error> {
     name.parse()
         .map_err(|_| Error::Internal(format!("the time zone {name} is not known")))
 }
 
-fn policy(snapshot: &serde_json::Value) -> Result<Policy, Error> {
+/// A policy from the form in which orders keep it.
+pub(super) fn policy(snapshot: &serde_json::Value) -> Result<Policy, Error> {
     serde::Deserialize::deserialize(snapshot)
         .map_err(|error| Error::Internal(format!("a cancellation policy cannot be read: {error}")))
 }
@@ -324,96 +322,4 @@ pub async fn plan_work(scope: &Scope, order_ids: Vec<Uuid>) -> Result<(), Error>
     }
     let values = [scope.biz_id().into(), order_ids.into(), scope.now().into()];
     scope.query(PLAN_WORK, &values).await.map(drop)
-}
-
-/// An order that is locked until the transaction ends.
-#[derive(Clone, Debug)]
-pub struct Locked {
-    /// Its id.
-    pub id: Uuid,
-    /// Where it stands.
-    pub status: String,
-    /// Whether it is a stay.
-    pub is_stay: bool,
-    /// Where it takes place.
-    pub location_id: Uuid,
-    /// The time zone it was booked in.
-    pub zone: Tz,
-    /// When it begins.
-    pub starts_at: DateTime<Utc>,
-    /// When it ends.
-    pub ends_at: DateTime<Utc>,
-    /// The day of arrival of a stay.
-    pub check_in_on: Option<NaiveDate>,
-    /// The day of departure of a stay.
-    pub check_out_on: Option<NaiveDate>,
-    /// Its hold, if it has one.
-    pub hold_id: Option<Uuid>,
-    /// What fees are parts of.
-    pub price: Price,
-    /// The policy it was booked under, as it was then.
-    pub policy: Option<Policy>,
-}
-
-impl Locked {
-    /// The local day on which it begins.
-    pub fn first_day(&self) -> NaiveDate {
-        self.check_in_on
-            .unwrap_or_else(|| local_day(self.zone, self.starts_at))
-    }
-}
-
-const LOCK: &str = "select o.status::text, o.version, o.kind = 'stay', o.location_id, o.timezone, o.starts_at, o.ends_at, \
-      o.check_in_on, o.check_out_on, o.hold_id, o.total_minor, coalesce( \
-        (select n.rate_minor from hospitality.reservation_nights n \
-         where n.biz_id = o.biz_id and n.booking_order_id = o.id and n.released_at is null order by n.stay_date limit 1), \
-        (select round(b.total_minor / b.quantity)::bigint from booking.booking_order_lines b \
-         where b.biz_id = o.biz_id and b.order_id = o.id and b.voided_at is null order by b.line_no limit 1), \
-        0), o.cancellation_policy \
-    from booking.booking_orders o \
-    where o.biz_id = $1 and o.id = $2 \
-    for no key update of o";
-
-/// Locks an order that the caller's permission reaches. A version that is not the present one is a
-/// conflict: the caller has seen an older state.
-pub async fn lock<P>(
-    act: &Act<'_>,
-    permission: &str,
-    id: Uuid,
-    expected_version: Option<i32>,
-) -> Result<Locked, Fault<P>> {
-    let row = act
-        .scope
-        .query_opt(LOCK, &[act.scope.biz_id().into(), id.into()])
-        .await?;
-    let row = row.ok_or_else(|| Fault::not_found("booking"))?;
-    let location_id = row.try_get(3)?;
-    act.permit_at(permission, location_id, "booking")?;
-    let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The booking has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
-    let snapshot: Option<serde_json::Value> = row.try_get(12)?;
-    Ok(Locked {
-        id,
-        status: row.try_get(0)?,
-        is_stay: row.try_get(2)?,
-        location_id,
-        zone: zone(row.try_get(4)?)?,
-        starts_at: row.try_get(5)?,
-        ends_at: row.try_get(6)?,
-        check_in_on: row.try_get(7)?,
-        check_out_on: row.try_get(8)?,
-        hold_id: row.try_get(9)?,
-        price: Price {
-            total_minor: row.try_get(10)?,
-            first_unit_minor: row.try_get(11)?,
-        },
-        policy: snapshot.as_ref().map(policy).transpose()?,
-    })
 }

@@ -73,7 +73,7 @@ impl Verb for InvitationAccept {
         let address = act.session.client.ip.as_deref();
         let token = digest(&input.token);
         // One invitation is one name to guess the password of.
-        let attempt = identity.attempts.admit(Some(&input.token), address)?;
+        let attempt = identity.attempts.admit(Some(&input.token), address).await?;
         let sent_to = sent_to(act, &token).await?.ok_or_else(unknown)?;
         let email = input.email.as_deref().unwrap_or(&sent_to);
         let user = user(act, email, &input).await?;

@@ -54,7 +54,7 @@ impl Verb for SignIn {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let identity = &act.session.shared.identity;
         let address = act.session.client.ip.as_deref();
-        let attempt = identity.attempts.admit(Some(&input.email), address)?;
+        let attempt = identity.attempts.admit(Some(&input.email), address).await?;
         let account = store::account(act, &input.email).await?;
         let digest = account
             .as_ref()

@@ -82,9 +82,8 @@ impl Verb for SignUp {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let identity = &act.session.shared.identity;
-        identity
-            .attempts
-            .admit(None, act.session.client.ip.as_deref())?;
+        let address = act.session.client.ip.as_deref();
+        identity.attempts.admit(None, address).await?;
         if let Some(why) = weakness(&input.password, &input.email) {
             return Err(Fault::at(Problem::WeakPassword, "password", why));
         }

@@ -47,9 +47,8 @@ impl Verb for TokenRefresh {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let identity = &act.session.shared.identity;
-        let attempt = identity
-            .attempts
-            .admit(None, act.session.client.ip.as_deref())?;
+        let address = act.session.client.ip.as_deref();
+        let attempt = identity.attempts.admit(None, address).await?;
         let found = find(act, &digest(&input.refresh_token)).await?;
         let session = found.current;
         if found.was_exchanged {

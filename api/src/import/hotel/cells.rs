@@ -328,8 +328,8 @@ mod tests {
 
     /// The line with some of its cells changed.
     fn with(changes: &[(&str, &str)]) -> Result<Row, Refusal> {
-        let header = cells(HEADER);
-        let line = header.iter().zip(&cells(LINE)).map(|(name, cell)| {
+        let (header, line) = (cells(HEADER), cells(LINE));
+        let line = header.iter().zip(&line).map(|(name, cell)| {
             let change = changes.iter().find(|(column, _)| *column == name);
             change.map_or(cell, |(_, changed)| *changed)
         });

@@ -17,7 +17,8 @@ use self::wish::{StayWish, UseWish, Wish};
 use super::record::{Booker, Keep, NewOrder, NewStay, NewUse, Participant, record, record_uses};
 use super::rows::{Customer, Details};
 use super::store::{
-    Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, are_customers, find, sell_unit_type,
+    Asked, CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Room, Sellable, are_customers, find,
+    sell_unit_type,
 };
 use crate::database::{Error, new_id};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN, lock_resources};
@@ -85,7 +86,10 @@ fn asked(input: &BookingCreateInput) -> Asked {
 }
 
 /// Refuses participants who are said to be customers and are none.
-async fn check_participants(act: &Act<'_>, input: &BookingCreateInput) -> Result<(), Fault<Problem>> {
+async fn check_participants(
+    act: &Act<'_>,
+    input: &BookingCreateInput,
+) -> Result<(), Fault<Problem>> {
     let participants = input.participants.iter().flatten();
     let ids = participants.filter_map(|participant| participant.customer_id.map(|id| id.uuid()));
     if are_customers(act.scope, ids.collect()).await? {
