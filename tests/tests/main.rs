@@ -5,6 +5,7 @@
 //! its number (`inv28_`).
 
 mod identity;
+mod import;
 mod reading;
 mod schema;
 mod writing;

@@ -145,7 +145,7 @@ async fn every_entity_with_a_location_is_narrowed() -> anyhow::Result<()> {
     for entity in model()
         .entities
         .iter()
-        .filter(|entity| entity.location.is_some())
+        .filter(|entity| !entity.locations.is_empty())
     {
         let query = format!(
             "{{ all: {}(first: 200) {{ totalCount nodes {{ __typename }} }} }}",
@@ -155,8 +155,8 @@ async fn every_entity_with_a_location_is_narrowed() -> anyhow::Result<()> {
         let count = |data: &Value| data["all"]["totalCount"].as_i64().unwrap_or_default();
         assert!(count(&few) <= count(&all), "{}", entity.many);
         let column = entity
-            .location
-            .as_ref()
+            .locations
+            .first()
             .filter(|path| path.through.is_empty() && !path.nullable);
         if let Some(path) = column {
             let sql = chain.world.database.owner().await?;
