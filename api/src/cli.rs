@@ -225,7 +225,10 @@ async fn fill_demo(settings: &Settings, database: &Database) -> anyhow::Result<(
 async fn verify_all(settings: &Settings) -> anyhow::Result<()> {
     let opened = startup::open(settings, Sharing::Guest).await?;
     let outcome = match verify::run(&opened.database).await {
-        Ok(0) => Ok(()),
+        Ok(0) => {
+            say("everything agrees");
+            Ok(())
+        }
         Ok(1) => Err(anyhow::anyhow!("1 thing does not agree")),
         Ok(breaks) => Err(anyhow::anyhow!("{breaks} things do not agree")),
         Err(error) => Err(error),

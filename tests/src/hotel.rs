@@ -1,8 +1,9 @@
 //! A tenant with something to sell: a hotel in Lisbon, and stays in it.
 
 use anyhow::Context as _;
+use bizing::database::{Clock as _, SystemClock};
 use bizing::graph::type_id;
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -132,7 +133,38 @@ pub fn id_of(prefix: &str, id: Uuid) -> String {
     type_id::encode(prefix, id)
 }
 
-/// A day in the year in which the tests take place, far enough ahead of the machine's clock.
-pub fn day(month: u32, day: u32) -> anyhow::Result<NaiveDate> {
-    NaiveDate::from_ymd_opt(2031, month, day).context("no such day")
+/// A day so many days after a day two months ahead, so that it can be booked whenever tests run.
+pub fn soon(days: i64) -> NaiveDate {
+    SystemClock.now().date_naive() + Duration::days(60 + days)
+}
+
+/// What is selected of a booking.
+pub const ORDER: &str = "bookingOrder { id number status version holdId totalMinor currency startsAt endsAt businessDate \
+    checkInOn checkOutOn locationId customerId }";
+
+impl Hotel {
+    /// What `bookingCreate` takes for a stay of so many nights, held for a quarter of an hour.
+    pub fn stay(&self, check_in_on: NaiveDate, nights: i64) -> Value {
+        json!({
+            "locationId": self.location,
+            "unitTypeId": self.unit_type,
+            "checkInOn": check_in_on,
+            "checkOutOn": check_in_on + Duration::days(nights),
+            "nightlyRate": { "amount": "100.00", "currency": "EUR" },
+            "cancellationPolicyId": self.policy,
+        })
+    }
+
+    /// A booking by the owner.
+    pub async fn book(&self, input: Value) -> anyhow::Result<Value> {
+        let payload = self.owner.act("bookingCreate", input, ORDER).await?;
+        Ok(payload["bookingOrder"].clone())
+    }
+
+    /// A confirmed stay.
+    pub async fn confirmed(&self, check_in_on: NaiveDate, nights: i64) -> anyhow::Result<Value> {
+        let mut input = self.stay(check_in_on, nights);
+        input["confirm"] = json!(true);
+        self.book(input).await
+    }
 }

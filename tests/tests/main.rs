@@ -4,8 +4,10 @@
 //! of a line of `edge-cases.md` begins with its id (`e01_`), one of an invariant of `domain.md` with
 //! its number (`inv28_`).
 
+mod demo;
 mod identity;
 mod import;
 mod reading;
 mod schema;
+mod tenancy;
 mod writing;

@@ -12,6 +12,9 @@ use anyhow::{anyhow, bail};
 
 use crate::database::{Database, new_id};
 use crate::identity::Principal;
+use crate::reference;
+
+pub use report::Report;
 
 /// Imports a file into a tenant, and prints what was done.
 pub async fn run(
@@ -20,17 +23,28 @@ pub async fn run(
     file: &Path,
     biz_slug: &str,
 ) -> anyhow::Result<()> {
+    let report = import(database, source, file, biz_slug).await?;
+    // A reader that has closed the pipe has what it wanted.
+    let _ = writeln!(std::io::stdout(), "{report}");
+    Ok(())
+}
+
+/// Imports a file into a tenant, and says what was done.
+pub async fn import(
+    database: &Database,
+    source: &str,
+    file: &Path,
+    biz_slug: &str,
+) -> anyhow::Result<Report> {
     if source != "hotel" {
         bail!("{source} is not a source that can be imported: hotel is the only one");
     }
     if !file.is_file() {
         bail!("{} is not a file that can be read", file.display());
     }
+    reference::fill(database).await?;
     let principal = principal(database, biz_slug).await?;
-    let report = hotel::import(database, &principal, file).await?;
-    // A reader that has closed the pipe has what it wanted.
-    let _ = writeln!(std::io::stdout(), "{report}");
-    Ok(())
+    hotel::import(database, &principal, file).await
 }
 
 /// The program itself, in the name of a tenant that is named by its slug.

@@ -10,7 +10,7 @@ mod totals;
 
 use std::path::PathBuf;
 
-/// A tenth of the real file, with its oddities.
+/// A twentieth of the real file, with its oddities.
 fn sample() -> PathBuf {
     tests::workspace().join("tests/data/hotel_bookings_sample.csv")
 }

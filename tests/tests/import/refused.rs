@@ -9,7 +9,7 @@ use super::program::{Program, output};
 use super::sample;
 
 async fn refusal(world: &World, source: &str, file: &Path, slug: &str) -> String {
-    let outcome = bizing::import::run(&world.opened, source, file, slug).await;
+    let outcome = bizing::import::import(&world.opened, source, file, slug).await;
     outcome
         .err()
         .map(|error| format!("{error:#}"))

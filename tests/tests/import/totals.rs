@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use bizing::import::{Report, import};
 use tests::{Actor, World};
 use tokio_postgres::Client;
 
@@ -26,8 +27,8 @@ impl Office {
         Ok(Self { world, owner, sql })
     }
 
-    async fn import(&self, path: &Path) -> anyhow::Result<()> {
-        bizing::import::run(&self.world.opened, "hotel", path, &self.owner.slug).await
+    async fn import(&self, path: &Path) -> anyhow::Result<Report> {
+        import(&self.world.opened, "hotel", path, &self.owner.slug).await
     }
 
     /// One number of the tenant's.
@@ -87,7 +88,9 @@ async fn an_import_that_is_run_twice_doubles_nothing() -> anyhow::Result<()> {
         Ok(row.try_get(0)?)
     };
     let once = rows().await?;
-    office.import(&sample()).await?;
+    let again = office.import(&sample()).await?;
+    let (expected, _) = expected::of(&sample())?;
+    assert_eq!((again.imported, again.known), (0, expected.count()));
     assert_eq!(rows().await?, once);
     Ok(())
 }
