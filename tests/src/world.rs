@@ -80,6 +80,12 @@ impl World {
         })
     }
 
+    /// How many things of all tenants do not agree that must: counters and allocations, orders and
+    /// lines, statuses and histories.
+    pub async fn breaks(&self) -> anyhow::Result<usize> {
+        bizing::verify::run(&self.opened).await
+    }
+
     /// A caller who has not said who they are.
     pub fn anonymous(&self) -> Client {
         self.anonymous.clone()

@@ -85,18 +85,18 @@ mod tests {
         reaches(grants, works_at).remove("booking.read")
     }
 
-    fn at(locations: &[Uuid]) -> Option<Reach> {
-        Some(Reach::Locations(locations.into()))
+    fn at(locations: &[Uuid]) -> Reach {
+        Reach::Locations(locations.into())
     }
 
     #[test]
     fn roles_add_up_within_the_locations_of_the_member() {
         assert_eq!(reach(&[None], &[]), Some(Reach::All));
-        assert_eq!(reach(&[Some(A)], &[]), at(&[A]));
-        assert_eq!(reach(&[Some(B), Some(A)], &[]), at(&[A, B]));
+        assert_eq!(reach(&[Some(A)], &[]), Some(at(&[A])));
+        assert_eq!(reach(&[Some(B), Some(A)], &[]), Some(at(&[A, B])));
         assert_eq!(reach(&[Some(A), None, Some(B)], &[]), Some(Reach::All));
-        assert_eq!(reach(&[None], &[B, A, B]), at(&[A, B]));
-        assert_eq!(reach(&[Some(A), Some(B)], &[B, C]), at(&[B]));
+        assert_eq!(reach(&[None], &[B, A, B]), Some(at(&[A, B])));
+        assert_eq!(reach(&[Some(A), Some(B)], &[B, C]), Some(at(&[B])));
         assert_eq!(
             reach(&[Some(A)], &[B]),
             None,

@@ -224,12 +224,14 @@ impl Desk<'_> {
         let booked_at = instant_of(place.zone, booked_at, Edge::Start)
             .min(self.now - TimeDelta::minutes(self.dice.between(20, 2_000)));
         let (booker, participants, adults) = self.party(kind.max_occupancy);
-        let mut details = Details::default();
-        details.adults = adults;
-        details.meal_plan = self.dice.pick(&MEALS).copied();
-        details.market_segment = Some(segment.to_owned());
-        details.distribution_channel = Some(channel.to_owned());
-        details.is_repeat_guest = self.dice.chance(15);
+        let mut details = Details {
+            adults,
+            meal_plan: self.dice.pick(&MEALS).copied(),
+            market_segment: Some(segment.to_owned()),
+            distribution_channel: Some(channel.to_owned()),
+            is_repeat_guest: self.dice.chance(15),
+            ..Details::default()
+        };
         if self.dice.chance(20) {
             details.special_requests = Some("A quiet room, please.".to_owned());
             details.special_requests_count = 1;

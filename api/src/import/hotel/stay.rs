@@ -135,26 +135,28 @@ fn stay(
 }
 
 fn details(row: &Row, assigned_unit_type_id: Uuid) -> Details {
-    let mut details = Details::default();
-    details.assigned_unit_type_id = Some(assigned_unit_type_id);
-    details.adults = int(row.adults);
-    details.children = int(row.children);
-    details.babies = int(row.babies);
-    details.meal_plan = Some(row.meal_plan);
+    let mut details = Details {
+        assigned_unit_type_id: Some(assigned_unit_type_id),
+        adults: int(row.adults),
+        children: int(row.children),
+        babies: int(row.babies),
+        meal_plan: Some(row.meal_plan),
+        guest_type: row.guest_type,
+        is_repeat_guest: row.is_repeat_guest,
+        market_segment: Some(row.market_segment.clone()),
+        distribution_channel: Some(row.distribution_channel.clone()),
+        agent_ref: row.agent.clone(),
+        company_ref: row.company.clone(),
+        required_parking_spaces: int(row.parking_spaces),
+        special_requests_count: int(row.special_requests),
+        changes_count: int(row.changes),
+        waitlisted_days: int(row.waitlisted_days),
+        ..Details::default()
+    };
     // A deposit was paid where there were terms for one.
     if row.deposit_terms != details.deposit_terms {
         details.guarantee = "deposit";
         details.deposit_terms = row.deposit_terms;
     }
-    details.guest_type = row.guest_type;
-    details.is_repeat_guest = row.is_repeat_guest;
-    details.market_segment = Some(row.market_segment.clone());
-    details.distribution_channel = Some(row.distribution_channel.clone());
-    details.agent_ref.clone_from(&row.agent);
-    details.company_ref.clone_from(&row.company);
-    details.required_parking_spaces = int(row.parking_spaces);
-    details.special_requests_count = int(row.special_requests);
-    details.changes_count = int(row.changes);
-    details.waitlisted_days = int(row.waitlisted_days);
     details
 }
