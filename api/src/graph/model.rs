@@ -510,6 +510,13 @@ impl Entity {
             || (own.clone().count() == 1 && own.clone().all(|n| uuid(n)))
     }
 
+    /// The column that the entity's state machine moves.
+    pub fn status(&self) -> Option<&'static Column> {
+        self.table
+            .machine
+            .and_then(|(_, column)| self.table.column(column))
+    }
+
     /// Whether rows carry their tenant.
     pub fn is_tenant(&self) -> bool {
         self.table.is_tenant()

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::input::arguments;
 use super::query::raw_json;
 use super::schema::build;
-use super::selection::collect;
+use super::selection::{at_root, collect};
 use super::session::Session;
 use super::verb::{Declaration, Payload, Request, perform, register, register_interface};
 
@@ -102,7 +102,12 @@ async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Fai
     let session = ctx
         .data::<Arc<Session>>()
         .map_err(|error| Failure::internal(error.message))?;
-    let field = &ctx.item.node;
+    let selected = at_root(ctx, "Mutation")?;
+    if !std::ptr::eq(selected.field, &raw const ctx.item.node) {
+        // The same field again: it was done, and answered, at its first place.
+        return Ok("null".to_owned());
+    }
+    let field = selected.field;
     let Some(Value::Object(mut input)) = arguments(field, ctx.query_env).swap_remove("input")
     else {
         return Err(Failure::input(format!(
@@ -125,7 +130,7 @@ async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Fai
     };
     let payload = Payload {
         declaration,
-        field,
+        sets: selected.sets,
         env: ctx.query_env,
     };
     perform(session, declaration, request, &payload).await

@@ -23,7 +23,7 @@ use super::model::{EntityId, model};
 use super::plan::{Place, Plan, Planner, Shape};
 use super::reader::keys;
 use super::schema::{aggregate::has_aggregate, build, has_single, root_fields, single_argument};
-use super::selection::Selected;
+use super::selection::{Selected, at_root};
 use super::session::Session;
 use super::type_id;
 
@@ -91,12 +91,7 @@ async fn read(ctx: &Context<'_>, root: Option<Root>) -> Result<String, Failure> 
         .data::<Arc<Session>>()
         .map_err(|error| Failure::internal(error.message))?;
     let mut planner = session.planner(ctx.query_env)?;
-    let field = &ctx.item.node;
-    let selected = Selected {
-        key: field.response_key().node.as_str(),
-        field,
-        sets: vec![&field.selection_set.node],
-    };
+    let selected = at_root(ctx, "Query")?;
     match root {
         Some(Root::One(id)) => one(session, &mut planner, id, &selected).await,
         Some(Root::Many(id)) => {

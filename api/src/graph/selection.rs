@@ -1,8 +1,8 @@
 //! What a selection set asks of a type, with fragments opened and repeated fields merged.
 
-use async_graphql::Positioned;
 use async_graphql::context::QueryEnvInner;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::{Context, Positioned};
 
 use super::failure::Failure;
 
@@ -36,6 +36,21 @@ pub fn collect<'a>(
         add(&mut fields, set, name, interfaces, env)?;
     }
     Ok(fields)
+}
+
+/// What the whole document asks of the root field being resolved: the field may stand in several
+/// places, which async-graphql resolves one by one.
+pub fn at_root<'a>(ctx: &Context<'a>, root: &str) -> Result<Selected<'a>, Failure> {
+    let field: &'a Field = &ctx.item.node;
+    let key = field.response_key().node.as_str();
+    let set = &ctx.query_env.operation.node.selection_set.node;
+    let all = collect(&[set], root, &[], ctx.query_env)?;
+    let found = all.into_iter().find(|selected| selected.key == key);
+    Ok(found.unwrap_or_else(|| Selected {
+        key,
+        field,
+        sets: vec![&field.selection_set.node],
+    }))
 }
 
 fn add<'a>(

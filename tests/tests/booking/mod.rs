@@ -12,7 +12,6 @@ mod resources;
 mod stay;
 mod traces;
 
-use bizing::database::Clock as _;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use serde_json::{Value, json};
 use tests::actor::uuid;
@@ -41,7 +40,14 @@ impl Desk {
     }
 
     async fn with_rooms(rooms: i32) -> anyhow::Result<Self> {
-        Self::over(World::new().await?, &Plan { rooms, ..Plan::default() }).await
+        Self::over(
+            World::new().await?,
+            &Plan {
+                rooms,
+                ..Plan::default()
+            },
+        )
+        .await
     }
 
     async fn over(world: World, plan: &Plan) -> anyhow::Result<Self> {
@@ -64,13 +70,22 @@ impl Desk {
 
     /// Uses a verb on a booking that must succeed, and gives its payload.
     async fn act(&self, name: &str, order: &Value, more: Value) -> anyhow::Result<Value> {
-        Ok(self.verb(name, order, more).await?.must()?.payload().clone())
+        Ok(self
+            .verb(name, order, more)
+            .await?
+            .must()?
+            .payload()
+            .clone())
     }
 
     /// Where a booking stands.
     async fn status(&self, order: &Value) -> anyhow::Result<String> {
         let sql = "select status::text from booking.booking_orders where id = $1";
-        Ok(self.sql.query_one(sql, &[&uuid(&order["id"])?]).await?.try_get(0)?)
+        Ok(self
+            .sql
+            .query_one(sql, &[&uuid(&order["id"])?])
+            .await?
+            .try_get(0)?)
     }
 
     /// What the slots of the hotel's pool count, by night.
@@ -79,7 +94,13 @@ impl Desk {
         let sql = "select business_date, held, occupied from availability.slots where pool_id = $1 and held + occupied > 0 order by 1";
         let rows = self.sql.query(sql, &[&pool]).await?;
         let read = |row: &tokio_postgres::Row| {
-            Ok((row.try_get(0)?, Count { held: row.try_get(1)?, occupied: row.try_get(2)? }))
+            Ok((
+                row.try_get(0)?,
+                Count {
+                    held: row.try_get(1)?,
+                    occupied: row.try_get(2)?,
+                },
+            ))
         };
         rows.iter().map(read).collect()
     }
@@ -98,8 +119,15 @@ impl Desk {
 
     /// Fails unless all that must agree does: counters and allocations, orders and lines, histories.
     async fn must_agree(&self) -> anyhow::Result<()> {
-        let drift = self.sql.query("select slot_id from availability.capacity_drift()", &[]).await?;
-        anyhow::ensure!(drift.is_empty(), "{} slots count other than their allocations", drift.len());
+        let drift = self
+            .sql
+            .query("select slot_id from availability.capacity_drift()", &[])
+            .await?;
+        anyhow::ensure!(
+            drift.is_empty(),
+            "{} slots count other than their allocations",
+            drift.len()
+        );
         let breaks = self.world.breaks().await?;
         anyhow::ensure!(breaks == 0, "{breaks} things do not agree");
         Ok(())
@@ -112,7 +140,9 @@ async fn verb(actor: &Actor, name: &str, order: &Value, more: Value) -> anyhow::
         input.extend(more);
     }
     let extra = match name {
-        "bookingCancel" => "cancellation { id feeMinor refundDueMinor policyTierId requestedBy reason } feeMinor refundDueMinor",
+        "bookingCancel" => {
+            "cancellation { id feeMinor refundDueMinor policyTierId requestedBy reason } feeMinor refundDueMinor"
+        }
         "bookingMarkNoShow" => "feeMinor",
         _ => "",
     };
@@ -148,12 +178,9 @@ fn short_day(zone: chrono_tz::Tz) -> anyhow::Result<NaiveDate> {
         }
     };
     let days = tests::hotel::soon(0).iter_days().take(400);
-    days.into_iter().find(is_short).ok_or_else(|| anyhow::anyhow!("{zone} has no such day"))
-}
-
-/// What the program takes for now.
-fn now(world: &World) -> DateTime<Utc> {
-    world.clock.now()
+    days.into_iter()
+        .find(is_short)
+        .ok_or_else(|| anyhow::anyhow!("{zone} has no such day"))
 }
 
 /// The UUIDs of the allocations of an order, with their status.

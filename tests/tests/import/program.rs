@@ -15,7 +15,9 @@ pub struct Program {
     settings: Vec<(&'static str, String)>,
 }
 
-/// The program's binary, built as these tests were: `cargo test` alone does not build it.
+/// The program's binary, built as these tests were: `cargo test` alone does not build it. Named
+/// together with the tests, its dependencies have the features that they have for them, so that
+/// nothing is compiled twice.
 fn binary() -> anyhow::Result<PathBuf> {
     let tests = std::env::current_exe()?;
     let folder = tests
@@ -24,15 +26,8 @@ fn binary() -> anyhow::Result<PathBuf> {
         .context("a folder of the build")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = std::process::Command::new(cargo);
-    build.args([
-        "build",
-        "--quiet",
-        "-p",
-        "bizing",
-        "--bin",
-        "bizing",
-        "--target-dir",
-    ]);
+    build.args(["build", "--quiet", "--bin", "bizing"]);
+    build.args(["-p", "bizing", "-p", "tests", "--target-dir"]);
     build.arg(folder.parent().context("the folder of all builds")?);
     if folder.ends_with("release") {
         build.arg("--release");

@@ -79,7 +79,7 @@ fn order_by(order: &[(Key, &str)]) -> Value {
     order.iter().map(item).collect()
 }
 
-fn value<'a>(row: &'a Value, key: Key) -> &'a Value {
+fn value(row: &Value, key: Key) -> &Value {
     row.pointer(&format!("/{}", key.path))
         .unwrap_or(&Value::Null)
 }

@@ -1,6 +1,6 @@
 //! Payloads: their types, built from declarations, and their JSON.
 
-use async_graphql::parser::types::Field;
+use async_graphql::parser::types::SelectionSet;
 use async_graphql::registry::{MetaField, MetaType, Registry};
 
 use super::fault::{COMMON, UserError};
@@ -173,8 +173,8 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
 pub struct Payload<'a> {
     /// The verb.
     pub declaration: &'a Declaration,
-    /// The verb's field in the document.
-    pub field: &'a Field,
+    /// What the document selects of it.
+    pub sets: Vec<&'a SelectionSet>,
     /// The document.
     pub env: &'a async_graphql::context::QueryEnvInner,
 }
@@ -182,7 +182,7 @@ pub struct Payload<'a> {
 impl<'a> Payload<'a> {
     fn selected(&self) -> Result<Vec<Selected<'a>>, Failure> {
         let name = format!("{}Payload", capitalised(&self.declaration.name));
-        collect(&[&self.field.selection_set.node], &name, &[], self.env)
+        collect(&self.sets, &name, &[], self.env)
     }
 
     /// The JSON of an outcome, read within the verb's own transaction.

@@ -26,9 +26,24 @@ enum Write {
     Update,
     Archive,
     Restore,
+    Transition,
 }
 
-const WRITES: [Write; 4] = [Write::Create, Write::Update, Write::Archive, Write::Restore];
+const WRITES: [Write; 5] = [
+    Write::Create,
+    Write::Update,
+    Write::Archive,
+    Write::Restore,
+    Write::Transition,
+];
+
+/// Entities whose moves have no effect beyond the status, so that staff may make them; all others
+/// move by verbs of their own.
+const MOVABLE: &[&str] = &[
+    "core.locations",
+    "resources.resources",
+    "resources.unit_details",
+];
 
 /// Columns that the database or the engine fills.
 const KEPT: &[&str] = &[
@@ -49,6 +64,7 @@ impl Write {
             Self::Update => "Update",
             Self::Archive => "Archive",
             Self::Restore => "Restore",
+            Self::Transition => "Transition",
         }
     }
 
@@ -58,6 +74,7 @@ impl Write {
             Self::Update => "updated",
             Self::Archive => "archived",
             Self::Restore => "restored",
+            Self::Transition => "moved",
         }
     }
 
@@ -69,6 +86,9 @@ impl Write {
                 format!("Archives a {what}: it stays readable by id, and leaves the lists.")
             }
             Self::Restore => format!("Brings an archived {what} back."),
+            Self::Transition => {
+                format!("Takes a {what} to another status, one of its allowedTransitions.")
+            }
         }
     }
 }
@@ -86,7 +106,13 @@ pub fn declarations() -> Vec<Declaration> {
     let maintained = model().entities.iter().enumerate();
     maintained
         .filter(|(_, entity)| entity.write_permission.is_some())
-        .flat_map(|(id, _)| WRITES.map(|write| declaration(id, write)))
+        .flat_map(|(id, entity)| {
+            let writes = WRITES.into_iter();
+            let moves = MOVABLE.contains(&entity.source.as_str());
+            writes
+                .filter(move |write| *write != Write::Transition || moves)
+                .map(move |write| declaration(id, write))
+        })
         .collect()
 }
 
@@ -146,6 +172,10 @@ fn writable(entity: &Entity) -> Vec<Writable> {
                 Some(Field::Reference(_, target)) => Some(*target),
                 _ => None,
             };
+            // Who a user is, is told across tenants: only verbs that know may link one.
+            if refers_to.is_some_and(|target| !model().entity(target).is_tenant()) {
+                return None;
+            }
             Some(Writable {
                 field,
                 column,
@@ -196,6 +226,11 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
             fields.push(argument(&item.field, &ty, item.column.description));
         }
     }
+    if let (Write::Transition, Some(column)) = (write, entity.status()) {
+        let ty = format!("{}!", column_type(column));
+        fields.push(argument("to", &ty, "The status to go to."));
+        fields.push(argument("reason", "String", "Why; some moves require it."));
+    }
     input_object(
         registry,
         &name,
@@ -217,6 +252,7 @@ async fn run(
         Write::Create => create(act, entity, input).await?,
         Write::Update => update(act, id, entity, input).await?,
         Write::Archive | Write::Restore => archive(act, id, entity, input, write).await?,
+        Write::Transition => transition(act, id, entity, input).await?,
     };
     within_reach(act, id, entity, row).await?;
     Ok(outcome)
@@ -439,6 +475,43 @@ async fn archive(
         .execute(&sql, &[act.scope.biz_id().into(), row.into()])
         .await?;
     Ok((row, Outcome::row(&entity.single, row)))
+}
+
+async fn transition(
+    act: &Act<'_>,
+    id: EntityId,
+    entity: &'static Entity,
+    input: &Object,
+) -> Result<(Uuid, Outcome), Fault<String>> {
+    let row = row_id(id, input)?;
+    within_reach(act, id, entity, row).await?;
+    let old = lock(act, entity, row, input).await?;
+    let column = entity
+        .status()
+        .ok_or_else(|| Failure::internal("a transition without a machine"))?;
+    let operand = Operand {
+        kind: column.kind,
+        refers_to: None,
+    };
+    let to = input.get("to").cloned().unwrap_or_default();
+    let to = operand.value(&to, "to")?;
+    if let Some(reason @ Value::String(_)) = input.get("reason") {
+        act.scope.set_reason(input::text(reason, "reason")?).await?;
+    }
+    let sql = format!(
+        "update {} set {} = $3 where biz_id = $1 and {} = $2",
+        entity.source, column.name, entity.key
+    );
+    let changed = [(column.name.to_owned(), to.clone())];
+    act.scope
+        .execute(&sql, &[act.scope.biz_id().into(), row.into(), to])
+        .await?;
+    let outcome = Outcome {
+        before: Some(before(&old, entity, &changed)),
+        ..Outcome::row(&entity.single, row)
+    };
+    let to = input.get("to").cloned().and_then(|to| to.into_json().ok());
+    Ok((row, outcome.detail("to", to.unwrap_or_default())))
 }
 
 /// A row at a location that the caller's permission does not reach does not exist for it, neither

@@ -315,12 +315,15 @@ fn day(column: &'static str, text: &str) -> Result<NaiveDate, Refusal> {
         .map_err(|_| unreadable(column, "a day", text))
 }
 
+/// The header of the data set.
+#[cfg(test)]
+pub const HEADER: &str = "hotel,is_canceled,lead_time,arrival_date_year,arrival_date_month,arrival_date_week_number,arrival_date_day_of_month,stays_in_weekend_nights,stays_in_week_nights,adults,children,babies,meal,country,market_segment,distribution_channel,is_repeated_guest,previous_cancellations,previous_bookings_not_canceled,reserved_room_type,assigned_room_type,booking_changes,deposit_type,agent,company,days_in_waiting_list,customer_type,adr,required_car_parking_spaces,total_of_special_requests,reservation_status,reservation_status_date";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const LINE: &str = "Resort Hotel,0,14,2015,July,27,1,0,2,2,1,0,HB,GBR,Direct,Direct,0,0,0,A,C,0,No Deposit,304,NULL,0,Transient,98.5,1,2,Check-Out,7/3/2015";
-    const HEADER: &str = "hotel,is_canceled,lead_time,arrival_date_year,arrival_date_month,arrival_date_week_number,arrival_date_day_of_month,stays_in_weekend_nights,stays_in_week_nights,adults,children,babies,meal,country,market_segment,distribution_channel,is_repeated_guest,previous_cancellations,previous_bookings_not_canceled,reserved_room_type,assigned_room_type,booking_changes,deposit_type,agent,company,days_in_waiting_list,customer_type,adr,required_car_parking_spaces,total_of_special_requests,reservation_status,reservation_status_date";
 
     fn cells(line: &str) -> StringRecord {
         line.split(',').collect()
