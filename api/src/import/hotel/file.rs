@@ -30,7 +30,7 @@ pub struct Line {
 
 /// The lines of a file.
 pub struct Lines<R> {
-    reader: Reader<WithoutReturns<R>>,
+    reader: Reader<Tidy<R>>,
     header: StringRecord,
     record: ByteRecord,
     seen: HashMap<[u8; 16], u32>,
@@ -48,7 +48,10 @@ impl<R: Read> Lines<R> {
         let mut reader = ReaderBuilder::new()
             .trim(Trim::All)
             .flexible(true)
-            .from_reader(WithoutReturns(file));
+            .from_reader(Tidy {
+                file,
+                has_ended: true,
+            });
         let header = reader.headers()?.clone();
         cells::check_header(&header)?;
         Ok(Self {
@@ -65,8 +68,12 @@ impl<R: Read> Lines<R> {
         if !more.context("the file cannot be read to its end")? {
             return Ok(None);
         }
-        let number = self.record.position().map_or(0, csv::Position::line);
         let record = StringRecord::from_byte_record_lossy(self.record.clone());
+        // The parser stands at the line after this one, which may be longer than a line.
+        let cells = record.as_slice().bytes();
+        let longer = cells.filter(|byte| *byte == b'\n').count();
+        let number = self.reader.position().line() - 1;
+        let number = number.saturating_sub(u64::try_from(longer).unwrap_or(0));
         let digest = cells::digest(&record);
         let nth = self.seen.entry(digest).or_default();
         *nth += 1;
@@ -78,13 +85,23 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// A file without carriage returns: after one, the parser counts a line too few.
-struct WithoutReturns<R>(R);
+/// A file whose lines all end with a line feed and nothing else: so the parser, which counts them,
+/// counts right.
+struct Tidy<R> {
+    file: R,
+    /// Whether the last line has ended.
+    has_ended: bool,
+}
 
-impl<R: Read> Read for WithoutReturns<R> {
+impl<R: Read> Read for Tidy<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let length = self.0.read(buffer)?;
+            let length = self.file.read(buffer)?;
+            if length == 0 && !self.has_ended && !buffer.is_empty() {
+                self.has_ended = true;
+                buffer[0] = b'\n';
+                return Ok(1);
+            }
             let mut kept = 0;
             for place in 0..length {
                 if buffer[place] != b'\r' {
@@ -94,6 +111,7 @@ impl<R: Read> Read for WithoutReturns<R> {
             }
             // Nothing is the end of the file only where nothing was read.
             if kept > 0 || length == 0 {
+                self.has_ended = kept == 0 || buffer[kept - 1] == b'\n';
                 return Ok(kept);
             }
         }
@@ -130,7 +148,7 @@ mod tests {
 
     #[test]
     fn lines_are_numbered_as_editors_number_them_and_equal_lines_are_told_apart() {
-        let text = [cells::HEADER, "x", "y", "", "x"];
+        let text = [cells::HEADER, "x", "\"y\ny\"", "", "x"];
         for end in ["\n", "\r\n"] {
             let text = text.join(end);
             let mut lines = Lines::new(Dribble(text.as_bytes())).unwrap();
@@ -140,7 +158,7 @@ mod tests {
                 found.push((line.number, line.reference));
             }
             let numbers: Vec<u64> = found.iter().map(|(number, _)| *number).collect();
-            assert_eq!(numbers, [2, 3, 5]);
+            assert_eq!(numbers, [2, 3, 6]);
             let (one, other) = (found[0].1.strip_suffix("-1"), found[2].1.strip_suffix("-2"));
             assert!(one.is_some() && one == other, "{found:?}");
             assert_ne!(found[0].1, found[1].1);
