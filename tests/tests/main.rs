@@ -7,7 +7,6 @@
 mod booking;
 mod demo;
 mod identity;
-mod import;
 mod reading;
 mod schema;
 mod tenancy;
