@@ -9,5 +9,4 @@ mod demo;
 mod identity;
 mod reading;
 mod schema;
-mod tenancy;
 mod writing;
