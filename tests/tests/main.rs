@@ -7,6 +7,8 @@
 mod booking;
 mod demo;
 mod identity;
+mod import;
 mod reading;
 mod schema;
+mod tenancy;
 mod writing;

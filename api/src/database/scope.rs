@@ -11,8 +11,8 @@ use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
 };
 use tokio::sync::OnceCell;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Statement as Prepared};
 use uuid::Uuid;
 
 use super::APP_ROLE;
@@ -63,6 +63,7 @@ pub struct Scope {
     identity: Identity,
     now: DateTime<Utc>,
     begun: AtomicBool,
+    ended: AtomicBool,
     statements: AtomicU32,
     entered: OnceLock<(Uuid, Option<Uuid>)>,
 }
@@ -76,11 +77,10 @@ impl std::fmt::Debug for Scope {
     }
 }
 
-const SET_IDENTITY: &str = "select set_config('role', $1, true), \
-     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true), set_config('statement_timeout', '25s', true)";
-const SET_WRITER: &str = "select set_config('role', $1, true), \
-     set_config('app.biz_id', $2, true), set_config('app.user_id', $3, true), \
-     set_config('app.request_id', $4, true), set_config('lock_timeout', '5s', true), set_config('statement_timeout', '25s', true)";
+/// What every transaction is limited to.
+const LIMITS: &str = "set local statement_timeout = '25s'";
+/// What a writer is limited to besides.
+const WRITER_LIMITS: &str = "set local lock_timeout = '5s'";
 
 impl Scope {
     /// A scope that takes a connection with its first statement.
@@ -92,6 +92,7 @@ impl Scope {
             identity,
             now,
             begun: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
             statements: AtomicU32::new(0),
             entered: OnceLock::new(),
         }
@@ -120,7 +121,14 @@ impl Scope {
         self.statements.load(Ordering::Relaxed)
     }
 
+    fn is_open(&self) -> bool {
+        self.begun.load(Ordering::Acquire) && !self.ended.load(Ordering::Acquire)
+    }
+
     async fn client(&self) -> Result<&Object, Error> {
+        if self.ended.load(Ordering::Acquire) {
+            return Err(Error::Internal("the transaction has ended".to_owned()));
+        }
         let taken = self.client.get_or_try_init(|| self.pool.get()).await;
         Ok(taken?)
     }
@@ -131,51 +139,68 @@ impl Scope {
         Ok(self)
     }
 
-    /// The statements that open the transaction, prepared, so that they and what follows are sent
-    /// without waiting.
-    async fn prepare_begin(&self, client: &Object) -> Result<(Prepared, Prepared), Error> {
-        let set = match self.access {
-            Access::Read => SET_IDENTITY,
-            Access::Write => SET_WRITER,
-        };
-        Ok((
-            client.prepare_cached(self.access.begin()).await?,
-            client.prepare_cached(set).await?,
-        ))
-    }
-
-    async fn begin(&self, client: &Object, begin: &Prepared, set: &Prepared) -> Result<(), Error> {
-        let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-        let identity = &self.identity;
-        let (biz, user) = (text(identity.biz_id), text(identity.user_id));
-        let request = text(identity.request_id);
-        let params: [&(dyn ToSql + Sync); 4] = [&identity.role, &biz, &user, &request];
-        let params = match self.access {
-            Access::Read => &params[..3],
-            Access::Write => &params[..],
-        };
-        future::try_join(client.execute(begin, &[]), client.execute(set, params)).await?;
-        Ok(())
+    /// The message that opens the transaction: one, which is parsed sooner than four prepared
+    /// statements are bound. Nothing gets into its text but ids, and words of our own.
+    fn opening(&self) -> String {
+        let Identity {
+            role,
+            biz_id,
+            user_id,
+            request_id,
+        } = &self.identity;
+        let text = |id: &Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let mut sql = format!(
+            "{}; set local role {role}; set local app.biz_id = '{}'; set local app.user_id = '{}'; {LIMITS}",
+            self.access.begin(),
+            text(biz_id),
+            text(user_id),
+        );
+        if self.access == Access::Write {
+            let request = text(request_id);
+            sql += "; set local app.request_id = '";
+            sql += &request;
+            sql += "'; ";
+            sql += WRITER_LIMITS;
+        }
+        sql
     }
 
     /// The rows of a statement whose placeholders are `$1`...
     pub async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        self.send(sql, values, false).await
+    }
+
+    /// The same for the only statement of a transaction that reads: where it is the first, the
+    /// transaction ends with it, without a message of its own.
+    pub async fn query_once(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        self.send(sql, values, self.access == Access::Read).await
+    }
+
+    async fn send(&self, sql: &str, values: &[Value], is_last: bool) -> Result<Vec<Row>, Error> {
         let client = self.client().await?;
         let params: Vec<Param<'_>> = values.iter().map(Param).collect();
         let params: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
         self.statements.fetch_add(1, Ordering::Relaxed);
         let statement = client.prepare_cached(sql).await?;
-        if self.begun.load(Ordering::Acquire) {
-            return Ok(client.query(&statement, &params).await?);
-        }
-        let (begin, set) = self.prepare_begin(client).await?;
-        self.begun.store(true, Ordering::Release);
         let query = async { Ok(client.query(&statement, &params).await?) };
+        if self.begun.swap(true, Ordering::AcqRel) {
+            return query.await;
+        }
+        let opening = self.opening();
+        let open = async { Ok(client.batch_execute(&opening).await?) };
         // Sent in this order, awaited together: `join` polls its futures from left to right.
-        let (opened, rows) = future::join(self.begin(client, &begin, &set), query).await;
+        if !is_last {
+            let (opened, rows): (Result<(), Error>, _) = future::join(open, query).await;
+            return opened.and(rows);
+        }
+        let close = async { Ok(client.batch_execute("commit").await?) };
+        let (opened, rows, closed): (Result<(), Error>, _, Result<(), Error>) =
+            future::join3(open, query, close).await;
+        self.ended.store(closed.is_ok(), Ordering::Release);
         opened?;
-        rows
+        let rows = rows?;
+        closed.map(|()| rows)
     }
 
     /// The first row of a statement.
@@ -239,7 +264,7 @@ impl Scope {
     }
 
     async fn end(&mut self, how: &'static str) -> Result<(), Error> {
-        if !self.begun.load(Ordering::Acquire) {
+        if !self.is_open() {
             return Ok(());
         }
         let Some(client) = self.client.take() else {
@@ -282,7 +307,7 @@ impl Drop for Unfinished {
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        if self.begun.load(Ordering::Acquire) {
+        if self.is_open() {
             drop(Unfinished(self.client.take()));
         }
     }

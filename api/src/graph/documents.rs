@@ -1,7 +1,6 @@
 //! Parsed and validated documents, kept: both cost as much as a small query.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextValidation,
@@ -10,7 +9,7 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{ServerError, ServerResult, ValidationResult, Variables};
+use async_graphql::{SchemaEnv, ServerError, ServerResult, ValidationResult, Variables};
 use quick_cache::sync::Cache;
 
 use super::failure::error;
@@ -22,11 +21,13 @@ const KEPT: usize = 2000;
 const LONGEST: usize = 64 * 1024;
 
 /// A parsed document.
-#[derive(Debug)]
 pub struct Document {
     /// Its syntax tree.
     pub syntax: ExecutableDocument,
-    valid: AtomicBool,
+    /// Whether there is a directive in it, such as `@include`.
+    pub has_directives: bool,
+    /// The schema that it is valid in, once it was validated.
+    schema: OnceLock<SchemaEnv>,
 }
 
 /// The operation that a request names.
@@ -34,9 +35,9 @@ pub struct Document {
 pub struct OperationName(pub Option<String>);
 
 impl Document {
-    /// Whether it was validated before.
-    pub fn is_valid(&self) -> bool {
-        self.valid.load(Ordering::Relaxed)
+    /// The schema that it was validated in before.
+    pub fn schema(&self) -> Option<&SchemaEnv> {
+        self.schema.get()
     }
 
     /// The operation that a request asks for, where the document leaves no doubt.
@@ -102,6 +103,32 @@ impl Document {
     }
 }
 
+fn has_directives(syntax: &ExecutableDocument) -> bool {
+    let operations = syntax.operations.iter().map(|(_, operation)| {
+        let operation = &operation.node;
+        (&operation.directives, &operation.selection_set)
+    });
+    let fragments = syntax.fragments.values().map(|fragment| {
+        let fragment = &fragment.node;
+        (&fragment.directives, &fragment.selection_set)
+    });
+    operations
+        .chain(fragments)
+        .any(|(directives, set)| !directives.is_empty() || set_has_directives(&set.node))
+}
+
+fn set_has_directives(set: &SelectionSet) -> bool {
+    set.items.iter().any(|selection| match &selection.node {
+        Selection::Field(field) => {
+            !field.node.directives.is_empty() || set_has_directives(&field.node.selection_set.node)
+        }
+        Selection::FragmentSpread(spread) => !spread.node.directives.is_empty(),
+        Selection::InlineFragment(inner) => {
+            !inner.node.directives.is_empty() || set_has_directives(&inner.node.selection_set.node)
+        }
+    })
+}
+
 /// The documents that came before.
 pub struct Documents(Cache<String, Arc<Document>>);
 
@@ -119,8 +146,9 @@ impl Documents {
         }
         let syntax = parse_query(text)?;
         let document = Arc::new(Document {
+            has_directives: has_directives(&syntax),
             syntax,
-            valid: AtomicBool::new(false),
+            schema: OnceLock::new(),
         });
         if text.len() <= LONGEST {
             self.0.insert(text.to_owned(), Arc::clone(&document));
@@ -149,7 +177,7 @@ impl Extension for ValidateOnce {
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
         if let Some(document) = ctx.data_opt::<Arc<Document>>()
-            && document.is_valid()
+            && document.schema().is_some()
             && let Some(OperationName(name)) = ctx.data_opt::<OperationName>()
             && let Some(operation) = document.operation(name.as_deref())
         {
@@ -166,7 +194,7 @@ impl Extension for ValidateOnce {
         let Some(document) = ctx.data_opt::<Arc<Document>>() else {
             return next.run(ctx).await;
         };
-        if document.is_valid() {
+        if document.schema().is_some() {
             return Ok(ValidationResult {
                 cache_control: async_graphql::CacheControl::default(),
                 complexity: 0,
@@ -174,7 +202,8 @@ impl Extension for ValidateOnce {
             });
         }
         let result = next.run(ctx).await?;
-        document.valid.store(true, Ordering::Relaxed);
+        // Another request may have set it, to the same schema.
+        let _ = document.schema.set(ctx.schema_env.clone());
         Ok(result)
     }
 }

@@ -1,6 +1,5 @@
 //! Arguments: GraphQL values as values of PostgreSQL.
 
-use async_graphql::context::QueryEnvInner;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Field;
 use async_graphql::{Name, Value};
@@ -14,6 +13,7 @@ use sea_orm::sea_query::ArrayType;
 use super::failure::Failure;
 use super::model::{EntityId, model};
 use super::schema::entity::enum_value;
+use super::selection::Asked;
 use super::type_id;
 
 /// The fields of an input object.
@@ -21,19 +21,19 @@ pub type Object = IndexMap<Name, Value>;
 
 /// The arguments of a field, with variables and their defaults put in. What is not given is
 /// absent, which differs from null.
-pub fn arguments(field: &Field, env: &QueryEnvInner) -> Object {
+pub fn arguments(field: &Field, asked: Asked<'_>) -> Object {
     let mut arguments = Object::new();
     for (name, value) in &field.arguments {
-        if let Some(value) = constant(&value.node, env) {
+        if let Some(value) = constant(&value.node, asked) {
             arguments.insert(name.node.clone(), value);
         }
     }
     arguments
 }
 
-fn constant(value: &AstValue, env: &QueryEnvInner) -> Option<Value> {
+fn constant(value: &AstValue, asked: Asked<'_>) -> Option<Value> {
     Some(match value {
-        AstValue::Variable(name) => return variable(name, env),
+        AstValue::Variable(name) => return variable(name, asked),
         AstValue::Null => Value::Null,
         AstValue::Number(number) => Value::Number(number.clone()),
         AstValue::String(text) => Value::String(text.clone()),
@@ -43,24 +43,24 @@ fn constant(value: &AstValue, env: &QueryEnvInner) -> Option<Value> {
         AstValue::List(items) => Value::List(
             items
                 .iter()
-                .map(|item| constant(item, env).unwrap_or(Value::Null))
+                .map(|item| constant(item, asked).unwrap_or(Value::Null))
                 .collect(),
         ),
         AstValue::Object(fields) => Value::Object(
             fields
                 .iter()
-                .filter_map(|(name, value)| Some((name.clone(), constant(value, env)?)))
+                .filter_map(|(name, value)| Some((name.clone(), constant(value, asked)?)))
                 .collect(),
         ),
     })
 }
 
-fn variable(name: &Name, env: &QueryEnvInner) -> Option<Value> {
-    if let Some(value) = env.variables.get(name) {
+fn variable(name: &Name, asked: Asked<'_>) -> Option<Value> {
+    if let Some(value) = asked.variables.get(name) {
         return Some(value.clone());
     }
-    let definitions = &env.operation.node.variable_definitions;
-    let definition = definitions
+    let definition = asked
+        .definitions
         .iter()
         .find(|definition| definition.node.name.node == *name)?;
     definition

@@ -88,7 +88,7 @@ impl Listing {
     ) -> Result<Self, Failure> {
         let entity = model().entity(id);
         planner.permit(entity)?;
-        let arguments = arguments(selected.field, planner.env);
+        let arguments = arguments(selected.field, planner.asked);
         let mut plan = Plan::new(id);
         let alias = plan.alias.clone();
         let mut conditions = Vec::new();
@@ -292,14 +292,15 @@ impl Listing {
     /// The statement of a list at the top; one row more than the page, to know whether more follow.
     pub fn sql(&self) -> (String, Vec<Sql>) {
         let mut values = self.values(None);
-        values.push((self.page.limit + 1).into());
+        // The limit is no parameter: PostgreSQL would take it for a tenth of the rows, and so never
+        // find that it can keep the plan.
         let mut sql = format!(
-            "select {} {}{} order by {} limit ${}",
+            "select {} {}{} order by {} limit {}",
             self.plan.select_list(),
             self.plan.from(),
             self.all_conditions(None),
             self.order_by(),
-            values.len()
+            self.page.limit + 1
         );
         if self.page.offset > 0 {
             values.push(self.page.offset.into());

@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod condition;
+mod direct;
 mod documents;
 pub mod failure;
 pub mod input;
@@ -32,7 +33,7 @@ use std::time::Duration;
 use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{
     EmptySubscription, IntrospectionMode, ObjectType, Request, Response, SDLExportOptions, Schema,
-    ServerError, Value,
+    Value,
 };
 
 use self::documents::{Document, Documents, OperationName, ValidateOnce};
@@ -40,7 +41,9 @@ use self::failure::{Code, Failure, error};
 use self::mutation::UserErrors;
 pub use self::mutation::{Mutation, Verbs};
 pub use self::query::{Node, Query};
-pub use self::session::{Caller, Client, Session, Shared};
+pub use self::selection::Asked;
+use self::session::{Caller, Client, Session, Shared};
+use self::variables::check;
 
 /// How long one request may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
@@ -114,55 +117,79 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
 
     /// Answers a request.
     pub async fn execute(&self, request: Request, caller: Caller, client: Client) -> Response {
-        let prepared = self.prepare(request, caller, client);
-        let (request, document, session) = match prepared {
-            Ok(prepared) => prepared,
+        let document = match self.documents.parse(&request.query) {
+            Ok(document) => document,
             Err(error) => return Response::from_errors(vec![error]),
         };
+        // What the name leaves open is for the executor to refuse.
         let name = request.operation_name.clone();
         let operation = document.operation(name.as_deref());
-        let answer = tokio::time::timeout(LONGEST_REQUEST, self.schema.execute(request)).await;
-        let Ok(mut response) = answer else {
+        if operation
+            .is_some_and(|operation| document.response_keys(operation).len() > MOST_ROOT_FIELDS)
+        {
+            let text = format!("A request may have at most {MOST_ROOT_FIELDS} fields at its root.");
+            return Response::from_errors(vec![error(Failure::new(Code::CostLimit, text))]);
+        }
+        let session = Session::new(Arc::clone(&self.shared), caller, client);
+        let session = Arc::new(session);
+        let answer = self.answer(request, &document, operation, &session);
+        let Ok(mut response) = tokio::time::timeout(LONGEST_REQUEST, answer).await else {
             let failure = Failure::new(
                 Code::Timeout,
                 "The answer took longer than it may; ask for less at a time.",
             );
             return Response::from_errors(vec![error(failure)]);
         };
-        if let Some(operation) = operation {
-            arrange(&mut response, &document, operation);
-        }
         response
             .extensions
             .insert("cost".to_owned(), Value::from(session.cost()));
         response
     }
 
+    async fn answer(
+        &self,
+        request: Request,
+        document: &Arc<Document>,
+        operation: Option<&OperationDefinition>,
+        session: &Arc<Session>,
+    ) -> Response {
+        if let (Some(operation), Some(schema)) = (operation, document.schema()) {
+            let asked = Asked {
+                fragments: &document.syntax.fragments,
+                variables: &request.variables,
+                definitions: &operation.variable_definitions,
+            };
+            if let Some(fields) = direct::fields(document, operation, asked) {
+                return match check(&schema.registry, operation, &request.variables) {
+                    Ok(()) => direct::answer(session, &fields, asked).await,
+                    Err(failure) => Response::from_errors(vec![error(failure)]),
+                };
+            }
+        }
+        let request = self.prepare(request, document, session);
+        let mut response = self.schema.execute(request).await;
+        if let Some(operation) = operation {
+            arrange(&mut response, document, operation);
+        }
+        response
+    }
+
+    /// The request as the executor takes it.
     fn prepare(
         &self,
         mut request: Request,
-        caller: Caller,
-        client: Client,
-    ) -> Result<(Request, Arc<Document>, Arc<Session>), ServerError> {
-        let document = self.documents.parse(&request.query)?;
-        let operation = document.operation(request.operation_name.as_deref());
-        if operation
-            .is_some_and(|operation| document.response_keys(operation).len() > MOST_ROOT_FIELDS)
-        {
-            let text = format!("A request may have at most {MOST_ROOT_FIELDS} fields at its root.");
-            return Err(error(Failure::new(Code::CostLimit, text)));
-        }
-        if matches!(caller, Caller::Anonymous) && !self.open_introspection {
+        document: &Arc<Document>,
+        session: &Arc<Session>,
+    ) -> Request {
+        if matches!(session.caller, Caller::Anonymous) && !self.open_introspection {
             request.introspection_mode = IntrospectionMode::Disabled;
         }
-        let session = Arc::new(Session::new(Arc::clone(&self.shared), caller, client));
         request.set_parsed_query(document.syntax.clone());
         let name = OperationName(request.operation_name.clone());
-        let request = request
-            .data(Arc::clone(&document))
+        request
+            .data(Arc::clone(document))
             .data(name)
-            .data(Arc::clone(&session));
-        Ok((request, document, session))
+            .data(Arc::clone(session))
     }
 }
 

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::input::arguments;
 use super::query::raw_json;
 use super::schema::build;
-use super::selection::{at_root, collect};
+use super::selection::{Asked, at_root, collect};
 use super::session::Session;
 use super::verb::{Declaration, Payload, Request, perform, register, register_interface};
 
@@ -108,8 +108,8 @@ async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Fai
         return Ok("null".to_owned());
     }
     let field = selected.field;
-    let Some(Value::Object(mut input)) = arguments(field, ctx.query_env).swap_remove("input")
-    else {
+    let asked = Asked::of(ctx.query_env);
+    let Some(Value::Object(mut input)) = arguments(field, asked).swap_remove("input") else {
         return Err(Failure::input(format!(
             "{} needs an input.",
             declaration.name
@@ -131,7 +131,7 @@ async fn act(ctx: &Context<'_>, declaration: &Declaration) -> Result<String, Fai
     let payload = Payload {
         declaration,
         sets: selected.sets,
-        env: ctx.query_env,
+        asked,
     };
     perform(session, declaration, request, &payload).await
 }
@@ -142,7 +142,7 @@ fn header_key(ctx: &Context<'_>, session: &Session) -> Result<Option<String>, Fa
         return Ok(None);
     };
     let set = &ctx.query_env.operation.node.selection_set.node;
-    if collect(&[set], "Mutation", &[], ctx.query_env)?.len() > 1 {
+    if collect(&[set], "Mutation", &[], Asked::of(ctx.query_env))?.len() > 1 {
         return Err(Failure::input(
             "The Idempotency-Key header names a document with one mutation; give each of several its own idempotencyKey.",
         ));

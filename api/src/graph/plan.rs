@@ -1,6 +1,5 @@
 //! From a selection set to statements: which columns, joins and child lists a level needs.
 
-use async_graphql::context::QueryEnvInner;
 use async_graphql::parser::types::SelectionSet;
 use entities::metadata::{Column, Kind};
 
@@ -9,7 +8,7 @@ use super::failure::{Code, Failure};
 use super::listing::Listing;
 use super::model::{Entity, EntityId, Field, Relation, model};
 use super::schema::entity::enum_value;
-use super::selection::{Selected, collect};
+use super::selection::{Asked, Selected, collect};
 use super::write::{Writer, string};
 use crate::identity::{Principal, Sealer};
 
@@ -21,7 +20,7 @@ pub const MAX_COST: u64 = 250_000;
 /// What planning needs to know of the request, and what it adds up.
 pub struct Planner<'a> {
     /// The document's fragments and variables.
-    pub env: &'a QueryEnvInner,
+    pub asked: Asked<'a>,
     /// Who asks.
     pub principal: &'a Principal,
     /// Opens sealed values.
@@ -207,7 +206,7 @@ impl<'a> Planner<'a> {
         sets: &[&'a SelectionSet],
         name: &str,
     ) -> Result<Vec<Selected<'a>>, Failure> {
-        collect(sets, name, &["Node"], self.env)
+        collect(sets, name, &["Node"], self.asked)
     }
 
     /// What the rows under `alias` become; `rows` says how many there may be.

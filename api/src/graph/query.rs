@@ -21,9 +21,9 @@ use super::input::{self, Operand, arguments};
 use super::listing::Listing;
 use super::model::{EntityId, model};
 use super::plan::{Place, Plan, Planner, Shape};
-use super::reader::keys;
+use super::reader::{Reader, keys};
 use super::schema::{aggregate::has_aggregate, build, has_single, root_fields, single_argument};
-use super::selection::{Selected, at_root};
+use super::selection::{Asked, Selected, at_root};
 use super::session::Session;
 use super::type_id;
 
@@ -86,26 +86,35 @@ pub fn answered(ctx: &Context<'_>, result: Result<String, Failure>) -> Value {
     }
 }
 
-async fn read(ctx: &Context<'_>, root: Option<Root>) -> Result<String, Failure> {
-    let session = ctx
-        .data::<Arc<Session>>()
-        .map_err(|error| Failure::internal(error.message))?;
-    let mut planner = session.planner(ctx.query_env)?;
-    let selected = at_root(ctx, "Query")?;
-    match root {
-        Some(Root::One(id)) => one(session, &mut planner, id, &selected).await,
+/// Whether a field of the query root is the engine's own.
+pub fn is_root(name: &str) -> bool {
+    roots().contains_key(name) || matches!(name, "node" | "nodes")
+}
+
+/// The JSON of a field of the query root. Where it is alone in its request, its transaction may end
+/// with its statement.
+pub async fn read<'a>(
+    session: &'a Session,
+    asked: Asked<'a>,
+    selected: &Selected<'a>,
+    is_alone: bool,
+) -> Result<String, Failure> {
+    let mut planner = session.planner(asked)?;
+    match roots().get(selected.name()).copied() {
+        Some(Root::One(id)) => one(session, &mut planner, id, selected, is_alone).await,
         Some(Root::Many(id)) => {
-            let listing = Listing::plan(&mut planner, id, &selected, None, Place::top(1))?;
+            let listing = Listing::plan(&mut planner, id, selected, None, Place::top(1))?;
             session.charged(&planner);
-            session.reader().await?.list(&listing).await
+            let reader = session.reader().await?;
+            Reader { is_alone, ..reader }.list(&listing).await
         }
         Some(Root::Aggregate(id)) => {
-            let aggregation = Aggregation::plan(&mut planner, id, &selected)?;
+            let aggregation = Aggregation::plan(&mut planner, id, selected)?;
             session.charged(&planner);
             aggregation.read(session.reader().await?).await
         }
-        None if selected.name() == "node" => node(session, &mut planner, &selected).await,
-        None => nodes(session, &mut planner, &selected).await,
+        None if selected.name() == "node" => node(session, &mut planner, selected).await,
+        None => nodes(session, &mut planner, selected).await,
     }
 }
 
@@ -147,9 +156,10 @@ async fn one<'a>(
     planner: &mut Planner<'a>,
     id: EntityId,
     selected: &Selected<'a>,
+    is_alone: bool,
 ) -> Result<String, Failure> {
     let entity = model().entity(id);
-    let given = arguments(selected.field, planner.env);
+    let given = arguments(selected.field, planner.asked);
     let (name, _) = single_argument(entity);
     let value = given
         .get(name.as_str())
@@ -169,16 +179,15 @@ async fn one<'a>(
         format!("{column} = {}", plan.statement.bind(key))
     })?;
     session.charged(planner);
-    session
-        .reader()
-        .await?
+    let reader = session.reader().await?;
+    Reader { is_alone, ..reader }
         .one(&plan, &shape, &sql, &plan.statement.values)
         .await
 }
 
 /// The JSON of one row of a known id, read within any transaction of the session.
 pub async fn row<'a>(
-    reader: super::reader::Reader<'_>,
+    reader: Reader<'_>,
     planner: &mut Planner<'a>,
     entity: EntityId,
     id: Uuid,
@@ -206,7 +215,7 @@ async fn node<'a>(
     planner: &mut Planner<'a>,
     selected: &Selected<'a>,
 ) -> Result<String, Failure> {
-    let given = arguments(selected.field, planner.env);
+    let given = arguments(selected.field, planner.asked);
     let id = given
         .get("id")
         .ok_or_else(|| Failure::input("node needs id."))?;
@@ -222,7 +231,7 @@ async fn nodes<'a>(
     planner: &mut Planner<'a>,
     selected: &Selected<'a>,
 ) -> Result<String, Failure> {
-    let given = arguments(selected.field, planner.env);
+    let given = arguments(selected.field, planner.asked);
     let ids = given.get("ids").map(input::items).unwrap_or_default();
     if ids.len() > MAX_NODES {
         return Err(Failure::input(format!(
@@ -298,11 +307,17 @@ impl<Q: ObjectType> OutputType for Query<Q> {
 impl<Q: ObjectType> ContainerType for Query<Q> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.name.node.as_str();
-        let root = roots().get(name).copied();
-        if root.is_none() && !matches!(name, "node" | "nodes") {
+        if !is_root(name) {
             return self.written.resolve_field(ctx).await;
         }
-        Ok(Some(answered(ctx, read(ctx, root).await)))
+        let read = async {
+            let session = ctx
+                .data::<Arc<Session>>()
+                .map_err(|error| Failure::internal(error.message))?;
+            let selected = at_root(ctx, "Query")?;
+            read(session, Asked::of(ctx.query_env), &selected, false).await
+        };
+        Ok(Some(answered(ctx, read.await)))
     }
 }
 
@@ -360,10 +375,11 @@ impl<E: sea_orm::EntityName + Default + 'static> OutputType for Node<E> {
                 .data::<Arc<Session>>()
                 .map_err(|error| Failure::internal(error.message))?;
             let entity = entity_id::<E>().ok_or_else(|| Failure::internal("no such entity"))?;
-            let mut planner = session.planner(ctx.query_env)?;
+            let mut planner = session.planner(Asked::of(ctx.query_env))?;
             let selected = Selected {
                 key,
                 field: &field.node,
+                pos: field.pos,
                 sets: vec![&field.node.selection_set.node],
             };
             let json = row(

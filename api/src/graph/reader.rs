@@ -32,6 +32,8 @@ pub struct Reader<'a> {
     pub sealer: &'a Sealer,
     /// The moves of state machines, by machine.
     pub transitions: &'a HashMap<String, Vec<(String, String)>>,
+    /// Whether nothing else reads in this transaction, so that it may end with a last statement.
+    pub is_alone: bool,
 }
 
 /// The rows of a plan and of all lists below them.
@@ -43,7 +45,8 @@ pub struct Loaded<'p> {
 
 /// The rows of a list below many rows.
 struct Group<'p> {
-    by_parent: HashMap<Uuid, Stretch>,
+    /// By the row above, in ascending order.
+    by_parent: Vec<(Uuid, Stretch)>,
     counts: HashMap<Uuid, i64>,
     loaded: Loaded<'p>,
 }
@@ -92,7 +95,11 @@ impl<'a> Reader<'a> {
     where
         'a: 'p,
     {
-        let rows = self.scope.query(sql, values).await?;
+        let rows = if self.is_alone && plan.children.is_empty() {
+            self.scope.query_once(sql, values).await?
+        } else {
+            self.scope.query(sql, values).await?
+        };
         self.descend(plan, rows).await
     }
 
@@ -129,7 +136,7 @@ impl<'a> Reader<'a> {
         if ids.is_empty() {
             let loaded = self.descend(&listing.plan, Vec::new()).await?;
             return Ok(Group {
-                by_parent: HashMap::new(),
+                by_parent: Vec::new(),
                 counts: HashMap::new(),
                 loaded,
             });
@@ -178,12 +185,14 @@ impl<'a> Reader<'a> {
 
     /// The JSON of a list at the top.
     pub async fn list(self, listing: &Listing) -> Result<String, Failure> {
+        let is_alone = self.is_alone && !listing.wants_count();
         let rows = async {
             if !listing.wants_rows() {
                 return self.descend(&listing.plan, Vec::new()).await;
             }
             let (sql, values) = listing.sql();
-            self.load(&listing.plan, &sql, &values).await
+            let reader = Self { is_alone, ..self };
+            reader.load(&listing.plan, &sql, &values).await
         };
         let count = async {
             if !listing.wants_count() {
@@ -372,7 +381,8 @@ impl<'a> Reader<'a> {
         let group = &loaded.children[child];
         let Child { key, listing } = &loaded.plan.children[child];
         let parent = uuid(row, *key)?.unwrap_or_default();
-        let stretch = group.by_parent.get(&parent).copied().unwrap_or_default();
+        let place = group.by_parent.binary_search_by_key(&parent, |(id, _)| *id);
+        let stretch = place.map_or_else(|_| Stretch::default(), |place| group.by_parent[place].1);
         let count = group.counts.get(&parent).copied().unwrap_or(0);
         self.connection(out, listing, &group.loaded, stretch, count)
     }
@@ -494,21 +504,29 @@ fn trim(listing: &Listing, stretch: &mut Stretch) {
     }
 }
 
-fn stretches(listing: &Listing, rows: &[Row]) -> Result<HashMap<Uuid, Stretch>, Failure> {
-    let mut by_parent: HashMap<Uuid, Stretch> = HashMap::new();
+fn stretches(listing: &Listing, rows: &[Row]) -> Result<Vec<(Uuid, Stretch)>, Failure> {
+    let mut by_parent: Vec<(Uuid, Stretch)> = Vec::new();
     let Some(column) = listing.parent else {
         return Ok(by_parent);
     };
     for (index, row) in rows.iter().enumerate() {
         let parent = uuid(row, column)?.unwrap_or_default();
-        let stretch = by_parent.entry(parent).or_insert(Stretch {
-            start: index,
-            ..Stretch::default()
-        });
-        stretch.len += 1;
+        // The rows of one parent stand together.
+        match by_parent.last_mut() {
+            Some((last, stretch)) if *last == parent => stretch.len += 1,
+            _ => {
+                let stretch = Stretch {
+                    start: index,
+                    len: 1,
+                    more: false,
+                };
+                by_parent.push((parent, stretch));
+            }
+        }
     }
-    for stretch in by_parent.values_mut() {
+    for (_, stretch) in &mut by_parent {
         trim(listing, stretch);
     }
+    by_parent.sort_unstable_by_key(|(parent, _)| *parent);
     Ok(by_parent)
 }

@@ -1,10 +1,36 @@
 //! What a selection set asks of a type, with fragments opened and repeated fields merged.
 
+use std::collections::HashMap;
+
 use async_graphql::context::QueryEnvInner;
-use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use async_graphql::{Context, Positioned};
+use async_graphql::parser::types::{
+    Field, FragmentDefinition, Selection, SelectionSet, VariableDefinition,
+};
+use async_graphql::{Context, Name, Pos, Positioned, Variables};
 
 use super::failure::Failure;
+
+/// What a document says outside of its selection sets, and what its variables stand for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The document's fragments.
+    pub fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+    /// The variables given.
+    pub variables: &'a Variables,
+    /// The variables declared.
+    pub definitions: &'a [Positioned<VariableDefinition>],
+}
+
+impl<'a> Asked<'a> {
+    /// What a request under execution asks.
+    pub fn of(env: &'a QueryEnvInner) -> Self {
+        Self {
+            fragments: &env.fragments,
+            variables: &env.variables,
+            definitions: &env.operation.node.variable_definitions,
+        }
+    }
+}
 
 /// One field of a response.
 #[derive(Debug)]
@@ -13,6 +39,8 @@ pub struct Selected<'a> {
     pub key: &'a str,
     /// The field as first written; its arguments hold for all places that were merged.
     pub field: &'a Field,
+    /// Where that is.
+    pub pos: Pos,
     /// The selection sets of all places.
     pub sets: Vec<&'a SelectionSet>,
 }
@@ -29,11 +57,11 @@ pub fn collect<'a>(
     sets: &[&'a SelectionSet],
     name: &str,
     interfaces: &[&str],
-    env: &'a QueryEnvInner,
+    asked: Asked<'a>,
 ) -> Result<Vec<Selected<'a>>, Failure> {
     let mut fields = Vec::new();
     for set in sets {
-        add(&mut fields, set, name, interfaces, env)?;
+        add(&mut fields, set, name, interfaces, asked)?;
     }
     Ok(fields)
 }
@@ -44,11 +72,12 @@ pub fn at_root<'a>(ctx: &Context<'a>, root: &str) -> Result<Selected<'a>, Failur
     let field: &'a Field = &ctx.item.node;
     let key = field.response_key().node.as_str();
     let set = &ctx.query_env.operation.node.selection_set.node;
-    let all = collect(&[set], root, &[], ctx.query_env)?;
+    let all = collect(&[set], root, &[], Asked::of(ctx.query_env))?;
     let found = all.into_iter().find(|selected| selected.key == key);
     Ok(found.unwrap_or_else(|| Selected {
         key,
         field,
+        pos: ctx.item.pos,
         sets: vec![&field.selection_set.node],
     }))
 }
@@ -58,14 +87,14 @@ fn add<'a>(
     set: &'a SelectionSet,
     name: &str,
     interfaces: &[&str],
-    env: &'a QueryEnvInner,
+    asked: Asked<'a>,
 ) -> Result<(), Failure> {
     let applies = |condition: &str| condition == name || interfaces.contains(&condition);
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => merge(fields, field),
             Selection::FragmentSpread(spread) => {
-                let fragment = env
+                let fragment = asked
                     .fragments
                     .get(&spread.node.fragment_name.node)
                     .ok_or_else(|| Failure::input("The document has no such fragment."))?;
@@ -75,7 +104,7 @@ fn add<'a>(
                         &fragment.node.selection_set.node,
                         name,
                         interfaces,
-                        env,
+                        asked,
                     )?;
                 }
             }
@@ -87,7 +116,7 @@ fn add<'a>(
                         &fragment.node.selection_set.node,
                         name,
                         interfaces,
-                        env,
+                        asked,
                     )?;
                 }
             }
@@ -104,6 +133,7 @@ fn merge<'a>(fields: &mut Vec<Selected<'a>>, field: &'a Positioned<Field>) {
         None => fields.push(Selected {
             key,
             field: &field.node,
+            pos: field.pos,
             sets: vec![set],
         }),
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::plan::Planner;
 use super::reader::Reader;
+use super::selection::Asked;
 use crate::database::{Database, Scope};
 use crate::identity::{Identity, Principal, Sealer};
 
@@ -98,18 +99,16 @@ impl Session {
             principal: self.principal()?,
             sealer: &self.shared.sealer,
             transitions: &self.shared.transitions,
+            is_alone: false,
         })
     }
 
     /// A planner for fields of this request.
-    pub fn planner<'a>(
-        &'a self,
-        env: &'a async_graphql::context::QueryEnvInner,
-    ) -> Result<Planner<'a>, Failure> {
+    pub fn planner<'a>(&'a self, asked: Asked<'a>) -> Result<Planner<'a>, Failure> {
         let principal = self.principal()?;
         let cost = self.cost.load(Ordering::Relaxed);
         Ok(Planner {
-            env,
+            asked,
             principal,
             sealer: &self.shared.sealer,
             cost,

@@ -16,25 +16,26 @@ use crate::reference;
 
 pub use report::Report;
 
-/// Imports a file into a tenant, and prints what was done.
+/// Imports a file into a tenant, and prints how far it has come and what was done.
 pub async fn run(
     database: &Database,
     source: &str,
     file: &Path,
     biz_slug: &str,
 ) -> anyhow::Result<()> {
-    let report = import(database, source, file, biz_slug).await?;
+    let report = import(database, source, file, biz_slug, true).await?;
     // A reader that has closed the pipe has what it wanted.
     let _ = writeln!(std::io::stdout(), "{report}");
     Ok(())
 }
 
-/// Imports a file into a tenant, and says what was done.
+/// Imports a file into a tenant, and says what was done; its progress is shown, or is not.
 pub async fn import(
     database: &Database,
     source: &str,
     file: &Path,
     biz_slug: &str,
+    is_shown: bool,
 ) -> anyhow::Result<Report> {
     if source != "hotel" {
         bail!("{source} is not a source that can be imported: hotel is the only one");
@@ -44,7 +45,7 @@ pub async fn import(
     }
     reference::fill(database).await?;
     let principal = principal(database, biz_slug).await?;
-    hotel::import(database, &principal, file).await
+    hotel::import(database, &principal, file, is_shown).await
 }
 
 /// The program itself, in the name of a tenant that is named by its slug.

@@ -13,6 +13,7 @@ const EVERY: Duration = Duration::from_secs(3);
 /// Shows how many of so many rows are done.
 pub struct Progress {
     bar: Option<ProgressBar>,
+    has_lines: bool,
     total: u64,
     done: AtomicU64,
     begun: Instant,
@@ -20,9 +21,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// None of so many is done.
-    pub fn new(total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+    /// None of so many is done; shown to whoever looks at standard error, or to nobody.
+    pub fn new(total: u64, is_shown: bool) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let bar = (is_shown && is_terminal).then(|| {
             let style = ProgressStyle::with_template(
                 "{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left",
             );
@@ -32,6 +34,7 @@ impl Progress {
         let begun = Instant::now();
         Self {
             bar,
+            has_lines: is_shown && !is_terminal,
             total,
             done: AtomicU64::new(0),
             begun,
@@ -44,7 +47,7 @@ impl Progress {
         let done = self.done.fetch_add(rows, Ordering::Relaxed) + rows;
         if let Some(bar) = &self.bar {
             bar.set_position(done);
-        } else if self.is_time() {
+        } else if self.has_lines && self.is_time() {
             self.line(done);
         }
     }

@@ -15,119 +15,109 @@ const ALL: &str = "bookingOrder { id number kind status channel partySize curren
     reservationDetail { unitTypeId rooms adults children babies childAges mealPlan marketSegment source }
     reservationNights { nodes { stayDate rateMinor currency } } }";
 
-#[tokio::test]
-async fn a_stay_is_written_whole() -> anyhow::Result<()> {
-    let desk = Desk::open().await?;
-    let first = soon(0);
-    let input = with(
-        desk.hotel.stay(first, 3),
+/// Three nights in two rooms, the last one dearer, for a family that calls for the first time.
+fn family(desk: &Desk) -> Value {
+    let night = |day: i64, amount: &str| json!({"on": soon(day), "rate": {"amount": amount, "currency": "EUR"}});
+    with(
+        desk.hotel.stay(soon(0), 3),
         json!({
-            "nightlyRate": null,
-            "nights": [
-                {"on": first, "rate": {"amount": "100", "currency": "EUR"}},
-                {"on": first.succ_opt(), "rate": {"amount": "100.00", "currency": "EUR"}},
-                {"on": soon(2), "rate": {"amount": "120.50", "currency": "EUR"}},
-            ],
-            "units": 2, "adults": 3, "children": 1, "babies": 1, "childAges": [7, 0], "mealPlan": "BREAKFAST", "marketSegment": "Groups",
+            "nightlyRate": null, "nights": [night(0, "100"), night(1, "100.00"), night(2, "120.50")],
+            "units": 2, "adults": 3, "children": 1, "babies": 1, "childAges": [7, 0],
+            "mealPlan": "BREAKFAST", "marketSegment": "Groups", "channel": "PHONE",
             "newCustomer": {"fullName": "Ana Silva", "email": "Ana@example.com", "phone": "+351912345678"},
-            "participants": [{"name": "Bia", "role": "CHILD"}], "channel": "PHONE",
+            "participants": [{"name": "Bia", "role": "CHILD"}],
         }),
-    );
-    let payload = desk.hotel.owner.act("bookingCreate", input, ALL).await?;
-    let order = &payload["bookingOrder"];
-    assert_eq!(
-        (&order["kind"], &order["status"], &order["channel"]),
-        (&json!("STAY"), &json!("HELD"), &json!("PHONE"))
-    );
-    assert!(
-        order["number"]
-            .as_str()
-            .is_some_and(|number| number.starts_with("BK-")),
-        "{}",
-        order["number"]
-    );
-    // Two rooms at 100 + 100 + 120.50.
-    assert_eq!(
-        (
-            &order["totalMinor"],
-            &order["baseMinor"],
-            &order["total"]["amount"]
-        ),
-        (&json!(64_100), &json!(64_100), &json!("641.00"))
-    );
-    assert_eq!(order["partySize"], 5);
-    assert_eq!(order["timezone"], "Europe/Lisbon");
-    assert_eq!(
-        (&order["checkInOn"], &order["checkOutOn"]),
-        (&json!(first), &json!(soon(3)))
-    );
+    )
+}
+
+/// The items of a list of a row.
+fn nodes<'a>(row: &'a Value, list: &str) -> &'a [Value] {
+    row[list]["nodes"].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[tokio::test]
+async fn a_stay_is_an_order_held_for_who_called() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let made = desk
+        .hotel
+        .owner
+        .act("bookingCreate", family(&desk), ALL)
+        .await?;
+    let order = &made["bookingOrder"];
+    let number = order["number"].as_str().unwrap_or_default();
+    assert!(number.starts_with("BK-"), "{number}");
+    for (field, value) in [
+        ("kind", json!("STAY")),
+        ("status", json!("HELD")),
+        ("channel", json!("PHONE")),
+        ("partySize", json!(5)),
+        ("timezone", json!("Europe/Lisbon")),
+        ("checkInOn", json!(soon(0))),
+        ("checkOutOn", json!(soon(3))),
+        ("confirmedAt", Value::Null),
+        ("cancellationPolicyId", json!(desk.hotel.policy)),
+    ] {
+        assert_eq!(order[field], value, "{field}");
+    }
+    assert_eq!(order["hold"]["status"], "HELD");
     assert_eq!(order["customer"]["fullName"], "Ana Silva");
     assert_eq!(order["customer"]["email"], "Ana@example.com");
-    assert_eq!(order["cancellationPolicyId"], desk.hotel.policy);
+    let tiers = order["cancellationPolicy"]["tiers"].as_array();
+    assert_eq!(tiers.map(Vec::len), Some(3));
+    let people = nodes(order, "participants");
+    let is = |name: &str, role: &str| {
+        let mut found = people.iter();
+        found.any(|person| person["name"] == name && person["role"] == role)
+    };
+    assert!(is("Ana Silva", "PAYER") && is("Bia", "CHILD"), "{people:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stay_is_priced_and_taken_night_by_night() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let made = desk
+        .hotel
+        .owner
+        .act("bookingCreate", family(&desk), ALL)
+        .await?;
+    let order = &made["bookingOrder"];
+    // Two rooms at 100 + 100 + 120.50.
     assert_eq!(
-        order["cancellationPolicy"]["tiers"]
-            .as_array()
-            .map(Vec::len),
-        Some(3)
+        (&order["totalMinor"], &order["baseMinor"]),
+        (&json!(64_100), &json!(64_100))
     );
-    assert_eq!(order["confirmedAt"], Value::Null);
-    assert_eq!(order["hold"]["status"], "HELD");
-    let line = &order["lines"]["nodes"][0];
+    assert_eq!(order["total"]["amount"], "641.00");
+    let line = &nodes(order, "lines")[0];
     assert_eq!(
-        (&line["totalMinor"], &line["unit"], &line["sellableId"]),
-        (&json!(64_100), &json!("NIGHT"), &json!(desk.hotel.sellable))
+        (&line["totalMinor"], &line["unit"]),
+        (&json!(64_100), &json!("NIGHT"))
     );
-    let periods = &line["pricingPeriods"]["nodes"];
-    assert_eq!(
-        periods.as_array().map(Vec::len),
-        Some(2),
-        "nights of one price are one period: {periods}"
+    assert_eq!(line["sellableId"], desk.hotel.sellable);
+    // Nights of one price are one period.
+    let periods = nodes(line, "pricingPeriods");
+    let told: Vec<[&Value; 3]> = periods
+        .iter()
+        .map(|period| ["days", "subtotalMinor", "units"].map(|field| &period[field]))
+        .collect();
+    let (two, one) = (
+        [2, 40_000, 2].map(|number| json!(number)),
+        [1, 24_100, 2].map(|number| json!(number)),
     );
-    assert_eq!(
-        (
-            &periods[0]["days"],
-            &periods[0]["subtotalMinor"],
-            &periods[0]["units"]
-        ),
-        (&json!(2), &json!(40_000), &json!(2))
-    );
-    assert_eq!(
-        (&periods[1]["days"], &periods[1]["subtotalMinor"]),
-        (&json!(1), &json!(24_100))
-    );
-    let nights = order["reservationNights"]["nodes"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    assert_eq!(nights.len(), 3);
-    assert_eq!(
-        nights
-            .iter()
-            .filter_map(|night| night["rateMinor"].as_i64())
-            .sum::<i64>(),
-        64_100
-    );
+    assert_eq!(told, [two.each_ref(), one.each_ref()]);
+    let nights = nodes(order, "reservationNights");
+    let rates = nights
+        .iter()
+        .filter_map(|night| night["rateMinor"].as_i64());
+    assert_eq!((nights.len(), rates.sum::<i64>()), (3, 64_100));
     let detail = &order["reservationDetail"];
     assert_eq!(
-        (&detail["rooms"], &detail["adults"], &detail["childAges"]),
-        (&json!(2), &json!(3), &json!([7, 0]))
+        (&detail["rooms"], &detail["adults"]),
+        (&json!(2), &json!(3))
     );
     assert_eq!(
-        (&detail["mealPlan"], &detail["marketSegment"]),
-        (&json!("BREAKFAST"), &json!("Groups"))
-    );
-    let people = order["participants"]["nodes"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let named = |name: &str, role: &str| {
-        people
-            .iter()
-            .any(|person| person["name"] == name && person["role"] == role)
-    };
-    assert!(
-        named("Ana Silva", "PAYER") && named("Bia", "CHILD"),
-        "{people:?}"
+        (&detail["childAges"], &detail["mealPlan"]),
+        (&json!([7, 0]), &json!("BREAKFAST"))
     );
     let night = Count {
         held: 2,
@@ -135,7 +125,7 @@ async fn a_stay_is_written_whole() -> anyhow::Result<()> {
     };
     assert_eq!(
         desk.counts().await?,
-        [(first, night), (soon(1), night), (soon(2), night)]
+        [(soon(0), night), (soon(1), night), (soon(2), night)]
     );
     desk.must_agree().await
 }

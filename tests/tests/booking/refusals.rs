@@ -6,37 +6,36 @@ use tests::hotel::{made, soon};
 
 use super::{Desk, local, with};
 
-#[tokio::test]
-async fn each_refusal_has_its_code_and_leaves_nothing_behind() -> anyhow::Result<()> {
-    let desk = Desk::with_rooms(2).await?;
+/// Fails unless a stay of two nights with these changes is refused under this code, at this field.
+async fn refused(desk: &Desk, changes: Value, code: &str, field: &str) -> anyhow::Result<()> {
+    let input = with(desk.hotel.stay(soon(0), 2), changes.clone());
     let owner = &desk.hotel.owner;
-    let base = desk.hotel.stay(soon(0), 2);
-    desk.hotel
-        .book(with(
-            desk.hotel.stay(soon(1), 1),
-            json!({"units": 2, "channel": "OTA", "channelRef": "X-1"}),
-        ))
+    let answer = owner
+        .verb("bookingCreate", input, "bookingOrder { id }")
         .await?;
-    let dollars = json!({"code": "USD", "name": "Dollars", "noShowFeeKind": "AMOUNT", "noShowFeeMinor": 100, "currency": "USD"});
-    let dollars = made(owner, "cancellationPolicy", dollars).await?;
-    let old = made(
-        owner,
-        "sellable",
-        json!({"kind": "FEE", "name": "Old", "active": false}),
-    )
-    .await?;
-    let money = |amount: &str, currency: &str| json!({"amount": amount, "currency": currency});
-    let before = desk.world.database.owner().await?;
-    let count = "select (select count(*) from booking.booking_orders) + (select count(*) from availability.allocations) + (select count(*) from crm.customers)
-        + (select count(*) from availability.booking_holds) + (select count(*) from core.outbox_events) + (select count(*) from audit.audit_events)";
-    let traces: i64 = before.query_one(count, &[]).await?.try_get(0)?;
-    let cases: Vec<(Value, &str, &str)> = vec![
-        (json!({}), "SOLD_OUT", "checkInOn"),
-        (
-            json!({"checkInOn": soon(4), "checkOutOn": soon(5), "units": 3}),
-            "SOLD_OUT",
-            "checkInOn",
-        ),
+    assert_eq!(answer.user_code(), Some(code), "{changes}: {}", answer.body);
+    let named = answer.user_errors()[0]["field"].as_array().cloned();
+    let named = named.unwrap_or_default();
+    assert!(named.contains(&json!(field)), "{changes}: {}", answer.body);
+    assert!(answer.user_message().ends_with('.'), "{}", answer.body);
+    assert_eq!(answer.payload()["bookingOrder"], Value::Null);
+    Ok(())
+}
+
+/// How many rows there are of all that a booking writes.
+async fn traces(desk: &Desk) -> anyhow::Result<i64> {
+    let count = "select (select count(*) from booking.booking_orders) + (select count(*) from availability.allocations)
+        + (select count(*) from crm.customers) + (select count(*) from availability.booking_holds)
+        + (select count(*) from core.outbox_events) + (select count(*) from audit.audit_events)";
+    Ok(desk.sql.query_one(count, &[]).await?.try_get(0)?)
+}
+
+#[tokio::test]
+async fn days_and_people_that_make_no_stay() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let before = traces(&desk).await?;
+    let far = json!({"checkInOn": "2300-01-01", "checkOutOn": "2300-01-02"});
+    for (changes, code, field) in [
         (json!({"checkInOn": null}), "INCOMPLETE", "checkInOn"),
         (
             json!({"unitTypeId": null, "kind": "STAY"}),
@@ -63,20 +62,46 @@ async fn each_refusal_has_its_code_and_leaves_nothing_behind() -> anyhow::Result
             "INVALID_DATES",
             "checkOutOn",
         ),
-        (
-            json!({"checkInOn": "2300-01-01", "checkOutOn": "2300-01-02"}),
-            "INVALID_DATES",
-            "checkInOn",
-        ),
-        (
-            json!({"checkInOn": soon(8), "checkOutOn": soon(9), "adults": 9}),
-            "TOO_MANY_GUESTS",
-            "adults",
-        ),
+        (far, "INVALID_DATES", "checkInOn"),
+        (json!({"adults": 9}), "TOO_MANY_GUESTS", "adults"),
         (json!({"adults": 0}), "INVALID_PARTY", "adults"),
         (json!({"children": -1}), "INVALID_PARTY", "children"),
         (json!({"units": 0}), "INVALID_PARTY", "units"),
         (json!({"units": 501}), "INVALID_PARTY", "units"),
+        (json!({"holdMinutes": 0}), "INVALID_HOLD", "holdMinutes"),
+        (json!({"holdMinutes": 1441}), "INVALID_HOLD", "holdMinutes"),
+        (
+            json!({"holdMinutes": 10, "confirm": true}),
+            "INVALID_HOLD",
+            "holdMinutes",
+        ),
+        (
+            json!({"newCustomer": {"fullName": " "}}),
+            "INVALID_CUSTOMER",
+            "newCustomer",
+        ),
+        (
+            json!({"newCustomer": {"fullName": "Ana", "email": "nobody"}}),
+            "INVALID_CUSTOMER",
+            "newCustomer",
+        ),
+    ] {
+        refused(&desk, changes, code, field).await?;
+    }
+    assert_eq!(traces(&desk).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn prices_that_are_none() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let owner = &desk.hotel.owner;
+    let dollars = json!({"code": "USD", "name": "Dollars", "noShowFeeKind": "AMOUNT", "noShowFeeMinor": 100, "currency": "USD"});
+    let dollars = made(owner, "cancellationPolicy", dollars).await?;
+    let before = traces(&desk).await?;
+    let money = |amount: &str, currency: &str| json!({"amount": amount, "currency": currency});
+    let night = |day: i64| json!({"on": soon(day), "rate": money("1", "EUR")});
+    for (changes, code, field) in [
         (json!({"nightlyRate": null}), "INVALID_PRICE", "nightlyRate"),
         (
             json!({"nightlyRate": money("-1", "EUR")}),
@@ -84,12 +109,17 @@ async fn each_refusal_has_its_code_and_leaves_nothing_behind() -> anyhow::Result
             "nightlyRate",
         ),
         (
-            json!({"nightlyRate": null, "nights": [{"on": soon(0), "rate": money("1", "EUR")}]}),
+            json!({"nightlyRate": null, "nights": [night(0)]}),
             "INVALID_PRICE",
             "nights",
         ),
         (
-            json!({"nightlyRate": null, "nights": [{"on": soon(0), "rate": money("1", "EUR")}, {"on": soon(0), "rate": money("1", "EUR")}]}),
+            json!({"nightlyRate": null, "nights": [night(0), night(0)]}),
+            "INVALID_PRICE",
+            "nights",
+        ),
+        (
+            json!({"nightlyRate": null, "nights": [night(0), night(2)]}),
             "INVALID_PRICE",
             "nights",
         ),
@@ -103,55 +133,41 @@ async fn each_refusal_has_its_code_and_leaves_nothing_behind() -> anyhow::Result
             "WRONG_CURRENCY",
             "cancellationPolicyId",
         ),
+    ] {
+        refused(&desk, changes, code, field).await?;
+    }
+    assert_eq!(traces(&desk).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_sold_already() -> anyhow::Result<()> {
+    let desk = Desk::with_rooms(2).await?;
+    let both = json!({"units": 2, "channel": "OTA", "channelRef": "X-1"});
+    desk.hotel
+        .book(with(desk.hotel.stay(soon(1), 1), both))
+        .await?;
+    let old = json!({"kind": "FEE", "name": "Old", "active": false});
+    let old = made(&desk.hotel.owner, "sellable", old).await?;
+    let before = traces(&desk).await?;
+    let later = json!({"checkInOn": soon(8), "checkOutOn": soon(9)});
+    for (changes, code, field) in [
+        (json!({}), "SOLD_OUT", "checkInOn"),
+        (
+            with(later.clone(), json!({"units": 3})),
+            "SOLD_OUT",
+            "checkInOn",
+        ),
         (json!({"sellableId": old}), "NOT_BOOKABLE", "sellableId"),
         (
-            json!({"newCustomer": {"fullName": " "}}),
-            "INVALID_CUSTOMER",
-            "newCustomer",
-        ),
-        (
-            json!({"newCustomer": {"fullName": "Ana", "email": "nobody"}}),
-            "INVALID_CUSTOMER",
-            "newCustomer",
-        ),
-        (
-            json!({"checkInOn": soon(8), "checkOutOn": soon(9), "channel": "OTA", "channelRef": "X-1"}),
+            with(later, json!({"channel": "OTA", "channelRef": "X-1"})),
             "ALREADY_BOOKED",
             "channel",
         ),
-        (json!({"holdMinutes": 0}), "INVALID_HOLD", "holdMinutes"),
-        (json!({"holdMinutes": 1441}), "INVALID_HOLD", "holdMinutes"),
-        (
-            json!({"holdMinutes": 10, "confirm": true}),
-            "INVALID_HOLD",
-            "holdMinutes",
-        ),
-    ];
-    for (changes, code, field) in cases {
-        let answer = owner
-            .verb(
-                "bookingCreate",
-                with(base.clone(), changes.clone()),
-                "bookingOrder { id }",
-            )
-            .await?;
-        assert_eq!(answer.user_code(), Some(code), "{changes}: {}", answer.body);
-        let named = answer.user_errors()[0]["field"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        assert!(named.contains(&json!(field)), "{changes}: {}", answer.body);
-        assert!(
-            answer.user_message().ends_with('.'),
-            "{}",
-            answer.user_message()
-        );
-        assert_eq!(answer.payload()["bookingOrder"], Value::Null);
+    ] {
+        refused(&desk, changes, code, field).await?;
     }
-    assert_eq!(
-        before.query_one(count, &[]).await?.try_get::<_, i64>(0)?,
-        traces
-    );
+    assert_eq!(traces(&desk).await?, before);
     desk.must_agree().await
 }
 

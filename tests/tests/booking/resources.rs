@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use serde_json::{Value, json};
-use tests::actor::uuid;
 use tests::hotel::{made, soon};
 
 use super::{Desk, with};
@@ -20,9 +19,10 @@ impl Room {
         let kind = made(owner, "resourceType", kind).await?;
         let input = json!({"typeId": kind, "locationId": desk.hotel.location, "name": "Room 1", "number": "R-1"});
         let resource = made(owner, "resource", input).await?;
-        // No verb takes a resource into use yet.
-        let sql = "update resources.resources set lifecycle_status = 'active' where id = $1";
-        desk.sql.execute(sql, &[&uuid(&json!(resource))?]).await?;
+        let into_use = json!({"id": resource, "to": "ACTIVE"});
+        owner
+            .act("resourceTransition", into_use, "resource { id }")
+            .await?;
         Ok(Self { desk, resource })
     }
 

@@ -2,8 +2,7 @@
 
 use chrono::DateTime;
 use serde_json::{Value, json};
-use tests::hotel::made;
-use tests::{Actor, World};
+use tests::Actor;
 
 use super::{Shop, ids, nowhere};
 
@@ -331,81 +330,4 @@ async fn filters_go_through_several_relations() -> anyhow::Result<()> {
         })],
     )
     .await
-}
-
-#[tokio::test]
-async fn decimals_times_booleans_and_json() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let owner = world.owner().await?;
-    let rows = [
-        json!({"code": "A", "name": "A", "lat": "38.722300", "lng": "-9.139300", "isFeatured": true, "businessDayCutoff": "04:00:00", "attributes": {"pool": true, "floors": 3}}),
-        json!({"code": "B", "name": "B", "lat": "-0.5", "lng": "10", "businessDayCutoff": "00:00:00", "attributes": {"pool": false}}),
-        json!({"code": "C", "name": "C", "attributes": {"tags": ["a", "b"], "inner": {"x": 1}}}),
-    ];
-    for mut row in rows {
-        row["kind"] = json!("PROPERTY");
-        row["timezone"] = json!("Europe/Lisbon");
-        row["currency"] = json!("EUR");
-        made(&owner, "location", row).await?;
-    }
-    for (filter, expected) in [
-        (json!({"lat": {"gt": "38.7"}}), "A"),
-        (json!({"lat": {"eq": "-0.50"}}), "B"),
-        (json!({"lat": {"lt": 0}}), "B"),
-        (json!({"lat": {"in": ["38.7223", 1]}}), "A"),
-        (json!({"lat": {"isNull": true}}), "C"),
-        (json!({"isFeatured": {"eq": true}}), "A"),
-        (json!({"isFeatured": {"ne": true}}), "B C"),
-        (json!({"businessDayCutoff": {"gte": "03:59:59"}}), "A"),
-        (json!({"businessDayCutoff": {"eq": "00:00:00"}}), "B C"),
-        (json!({"attributes": {"contains": {"pool": true}}}), "A"),
-        (
-            json!({"attributes": {"contains": {"inner": {"x": 1}}}}),
-            "C",
-        ),
-        (json!({"attributes": {"contains": {"tags": ["b"]}}}), "C"),
-        (json!({"attributes": {"hasKey": "pool"}}), "A B"),
-        (json!({"attributes": {"isNull": true}}), ""),
-        (
-            json!({"kind": {"eq": "PROPERTY"}, "code": {"in": ["A", "C"]}}),
-            "A C",
-        ),
-    ] {
-        let query = "query($filter: LocationFilter!) { locations(filter: {and: [{code: {in: [\"A\", \"B\", \"C\"]}}, $filter]}, orderBy: [{code: ASC}]) { nodes { code } } }";
-        let answer = owner
-            .graphql(query, json!({ "filter": filter }))
-            .await?
-            .must()?;
-        let nodes: Vec<Value> = answer.get("/locations/nodes")?;
-        let codes: Vec<&str> = nodes.iter().filter_map(|node| text(node, "code")).collect();
-        assert_eq!(codes.join(" "), expected, "{filter}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_is_no_value_of_the_field_is_refused() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let owner = world.owner().await?;
-    for filter in [
-        json!({"startsAt": {"eq": "2031-03-04T12:00:00"}}),
-        json!({"startsAt": {"eq": "tomorrow"}}),
-        json!({"businessDate": {"eq": "2031-02-30"}}),
-        json!({"totalMinor": {"eq": "12.5"}}),
-        json!({"totalMinor": {"eq": "99999999999999999999"}}),
-        json!({"partySize": {"eq": 3_000_000_000_u32}}),
-        json!({"id": {"eq": "bkg_nonsense"}}),
-        json!({"id": {"eq": nowhere("cus")}}),
-        json!({"locationId": {"in": [nowhere("bkg")]}}),
-        json!({"status": {"eq": "FLYING"}}),
-        json!({"number": {"eq": "a\u{0}b"}}),
-        json!({"number": {"in": ["x", null]}}),
-    ] {
-        let query =
-            "query($filter: BookingOrderFilter) { bookingOrders(filter: $filter) { totalCount } }";
-        let answer = owner.graphql(query, json!({ "filter": filter })).await?;
-        assert!(!answer.errors().is_empty(), "{filter}: {}", answer.body);
-        assert_ne!(answer.code(), Some("INTERNAL"), "{filter}: {}", answer.body);
-    }
-    Ok(())
 }

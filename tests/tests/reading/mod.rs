@@ -2,10 +2,11 @@
 
 mod aggregates;
 mod archived;
+mod buckets;
 mod documents;
+mod filter_kinds;
 mod filters;
 mod limits;
-mod list_filters;
 mod nested;
 mod nodes;
 mod paging;

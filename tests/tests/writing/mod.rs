@@ -6,6 +6,7 @@ mod create;
 mod dry_run;
 mod idempotency;
 mod sealed;
+mod transition;
 mod update;
 
 use serde_json::{Value, json};

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -94,16 +95,7 @@ pub async fn book(
     };
     let (zone, now) = (first.place.zone, scope.now());
     let mut dice = Dice::new("spa");
-    let plans = plan(
-        &mut dice,
-        spa.rooms.len(),
-        local_day(zone, now),
-        |day, hour| {
-            let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-            let starts_at = instant_of(zone, day.and_time(time), Edge::Start);
-            (starts_at, now)
-        },
-    );
+    let plans = plan(&mut dice, spa.rooms.len(), zone, now);
     let numbers = numbers(
         scope,
         ORDER_NUMBERS.document,
@@ -179,12 +171,8 @@ async fn build(scope: &Scope) -> Result<Spa, Error> {
 }
 
 /// Appointments from ten days ago to two weeks ahead.
-fn plan(
-    dice: &mut Dice,
-    rooms: usize,
-    today: NaiveDate,
-    times: impl Fn(NaiveDate, u32) -> (DateTime<Utc>, DateTime<Utc>),
-) -> Vec<Plan> {
+fn plan(dice: &mut Dice, rooms: usize, zone: Tz, now: DateTime<Utc>) -> Vec<Plan> {
+    let today = local_day(zone, now);
     let mut plans = Vec::new();
     let mut coming = 0;
     for day in (-10..=14).map(|days| today + TimeDelta::days(days)) {
@@ -194,7 +182,8 @@ fn plan(
                     continue;
                 }
                 let treatment = usize::try_from(dice.between(0, 2)).unwrap_or_default();
-                let (starts_at, now) = times(day, hour);
+                let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+                let starts_at = instant_of(zone, day.and_time(time), Edge::Start);
                 let fate = if starts_at + TimeDelta::minutes(90) <= now {
                     match dice.between(1, 20) {
                         1 => Fate::Missed,

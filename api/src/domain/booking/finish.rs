@@ -64,19 +64,25 @@ pub async fn confirm(scope: &Scope, orders: &[At]) -> Result<u64, Error> {
     scope.execute(CONFIRM, &columns(scope, orders)).await
 }
 
+// The pieces of work are found order by order, as in `plan_work`.
 const CHECK_IN: &str = "with moved as ( \
       update booking.booking_orders o set status = 'in_progress', checked_in_at = w.at \
       from unnest($2::uuid[], $3::timestamptz[]) as w (id, at) \
       where o.biz_id = $1 and o.id = w.id and o.status = 'confirmed' \
-      returning o.id, o.checked_in_at), \
+      returning o.id as order_id, o.checked_in_at), \
     guests as ( \
       update booking.booking_participants p set checked_in_at = m.checked_in_at \
       from moved m \
-      where p.biz_id = $1 and p.order_id = m.id and p.role <> 'payer' and p.cancelled_at is null), \
+      where p.biz_id = $1 and p.order_id = m.order_id and p.role <> 'payer' and p.cancelled_at is null), \
+    pieces as materialized ( \
+      select p.id, m.* from moved m cross join lateral ( \
+        select f.id from booking.booking_order_lines l \
+        join booking.fulfillment_units f on f.biz_id = $1 and f.order_line_id = l.id \
+        where l.biz_id = $1 and l.order_id = m.order_id offset 0) p), \
     work as ( \
-      update booking.fulfillment_units f set status = 'in_progress', actual_starts_at = m.checked_in_at \
-      from moved m join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = m.id \
-      where f.biz_id = $1 and f.order_line_id = l.id and f.status = 'assigned') \
+      update booking.fulfillment_units f set status = 'in_progress', actual_starts_at = p.checked_in_at \
+      from pieces p \
+      where f.biz_id = $1 and f.id = p.id and f.status = 'assigned') \
     select count(*) from moved";
 
 /// Lets customers in: their orders are in progress.
@@ -89,17 +95,22 @@ const CHECK_OUT: &str = "with moved as ( \
         check_out_on = coalesce(w.check_out_on, o.check_out_on), ends_at = coalesce(w.ends_at, o.ends_at) \
       from unnest($2::uuid[], $3::timestamptz[], $4::date[], $5::timestamptz[]) as w (id, at, check_out_on, ends_at) \
       where o.biz_id = $1 and o.id = w.id and o.status = 'in_progress' \
-      returning o.id, o.checked_out_at, w.check_out_on), \
+      returning o.id as order_id, o.checked_out_at, w.check_out_on), \
     nights as ( \
       update hospitality.reservation_nights n set released_at = m.checked_out_at \
       from moved m \
-      where n.biz_id = $1 and n.booking_order_id = m.id and n.stay_date >= m.check_out_on \
+      where n.biz_id = $1 and n.booking_order_id = m.order_id and n.stay_date >= m.check_out_on \
         and n.released_at is null), \
+    pieces as materialized ( \
+      select p.id, m.* from moved m cross join lateral ( \
+        select f.id from booking.booking_order_lines l \
+        join booking.fulfillment_units f on f.biz_id = $1 and f.order_line_id = l.id \
+        where l.biz_id = $1 and l.order_id = m.order_id offset 0) p), \
     work as ( \
       update booking.fulfillment_units f set status = 'completed', \
-        actual_ends_at = greatest(m.checked_out_at, f.actual_starts_at) \
-      from moved m join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = m.id \
-      where f.biz_id = $1 and f.order_line_id = l.id and f.status in ('in_progress', 'paused') \
+        actual_ends_at = greatest(p.checked_out_at, f.actual_starts_at) \
+      from pieces p \
+      where f.biz_id = $1 and f.id = p.id and f.status in ('in_progress', 'paused') \
       returning f.id), \
     helpers as ( \
       update booking.fulfillment_assignments a set status = 'completed' \
@@ -147,17 +158,22 @@ const CANCEL: &str = "with reason as materialized (select set_config('app.reason
       from given w, reason \
       where o.biz_id = $1 and o.id = w.order_id \
         and o.status in ('draft', 'held', 'pending_approval', 'confirmed') \
-      returning o.id, o.currency), \
+      returning o.id as order_id, o.currency), \
     notes as ( \
       insert into booking.cancellations (biz_id, id, order_id, requested_by, reason, policy_tier_id, policy_tier, \
         fee_minor, refund_due_minor, currency) \
-      select $1, w.id, m.id, w.requested_by, w.reason, w.policy_tier_id, w.policy_tier, w.fee_minor, \
+      select $1, w.id, m.order_id, w.requested_by, w.reason, w.policy_tier_id, w.policy_tier, w.fee_minor, \
         w.refund_due_minor, m.currency \
-      from moved m join given w on w.order_id = m.id), \
+      from moved m join given w on w.order_id = m.order_id), \
+    pieces as materialized ( \
+      select p.id, m.* from moved m cross join lateral ( \
+        select f.id from booking.booking_order_lines l \
+        join booking.fulfillment_units f on f.biz_id = $1 and f.order_line_id = l.id \
+        where l.biz_id = $1 and l.order_id = m.order_id offset 0) p), \
     work as ( \
       update booking.fulfillment_units f set status = 'cancelled' \
-      from moved m join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = m.id \
-      where f.biz_id = $1 and f.order_line_id = l.id \
+      from pieces p \
+      where f.biz_id = $1 and f.id = p.id \
         and f.status in ('planned', 'ready', 'assigned', 'in_progress', 'paused') \
       returning f.id), \
     helpers as ( \
@@ -188,11 +204,16 @@ const NO_SHOW: &str = "with reason as materialized (select set_config('app.reaso
       update booking.booking_orders o set status = 'no_show' \
       from unnest($3::uuid[]) as w (id), reason \
       where o.biz_id = $1 and o.id = w.id and o.status = 'confirmed' \
-      returning o.id), \
+      returning o.id as order_id), \
+    pieces as materialized ( \
+      select p.id, m.* from moved m cross join lateral ( \
+        select f.id from booking.booking_order_lines l \
+        join booking.fulfillment_units f on f.biz_id = $1 and f.order_line_id = l.id \
+        where l.biz_id = $1 and l.order_id = m.order_id offset 0) p), \
     work as ( \
       update booking.fulfillment_units f set status = 'failed' \
-      from moved m join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = m.id \
-      where f.biz_id = $1 and f.order_line_id = l.id and f.status in ('planned', 'ready', 'assigned') \
+      from pieces p \
+      where f.biz_id = $1 and f.id = p.id and f.status in ('planned', 'ready', 'assigned') \
       returning f.id), \
     helpers as ( \
       update booking.fulfillment_assignments a set status = 'released' \

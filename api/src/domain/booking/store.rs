@@ -295,24 +295,34 @@ pub async fn sell_unit_type(
     })
 }
 
-const PLAN_WORK: &str = "with units as ( \
+// Step by step from the orders on, which the planner would not do by itself: in a tenant that has
+// grown since it was last analysed it takes all its rows for a handful, and begins with them.
+const PLAN_WORK: &str = "with lines as materialized ( \
+      select l.* from unnest($2::uuid[]) as w (id) cross join lateral ( \
+        select l.id, o.id as order_id, o.location_id, \
+          case o.kind when 'stay' then 'stay_night' else 'service' end as kind, \
+          coalesce(l.starts_at, o.starts_at) as starts_at, coalesce(l.ends_at, o.ends_at) as ends_at \
+        from booking.booking_orders o \
+        join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = o.id and l.voided_at is null \
+        where o.biz_id = $1 and o.id = w.id offset 0) l), \
+    taken as materialized ( \
+      select a.* from unnest($2::uuid[]) as w (id) cross join lateral ( \
+        select a.id, a.source_id as order_id, a.resource_id, t.kind \
+        from availability.allocations a \
+        join resources.resources r on r.biz_id = $1 and r.id = a.resource_id \
+        join resources.resource_types t on t.biz_id = $1 and t.id = r.type_id \
+        where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = w.id \
+          and a.status in ('hold', 'firm') and a.resource_id is not null offset 0) a), \
+    units as ( \
       insert into booking.fulfillment_units (biz_id, id, order_line_id, location_id, kind, status, \
         planned_starts_at, planned_ends_at) \
-      select $1, core.uuid_v7(), l.id, o.location_id, \
-        case o.kind when 'stay' then 'stay_night' else 'service' end, 'assigned', \
-        coalesce(l.starts_at, o.starts_at), coalesce(l.ends_at, o.ends_at) \
-      from booking.booking_orders o \
-      join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = o.id and l.voided_at is null \
-      where o.biz_id = $1 and o.id = any ($2::uuid[]) \
+      select $1, core.uuid_v7(), l.id, l.location_id, l.kind, 'assigned', l.starts_at, l.ends_at from lines l \
       returning id, order_line_id) \
     insert into booking.fulfillment_assignments (biz_id, id, unit_id, resource_id, allocation_id, role, status, accepted_at) \
-    select $1, core.uuid_v7(), u.id, a.resource_id, a.id, t.kind, 'accepted', $3 \
-    from units u \
-    join booking.booking_order_lines l on l.biz_id = $1 and l.id = u.order_line_id \
-    join availability.allocations a on a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = l.order_id \
-      and a.status in ('hold', 'firm') and a.resource_id is not null \
-    join resources.resources r on r.biz_id = $1 and r.id = a.resource_id \
-    join resources.resource_types t on t.biz_id = $1 and t.id = r.type_id";
+    select $1, core.uuid_v7(), u.id, t.resource_id, t.id, t.kind, 'accepted', $3 \
+    from taken t \
+    join lines l on l.order_id = t.order_id \
+    join units u on u.order_line_id = l.id";
 
 /// Plans the work that orders ask for, now that they are firm: one piece a line, and whoever was
 /// booked does it. A held order plans none, so that one that expires leaves none behind.

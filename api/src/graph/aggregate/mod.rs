@@ -76,7 +76,7 @@ impl Aggregation {
     ) -> Result<Self, Failure> {
         let entity = model().entity(id);
         planner.permit(entity)?;
-        let given = arguments(selected.field, planner.env);
+        let given = arguments(selected.field, planner.asked);
         let first = limit(&given)?;
         planner.charge(u64::try_from(first).unwrap_or(0))?;
         let mut plan = Plan::new(id);

@@ -14,7 +14,7 @@ use crate::graph::plan::{Planner, json_key};
 use crate::graph::query::row;
 use crate::graph::reader::{Reader, list, object};
 use crate::graph::schema::build::{self, enumeration, field, field_with, input, interface};
-use crate::graph::selection::{Selected, collect};
+use crate::graph::selection::{Asked, Selected, collect};
 use crate::graph::session::Session;
 use crate::graph::write::string;
 use crate::identity::Principal;
@@ -176,13 +176,13 @@ pub struct Payload<'a> {
     /// What the document selects of it.
     pub sets: Vec<&'a SelectionSet>,
     /// The document.
-    pub env: &'a async_graphql::context::QueryEnvInner,
+    pub asked: Asked<'a>,
 }
 
 impl<'a> Payload<'a> {
     fn selected(&self) -> Result<Vec<Selected<'a>>, Failure> {
         let name = format!("{}Payload", capitalised(&self.declaration.name));
-        collect(&self.sets, &name, &[], self.env)
+        collect(&self.sets, &name, &[], self.asked)
     }
 
     /// The JSON of an outcome, read within the verb's own transaction.
@@ -212,6 +212,7 @@ impl<'a> Payload<'a> {
             principal,
             sealer: &shared.sealer,
             transitions: &shared.transitions,
+            is_alone: false,
         };
         self.assemble(Some(reader), done).await
     }
@@ -260,7 +261,7 @@ impl<'a> Payload<'a> {
             return Ok("null".to_owned());
         };
         let mut planner = Planner {
-            env: self.env,
+            asked: self.asked,
             principal: reader.principal,
             sealer: reader.sealer,
             cost: 0,
@@ -289,7 +290,7 @@ impl<'a> Payload<'a> {
     fn errors(&self, selected: &Selected<'a>, error: &UserError) -> Result<String, Failure> {
         let name = error_type(self.declaration, &capitalised(&self.declaration.name));
         let mut parts = Vec::new();
-        for field in collect(&selected.sets, &name, &["UserError"], self.env)? {
+        for field in collect(&selected.sets, &name, &["UserError"], self.asked)? {
             let mut out = String::new();
             match field.name() {
                 "code" => string(&mut out, &error.code),

@@ -21,11 +21,12 @@ use crate::identity::Principal;
 use crate::import::progress::Progress;
 use crate::import::report::Report;
 
-/// Books what the file says and is not booked yet.
+/// Books what the file says and is not booked yet; its progress is shown, or is not.
 pub async fn import(
     database: &Database,
     principal: &Principal,
     path: &Path,
+    is_shown: bool,
 ) -> anyhow::Result<Report> {
     let request_id = new_id();
     let scope = database.write(principal, request_id).await?;
@@ -34,7 +35,7 @@ pub async fn import(
     let survey = survey::survey(path, &known).with_context(file)?;
     let houses = ground::prepare(&scope, &survey).await?;
     scope.commit().await?;
-    let progress = Progress::new(survey.lines);
+    let progress = Progress::new(survey.lines, is_shown);
     let refused = u64::try_from(survey.refused.len()).unwrap_or_default();
     progress.advance(refused + survey.known);
     let loader = Loader {
