@@ -99,11 +99,11 @@ async fn base(two: &Two, verb: &str, input_type: &str) -> anyhow::Result<Value> 
         Some(input) => input.clone(),
         None => least(&two.schema, input_type)?,
     };
-    // What says of which entity another field's id is must be given with it.
+    // An id of any entity is given together with what says of which.
     if let Some(entity) = verb.strip_suffix("Update")
         && let Some(made) = two.our_inputs.get(&format!("{entity}Create"))
     {
-        for name in ["refType", "scope"] {
+        for name in ["refType", "refId", "scopeType", "scopeId"] {
             if let Some(kind) = made.get(name) {
                 input[name] = kind.clone();
             }
