@@ -159,6 +159,12 @@ pub struct Table {
     pub constraints: &'static [Constraint],
     /// The state machine, and the column that it moves.
     pub machine: Option<(&'static str, &'static str)>,
+    /// Whether staff maintain its rows by plain writes: create, update, archive, restore.
+    pub plain_writes: bool,
+    /// Whether staff move its rows to another status by a plain write.
+    pub plain_moves: bool,
+    /// Whether its rows are counted and summed in the graph.
+    pub aggregates: bool,
 }
 
 impl Table {

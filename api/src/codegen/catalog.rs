@@ -42,6 +42,12 @@ pub struct Table {
     pub rules: Vec<Rule>,
     /// The name of the state machine, and the column that it moves.
     pub machine: Option<(String, String)>,
+    /// Whether staff maintain its rows by plain writes.
+    pub has_plain_writes: bool,
+    /// Whether staff move its rows by plain writes.
+    pub has_plain_moves: bool,
+    /// Whether its rows are counted and summed.
+    pub has_aggregates: bool,
 }
 
 /// A column, generated or not.
@@ -90,7 +96,9 @@ pub struct Rule {
 
 const TABLES: &str = "
 select c.oid, e.table_schema, e.table_name, e.entity_name, e.id_prefix, e.row_class::text,
-  obj_description(c.oid, 'pg_class'), m.machine, m.column_name
+  obj_description(c.oid, 'pg_class'), m.machine, m.column_name,
+  coalesce(e.has_plain_writes, e.row_class = 'M' and not e.is_platform_written), e.has_plain_moves,
+  coalesce(e.has_aggregates, e.row_class in ('T', 'J', 'P'))
 from core.entity_types e
 join pg_namespace n on n.nspname = e.table_schema
 join pg_class c on c.relnamespace = n.oid and c.relname = e.table_name
@@ -282,6 +290,9 @@ fn table(row: &Row) -> anyhow::Result<Table> {
         foreign_keys: Vec::new(),
         rules: Vec::new(),
         machine: machine.zip(moved),
+        has_plain_writes: row.try_get(9)?,
+        has_plain_moves: row.try_get(10)?,
+        has_aggregates: row.try_get(11)?,
     })
 }
 

@@ -30,7 +30,11 @@ pub fn write(catalog: &Catalog, table: &Table) -> anyhow::Result<String> {
     writeln!(text, "primary_key: &{:?},", table.primary_key)?;
     write_foreign_keys(catalog, table, &mut text)?;
     write_constraints(catalog, table, &mut text)?;
-    writeln!(text, "machine: {:?},\n}};", table.machine)?;
+    writeln!(
+        text,
+        "machine: {:?},\nplain_writes: {},\nplain_moves: {},\naggregates: {},\n}};",
+        table.machine, table.has_plain_writes, table.has_plain_moves, table.has_aggregates
+    )?;
     Ok(text)
 }
 

@@ -76,7 +76,9 @@ pub fn sdl<Q: ObjectType + Default + 'static, V: Verbs>() -> String {
 fn export<Q: ObjectType + 'static, V: Verbs>(
     schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>,
 ) -> String {
-    let options = SDLExportOptions::new().include_specified_by();
+    let options = SDLExportOptions::new()
+        .include_specified_by()
+        .prefer_single_line_descriptions();
     schema.sdl_with_options(options)
 }
 

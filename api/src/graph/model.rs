@@ -125,22 +125,6 @@ const INTERNAL: &[&str] = &[
     "identity.user_identities",
 ];
 
-/// Master data that is not maintained by plain writes, with the reason.
-const NOT_PLAIN: &[(&str, &str)] = &[
-    (
-        "identity.members",
-        "invitations and role verbs decide who is a member",
-    ),
-    (
-        "identity.roles",
-        "a role is worth its permissions, which verbs guard",
-    ),
-    (
-        "identity.api_keys",
-        "a key is shown once, when its verb makes it",
-    ),
-];
-
 /// Columns that hold the id of a user without a foreign key: rows outlive what they name.
 const ACTORS: &[&str] = &["created_by", "updated_by", "actor_id", "on_behalf_of_id"];
 
@@ -468,8 +452,6 @@ impl Entity {
         let single = uncapitalised(table.entity);
         let source = format!("{}.{}", table.schema, table.name);
         let read = (table.class != RowClass::Global).then(|| format!("{}.read", table.schema));
-        let plain =
-            table.class == RowClass::Master && !NOT_PLAIN.iter().any(|(name, _)| *name == source);
         let key = table
             .primary_key
             .iter()
@@ -482,7 +464,9 @@ impl Entity {
             many: plural(&single),
             single,
             read_permission: read,
-            write_permission: plain.then(|| format!("{}.write", table.schema)),
+            write_permission: table
+                .plain_writes
+                .then(|| format!("{}.write", table.schema)),
             fields: IndexMap::new(),
             key: if table.column("id").is_some() {
                 "id"

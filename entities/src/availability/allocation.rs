@@ -471,4 +471,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("allocation", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

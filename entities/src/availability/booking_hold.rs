@@ -321,4 +321,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("booking_hold", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

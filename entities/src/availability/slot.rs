@@ -432,4 +432,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("slot", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

@@ -692,4 +692,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("booking_order", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

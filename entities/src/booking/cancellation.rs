@@ -368,4 +368,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("cancellation", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

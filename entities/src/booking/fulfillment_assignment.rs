@@ -268,4 +268,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("fulfillment_assignment", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

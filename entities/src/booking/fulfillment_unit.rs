@@ -284,4 +284,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("fulfillment_unit", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

@@ -86,4 +86,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: None,
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: false,
 };

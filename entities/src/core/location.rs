@@ -509,4 +509,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("location", "status")),
+    plain_writes: true,
+    plain_moves: true,
+    aggregates: true,
 };

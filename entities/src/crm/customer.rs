@@ -380,4 +380,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("customer", "status")),
+    plain_writes: true,
+    plain_moves: false,
+    aggregates: true,
 };

@@ -270,4 +270,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("api_key", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: false,
 };

@@ -271,4 +271,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("invitation", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

@@ -258,4 +258,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("member", "status")),
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: true,
 };

@@ -140,4 +140,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         message: "The member works at this location already.",
     }],
     machine: None,
+    plain_writes: false,
+    plain_moves: false,
+    aggregates: false,
 };

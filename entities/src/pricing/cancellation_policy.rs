@@ -247,4 +247,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: None,
+    plain_writes: true,
+    plain_moves: false,
+    aggregates: false,
 };

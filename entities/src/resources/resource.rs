@@ -386,4 +386,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("resource", "lifecycle_status")),
+    plain_writes: true,
+    plain_moves: true,
+    aggregates: true,
 };

@@ -294,4 +294,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: Some(("housekeeping", "housekeeping_status")),
+    plain_writes: true,
+    plain_moves: true,
+    aggregates: true,
 };

@@ -69,7 +69,15 @@ pub async fn create((State(pool), Query(wanted)): Asked) -> Answer {
 }
 
 async fn book(client: &Object, wanted: &Wanted, order: Uuid) -> Result<(), Failed> {
-    let Wanted { biz, customer, location, unit_type, pool, sellable, .. } = wanted;
+    let Wanted {
+        biz,
+        customer,
+        location,
+        unit_type,
+        pool,
+        sellable,
+        ..
+    } = wanted;
     let [hold, line, period, payer, guest, details, first, second] = ids();
     let [slot, next_slot, taken, next_taken, event, entry, _, _] = ids();
     let (arrival, departure) = (Day(wanted.day), Day(wanted.day + 2));
@@ -79,14 +87,26 @@ async fn book(client: &Object, wanted: &Wanted, order: Uuid) -> Result<(), Faile
     let statements: [(&'static str, &[&(dyn ToSql + Sync)]); 13] = [
         ("begin", &[]),
         (HOLD, &[biz, &hold, customer, &order]),
-        (ORDER, &[biz, &order, &number, customer, location, &starts_at, &ends_at, &arrival, &departure, &hold]),
+        (
+            ORDER,
+            &[
+                biz, &order, &number, customer, location, &starts_at, &ends_at, &arrival,
+                &departure, &hold,
+            ],
+        ),
         (LINE, &[biz, &line, &order, sellable, &arrival, &departure]),
         (PERIOD, &[biz, &period, &line, &arrival, &departure]),
         (PEOPLE, &[biz, &payer, &guest, &order, customer]),
         (DETAILS, &[biz, &details, &order, unit_type]),
         (NIGHTS, &[biz, &first, &second, &order, &arrival, unit_type]),
-        (SLOTS, &[biz, pool, location, &arrival, &starts_at, &slot, &next_slot]),
-        (CLAIM, &[biz, pool, &arrival, &taken, &next_taken, &order, &hold]),
+        (
+            SLOTS,
+            &[biz, pool, location, &arrival, &starts_at, &slot, &next_slot],
+        ),
+        (
+            CLAIM,
+            &[biz, pool, &arrival, &taken, &next_taken, &order, &hold],
+        ),
         (EVENT, &[biz, &event, &order]),
         (ENTRY, &[biz, &entry, &order]),
         ("commit", &[]),

@@ -75,8 +75,15 @@ impl Data {
         };
         let client = Target::parse("BENCH_DATABASE_URL", &url)?.connect().await?;
         let row = client.query_one("select pg_backend_pid()", &[]).await?;
-        let postmaster = u32::try_from(row.try_get::<_, i32>(0)?).ok().and_then(cpu::parent);
-        Ok(Self { url, client, postmaster, _embedded: embedded })
+        let postmaster = u32::try_from(row.try_get::<_, i32>(0)?)
+            .ok()
+            .and_then(cpu::parent);
+        Ok(Self {
+            url,
+            client,
+            postmaster,
+            _embedded: embedded,
+        })
     }
 
     /// Signs in to all tenants, and looks up what there is in them.
@@ -84,7 +91,8 @@ impl Data {
         let mut tenants = Vec::with_capacity(TENANTS);
         for number in 0..TENANTS {
             let access = Access::sign_in(server.address, number).await?;
-            let access = access.with_context(|| format!("tenant {number} cannot be signed in to"))?;
+            let access =
+                access.with_context(|| format!("tenant {number} cannot be signed in to"))?;
             tenants.push(self.tenant(access).await?);
         }
         Ok(tenants)
@@ -112,7 +120,12 @@ impl Data {
             })
         };
         let rooms = rows.iter().map(room).collect::<anyhow::Result<_>>()?;
-        Ok(Tenant { access, bookings, customers, rooms })
+        Ok(Tenant {
+            access,
+            bookings,
+            customers,
+            rooms,
+        })
     }
 
     /// Counts the statements of all connections from now on, if the server can count.
@@ -148,10 +161,15 @@ impl Data {
 /// The embedded PostgreSQL, with the library that counts statements.
 async fn start() -> anyhow::Result<Embedded> {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let home = target.parent().context("no target directory")?.join("bench-postgres");
+    let home = target
+        .parent()
+        .context("no target directory")?
+        .join("bench-postgres");
     let embedded = Embedded::start(&home).await?;
     let client = Target::local(embedded.config())?.connect().await?;
-    let row = client.query_one("show shared_preload_libraries", &[]).await?;
+    let row = client
+        .query_one("show shared_preload_libraries", &[])
+        .await?;
     if row.try_get::<_, &str>(0)?.contains("pg_stat_statements") {
         return Ok(embedded);
     }
@@ -169,7 +187,9 @@ fn address(embedded: &Embedded, database: &str) -> anyhow::Result<String> {
         Host::Tcp(_) => None,
     });
     let socket = socket.context("the embedded PostgreSQL has no socket")?;
-    let user = config.get_user().context("the embedded PostgreSQL has no user")?;
+    let user = config
+        .get_user()
+        .context("the embedded PostgreSQL has no user")?;
     Ok(format!("host='{socket}' user='{user}' dbname='{database}'"))
 }
 
@@ -192,11 +212,17 @@ async fn fill(target: &Target, url: &str) -> anyhow::Result<()> {
         }
         let transaction = client.transaction().await?;
         let sql = "select set_config('app.biz_id', $1, true), set_config('bench.tenant', $2, true)";
-        transaction.execute(sql, &[&access.biz.to_string(), &number.to_string()]).await?;
+        transaction
+            .execute(sql, &[&access.biz.to_string(), &number.to_string()])
+            .await?;
         transaction.batch_execute(FILL).await?;
         transaction.commit().await?;
         client.batch_execute("discard temp").await?;
-        eprintln!("filled tenant {} of {TENANTS}, {} s", number + 1, began.elapsed().as_secs());
+        eprintln!(
+            "filled tenant {} of {TENANTS}, {} s",
+            number + 1,
+            began.elapsed().as_secs()
+        );
     }
     client.batch_execute("vacuum analyze").await?;
     eprintln!("analyzed, {} s", began.elapsed().as_secs());
@@ -206,11 +232,16 @@ async fn fill(target: &Target, url: &str) -> anyhow::Result<()> {
 /// Makes the copy in which a run may write.
 async fn copy(kept: &Target) -> anyhow::Result<()> {
     let client = kept.with_database("postgres").connect().await?;
-    client.batch_execute(&format!("drop database if exists {COPY} with (force)")).await?;
+    client
+        .batch_execute(&format!("drop database if exists {COPY} with (force)"))
+        .await?;
     let sql = format!("create database {COPY} template {KEPT} strategy file_copy");
     client.batch_execute(&sql).await?;
     let open = client
-        .query_one("select count(*) from pg_database where datname = $1", &[&COPY])
+        .query_one(
+            "select count(*) from pg_database where datname = $1",
+            &[&COPY],
+        )
         .await?;
     ensure!(open.try_get::<_, i64>(0)? == 1, "the copy was not made");
     Ok(())

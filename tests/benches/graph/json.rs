@@ -34,7 +34,10 @@ pub fn text(out: &mut String, text: &str) {
 /// A value of a domain as an enum's value.
 pub fn upper(out: &mut String, text: &str) {
     out.push('"');
-    out.extend(text.bytes().map(|byte| char::from(byte.to_ascii_uppercase())));
+    out.extend(
+        text.bytes()
+            .map(|byte| char::from(byte.to_ascii_uppercase())),
+    );
     out.push('"');
 }
 

@@ -7,13 +7,12 @@ use tokio_postgres::types::ToSql;
 use super::{Answer, Asked, Instant, answer, query};
 
 /// One statement whose text is the answer.
-async fn passed_through(
-    pool: &Pool,
-    sql: &'static str,
-    values: &[&(dyn ToSql + Sync)],
-) -> Answer {
+async fn passed_through(pool: &Pool, sql: &'static str, values: &[&(dyn ToSql + Sync)]) -> Answer {
     let rows = query(pool, sql, values).await?;
-    answer(rows.first().map_or(Ok(String::new()), |row| row.try_get(0))?)
+    answer(
+        rows.first()
+            .map_or(Ok(String::new()), |row| row.try_get(0))?,
+    )
 }
 
 const ONE: &str = "select json_build_object('data', json_build_object('bookingOrder', json_build_object(\

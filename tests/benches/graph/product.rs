@@ -66,17 +66,24 @@ impl Access {
     }
 
     fn from(answer: &Value) -> anyhow::Result<Option<Self>> {
-        let (Some(token), Some(biz)) = (answer["accessToken"].as_str(), answer["biz"]["id"].as_str())
+        let (Some(token), Some(biz)) =
+            (answer["accessToken"].as_str(), answer["biz"]["id"].as_str())
         else {
             return Ok(None);
         };
         let (_, biz) = type_id::parse(biz).context("a tenant without an id")?;
-        Ok(Some(Self { biz, token: token.to_owned() }))
+        Ok(Some(Self {
+            biz,
+            token: token.to_owned(),
+        }))
     }
 }
 
 async fn ask(address: SocketAddr, query: &str, input: Value) -> anyhow::Result<Value> {
-    let request = post(None, &json!({"query": query, "variables": {"input": input}}));
+    let request = post(
+        None,
+        &json!({"query": query, "variables": {"input": input}}),
+    );
     let body = Connection::open(address).await?.ask(&request).await?;
     let mut body: Value = serde_json::from_slice(&body)?;
     if let Some(errors) = body.get("errors") {

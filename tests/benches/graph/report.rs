@@ -57,7 +57,9 @@ pub fn print(lines: &[Line]) {
         if scenario != Some(line.scenario) {
             scenario = Some(line.scenario);
             println!("\n### {}\n", line.scenario.title());
-            println!("| connections | way | requests/s | p50 ms | p99 ms | server us | PostgreSQL us | together us | x rows | statements |");
+            println!(
+                "| connections | way | requests/s | p50 ms | p99 ms | server us | PostgreSQL us | together us | x rows | statements |"
+            );
             println!("|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|");
         }
         let floor = lines.iter().find(|floor| {

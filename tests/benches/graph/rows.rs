@@ -129,7 +129,9 @@ pub async fn nested((State(pool), Query(wanted)): Asked) -> Answer {
         client.prepare_cached(PERIODS),
     )?;
     let biz = wanted.biz;
-    let orders = client.query(&orders, &[&biz, &Instant(wanted.from)]).await?;
+    let orders = client
+        .query(&orders, &[&biz, &Instant(wanted.from)])
+        .await?;
     let ids: Vec<Uuid> = orders.iter().map(|row| row.get(0)).collect();
     let below_orders: [&(dyn ToSql + Sync); 2] = [&biz, &ids];
     let (lines, people) = futures_util::try_join!(
@@ -139,10 +141,16 @@ pub async fn nested((State(pool), Query(wanted)): Asked) -> Answer {
     let line_ids: Vec<Uuid> = lines.iter().map(|row| row.get(1)).collect();
     let periods = client.query(&periods, &[&biz, &line_ids]).await?;
     drop(client);
-    let (lines, people, periods) = (Below::new(lines)?, Below::new(people)?, Below::new(periods)?);
+    let (lines, people, periods) = (
+        Below::new(lines)?,
+        Below::new(people)?,
+        Below::new(periods)?,
+    );
     let mut out = String::with_capacity(64 * 1024);
     out.push_str("{\"data\":{\"bookingOrders\":");
-    nodes(&mut out, &orders, |out, row| order(out, row, &lines, &people, &periods))?;
+    nodes(&mut out, &orders, |out, row| {
+        order(out, row, &lines, &people, &periods)
+    })?;
     out.push_str("}}");
     answer(out)
 }

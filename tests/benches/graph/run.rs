@@ -41,7 +41,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let mut lines = Vec::new();
     for scenario in options.scenarios() {
         check(&server, scenario, &tenants).await?;
-        let statements = if counts { statements(&data, &server, scenario, &tenants).await? } else { Vec::new() };
+        let statements = if counts {
+            statements(&data, &server, scenario, &tenants).await?
+        } else {
+            Vec::new()
+        };
         for connections in options.connections() {
             eprintln!("{} at {connections} connections", scenario.title());
             // A token ends after a quarter of an hour.
@@ -77,7 +81,12 @@ async fn check(server: &Server, scenario: Scenario, tenants: &[Tenant]) -> anyho
         }
         answers.push((way, all));
     }
-    let of = |wanted: Way| answers.iter().find(|(way, _)| *way == wanted).map(|(_, all)| all);
+    let of = |wanted: Way| {
+        answers
+            .iter()
+            .find(|(way, _)| *way == wanted)
+            .map(|(_, all)| all)
+    };
     if let (Some(graph), Some(rows)) = (of(Way::Graph), of(Way::Rows)) {
         let differs = graph.iter().zip(rows).find(|(graph, rows)| graph != rows);
         if let Some((graph, rows)) = differs {

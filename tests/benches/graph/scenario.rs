@@ -70,14 +70,22 @@ fn days_from_now(days: i64) -> i64 {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 5] = [Self::One, Self::List, Self::Nested, Self::Aggregate, Self::Create];
+    pub const ALL: [Self; 5] = [
+        Self::One,
+        Self::List,
+        Self::Nested,
+        Self::Aggregate,
+        Self::Create,
+    ];
 
     /// What the report calls it.
     pub fn title(self) -> &'static str {
         match self {
             Self::One => "one booking by id, 8 scalars",
             Self::List => "50 bookings of 8 scalars, filtered and ordered",
-            Self::Nested => "50 bookings with customer, lines, sellables, pricing periods, participants",
+            Self::Nested => {
+                "50 bookings with customer, lines, sellables, pricing periods, participants"
+            }
             Self::Aggregate => "10,000 bookings by month",
             Self::Create => "bookingCreate: a stay of two nights, held",
         }
@@ -106,7 +114,11 @@ impl Scenario {
         let biz = tenant.access.biz;
         let (query, variables, address) = match self {
             Self::One => {
-                let booking = tenant.bookings.choose(&mut rand::rng()).copied().unwrap_or_default();
+                let booking = tenant
+                    .bookings
+                    .choose(&mut rand::rng())
+                    .copied()
+                    .unwrap_or_default();
                 let variables = json!({"id": id("bkg", booking)});
                 (ONE, variables, format!("biz={biz}&id={booking}"))
             }
@@ -121,7 +133,10 @@ impl Scenario {
             }
             Self::Aggregate => {
                 let statuses = ["completed", "cancelled", "confirmed", "no_show", "draft"];
-                let status = statuses.choose(&mut rand::rng()).copied().unwrap_or_default();
+                let status = statuses
+                    .choose(&mut rand::rng())
+                    .copied()
+                    .unwrap_or_default();
                 let variables = json!({"status": status.to_uppercase()});
                 (AGGREGATE, variables, format!("biz={biz}&status={status}"))
             }
@@ -147,7 +162,9 @@ impl Scenario {
             .iter()
             .map(|way| {
                 let requests = match way {
-                    Way::Graph | Way::Again => asks.iter().map(|(graph, _)| graph.clone()).collect(),
+                    Way::Graph | Way::Again => {
+                        asks.iter().map(|(graph, _)| graph.clone()).collect()
+                    }
                     Way::Rows => floor("rows"),
                     Way::Json => floor("json"),
                 };
@@ -190,8 +207,16 @@ fn stay(tenant: &Tenant) -> serde_json::Value {
 /// The same for the floor, in years that the graph's stays do not reach: it makes slots of its own.
 fn address(tenant: &Tenant) -> String {
     let (customer, room) = chosen(tenant);
-    let Room { location, unit_type, pool, sellable } = room;
-    let (biz, day) = (tenant.access.biz, days_from_now(rand::random_range(2000..2670)));
+    let Room {
+        location,
+        unit_type,
+        pool,
+        sellable,
+    } = room;
+    let (biz, day) = (
+        tenant.access.biz,
+        days_from_now(rand::random_range(2000..2670)),
+    );
     format!(
         "biz={biz}&customer={customer}&location={location}&unit_type={unit_type}&pool={pool}&sellable={sellable}&day={day}"
     )

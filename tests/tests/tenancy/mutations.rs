@@ -83,7 +83,13 @@ fn least(schema: &Schema, ty: &str) -> anyhow::Result<Value> {
             "ID" => json!(id_of("zzz", bizing::database::new_id())),
             inner if schema.ty(inner)?.kind == "INPUT_OBJECT" => least(schema, inner)?,
             inner if schema.ty(inner)?.kind == "ENUM" => {
-                json!(schema.ty(inner)?.enum_values.first().map(|choice| &choice.name))
+                json!(
+                    schema
+                        .ty(inner)?
+                        .enum_values
+                        .first()
+                        .map(|choice| &choice.name)
+                )
             }
             _ if field.ty.is_list() => json!([]),
             _ => json!("x"),

@@ -1,16 +1,16 @@
 //! The types of an entity's aggregate.
 
 use async_graphql::registry::{MetaInputValue, Registry};
-use entities::metadata::{Column, Kind, RowClass};
+use entities::metadata::{Column, Kind};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{column_type, enum_value, extremes, groupable, measures, value_type};
+use super::entity::{brief, column_type, enum_value, extremes, groupable, measures, value_type};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 
 /// Whether there is something to count and sum.
 pub fn has_aggregate(entity: &Entity) -> bool {
-    entity.is_tenant() && entity.table.class != RowClass::Link
+    entity.table.aggregates
 }
 
 /// The enum value that stands for a groupable field.
@@ -43,7 +43,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
         fields.push(field(
             &key,
             column_type(column),
-            &format!("Where grouped by it: {}", column.description),
+            &format!("Where grouped by it: {}.", brief(column.description)),
         ));
     }
     for (key, kind) in &entity.fields {
@@ -59,7 +59,10 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
             fields.push(field(
                 key,
                 target,
-                &format!("Where its key is grouped by: {}", relation.description),
+                &format!(
+                    "Where its key is grouped by: {}.",
+                    brief(&relation.description)
+                ),
             ));
         }
     }
@@ -117,7 +120,7 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
                     "avg" => "Decimal",
                     _ => value_type(column.kind),
                 };
-                field(key, ty, &format!("Of: {}", column.description))
+                field(key, ty, &format!("Of: {}.", brief(column.description)))
             })
             .collect();
         object(
@@ -137,7 +140,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
         &format!("{name}GroupField"),
         &format!("A field by which {} can be grouped.", plural(&words(name))),
         keys.iter()
-            .map(|(key, column)| (group_value(key), column.description)),
+            .map(|(key, column)| (group_value(key), format!("{}.", brief(column.description)))),
     );
     input_object(
         registry,
@@ -170,7 +173,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
                 } else {
                     "SortOrder".to_owned()
                 };
-                input(key, &ty, &format!("On: {}", column.description))
+                input(key, &ty, &format!("On: {}.", brief(column.description)))
             })
             .collect()
     };
@@ -181,7 +184,13 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
     )];
     let mut order: Vec<MetaInputValue> = keys
         .iter()
-        .map(|(key, column)| input(key, "SortOrder", &format!("By: {}", column.description)))
+        .map(|(key, column)| {
+            input(
+                key,
+                "SortOrder",
+                &format!("By: {}.", brief(column.description)),
+            )
+        })
         .collect();
     order.push(input(
         "count",

@@ -48,6 +48,15 @@ fn filter_type(kind: Kind) -> String {
     }
 }
 
+/// The first sentence of a description: enough where a column is not the subject, but a means to
+/// find, group or order by it.
+pub fn brief(description: &str) -> &str {
+    description
+        .split_once(". ")
+        .map_or(description, |(first, _)| first)
+        .trim_end_matches('.')
+}
+
 /// The value of a domain as the graph spells it.
 pub fn enum_value(value: &str) -> String {
     value.to_uppercase().replace('-', "_")
@@ -140,29 +149,25 @@ pub fn list_arguments(entity: &Entity) -> Vec<MetaInputValue> {
         input(
             "first",
             "Int",
-            "How many rows at most: 50 if not given, at most 200, or 1000 where only columns are selected.",
+            "Rows at most: 50 if not given, up to 200, or 1000 of columns only.",
         ),
         input("after", "String", "Only rows after this cursor."),
-        input(
-            "last",
-            "Int",
-            "How many rows at most, counted from the end.",
-        ),
+        input("last", "Int", "Rows at most, from the end."),
         input("before", "String", "Only rows before this cursor."),
         input(
             "offset",
             "Int",
-            "How many rows to leave out at the start; cursors are quicker on long lists.",
+            "Rows to leave out at the start; cursors are quicker.",
         ),
         input(
             "filter",
             &format!("{name}Filter"),
-            "Which rows. Archived ones are left out unless it speaks of deletedAt.",
+            "Which rows; archived ones only if it speaks of deletedAt.",
         ),
         input(
             "orderBy",
             &format!("[{name}Order!]"),
-            "In which order; ties are broken by id.",
+            "In which order; ties by id.",
         ),
     ]
 }
@@ -268,24 +273,30 @@ fn filter_field(
         Field::Column(column) => input(
             name,
             &filter_type(column.kind),
-            &format!("On: {}", column.description),
+            &format!("On: {}.", brief(column.description)),
         ),
-        Field::Reference(column, _) | Field::Subject(column, _) => {
-            input(name, "IDFilter", &format!("On: {}", column.description))
-        }
+        Field::Reference(column, _) | Field::Subject(column, _) => input(
+            name,
+            "IDFilter",
+            &format!("On: {}.", brief(column.description)),
+        ),
         Field::Sealed(column) => {
             blind_index(entity, column)?;
-            input(name, "SealedFilter", &format!("On: {}", column.description))
+            input(
+                name,
+                "SealedFilter",
+                &format!("On: {}.", brief(column.description)),
+            )
         }
         Field::ToOne(relation) => input(
             name,
             &format!("{}Filter", target(relation)),
-            &format!("On: {}", relation.description),
+            &format!("On: {}.", brief(&relation.description)),
         ),
         Field::ToMany(relation) => input(
             name,
             &format!("{}ListFilter", target(relation)),
-            &format!("On: {}", relation.description),
+            &format!("On: {}.", brief(&relation.description)),
         ),
         Field::Money(_) => return None,
     })
@@ -294,6 +305,58 @@ fn filter_field(
 /// The column by which a sealed column's values are found, where it has one.
 pub fn blind_index(entity: &Entity, column: &Column) -> Option<&'static Column> {
     entity.table.column(&column.name.replace("_enc", "_bidx"))
+}
+
+/// Columns that say how a row was kept, and are no reason to order or group by.
+const KEEPING: &[&str] = &[
+    "version",
+    "created_by",
+    "updated_by",
+    "updated_at",
+    "deleted_at",
+    "request_id",
+];
+
+/// Ends of the names of texts that are (nearly) as many as rows, so that groups of them would be.
+const SINGULAR: &[&str] = &[
+    "name",
+    "number",
+    "note",
+    "notes",
+    "description",
+    "comment",
+    "reason",
+    "phone",
+    "email",
+    "url",
+    "title",
+    "body",
+    "subject",
+    "message",
+    "text",
+    "key",
+    "token",
+    "ref",
+    "line1",
+    "line2",
+    "label",
+    "instructions",
+];
+
+/// Whether groups by this column tell more than its rows: a kind, a code, a day, a reference, a
+/// small number.
+fn is_dimension(column: &Column) -> bool {
+    if KEEPING.contains(&column.name) {
+        return false;
+    }
+    match column.kind {
+        Kind::Text => {
+            let end = column.name.rsplit('_').next().unwrap_or_default();
+            !SINGULAR.contains(&end)
+        }
+        Kind::BigInteger | Kind::Decimal | Kind::Time => false,
+        kind => is_ordered(kind),
+    }
 }
 
 /// Whether rows can be put in order by a column of this kind.
@@ -319,18 +382,20 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
                 "SortOrder",
                 "By id, which is by when rows were made.",
             )),
+            Field::Column(column) | Field::Reference(column, _)
+                if KEEPING.contains(&column.name) => {}
             Field::Column(column) if is_ordered(column.kind) => {
                 fields.push(input(
                     field,
                     "SortOrder",
-                    &format!("By: {}", column.description),
+                    &format!("By: {}.", brief(column.description)),
                 ));
             }
             Field::Reference(column, _) | Field::Subject(column, _) => {
                 fields.push(input(
                     field,
                     "SortOrder",
-                    &format!("By: {}", column.description),
+                    &format!("By: {}.", brief(column.description)),
                 ));
             }
             Field::ToOne(relation) => {
@@ -338,7 +403,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
                 fields.push(input(
                     field,
                     &format!("{target}Order"),
-                    &format!("By a field of: {}", relation.description),
+                    &format!("By a field of: {}.", brief(&relation.description)),
                 ));
             }
             _ => {}
@@ -358,7 +423,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
 /// The columns by which rows of an entity can be grouped, under their field's name.
 pub fn groupable(entity: &Entity) -> Vec<(String, &'static Column)> {
     let column = |kind: &Field| match kind {
-        Field::Column(column) | Field::Reference(column, _) if is_ordered(column.kind) => {
+        Field::Column(column) | Field::Reference(column, _) if is_dimension(column) => {
             Some(*column)
         }
         _ => None,

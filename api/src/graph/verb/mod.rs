@@ -175,6 +175,8 @@ pub struct Declaration {
     pub description: Option<String>,
     /// The name before `UserError` where verbs share the type of their errors.
     pub error_stem: Option<&'static str>,
+    /// The name before `Payload` where verbs share the type of their answers.
+    pub payload_stem: Option<String>,
     /// Who may use it.
     pub permission: Permission,
     /// The event it writes.
@@ -233,6 +235,7 @@ pub fn declare<V: Verb>() -> Declaration {
         name: V::NAME.to_owned(),
         description: None,
         error_stem: None,
+        payload_stem: None,
         permission: V::PERMISSION,
         event: V::EVENT.map(str::to_owned),
         payload: V::PAYLOAD.to_vec(),

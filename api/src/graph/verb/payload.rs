@@ -58,7 +58,7 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
     let description = format!("{} {needs}", description.unwrap_or_default());
     field_with(
         &declaration.name,
-        &format!("{stem}Payload!"),
+        &format!("{}!", payload_type(declaration)),
         description.trim(),
         vec![input(
             "input",
@@ -66,6 +66,14 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
             "What to do, and to what.",
         )],
     )
+}
+
+/// The type of a verb's answer.
+pub fn payload_type(declaration: &Declaration) -> String {
+    match &declaration.payload_stem {
+        Some(stem) => format!("{stem}Payload"),
+        None => format!("{}Payload", capitalised(&declaration.name)),
+    }
 }
 
 /// The type of a verb's user errors.
@@ -134,6 +142,10 @@ fn error_fields() -> Vec<MetaField> {
 }
 
 fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
+    let name = payload_type(declaration);
+    if registry.types.contains_key(&name) {
+        return;
+    }
     let mut fields: Vec<MetaField> = declaration
         .payload
         .iter()
@@ -161,12 +173,11 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
             "Whether this is the answer to an earlier request with the same idempotency key.",
         ),
     ]);
-    build::object(
-        registry,
-        &format!("{stem}Payload"),
-        &format!("What {} answers.", declaration.name),
-        fields,
-    );
+    let who = match &declaration.payload_stem {
+        Some(stem) => format!("any plain write of {stem}"),
+        None => declaration.name.clone(),
+    };
+    build::object(registry, &name, &format!("What {who} answers."), fields);
 }
 
 /// What a document asks of a verb's payload.
@@ -181,7 +192,7 @@ pub struct Payload<'a> {
 
 impl<'a> Payload<'a> {
     fn selected(&self) -> Result<Vec<Selected<'a>>, Failure> {
-        let name = format!("{}Payload", capitalised(&self.declaration.name));
+        let name = payload_type(self.declaration);
         collect(&self.sets, &name, &[], self.asked)
     }
 
@@ -229,10 +240,7 @@ impl<'a> Payload<'a> {
                 "userErrors" => "[]".to_owned(),
                 "eventCursor" => text(cursor.as_deref()),
                 "replayed" => replayed.to_string(),
-                "__typename" => text(Some(&format!(
-                    "{}Payload",
-                    capitalised(&self.declaration.name)
-                ))),
+                "__typename" => text(Some(&payload_type(self.declaration))),
                 name => match outcome.rows.iter().find(|(field, _)| *field == name) {
                     Some((_, id)) => self.row(reader, &selected, name, *id).await?,
                     None => outcome
@@ -276,10 +284,7 @@ impl<'a> Payload<'a> {
             let json = match selected.name() {
                 "userErrors" => self.errors(&selected, error)?,
                 "replayed" => "false".to_owned(),
-                "__typename" => text(Some(&format!(
-                    "{}Payload",
-                    capitalised(&self.declaration.name)
-                ))),
+                "__typename" => text(Some(&payload_type(self.declaration))),
                 _ => "null".to_owned(),
             };
             parts.push((json_key(selected.key), json));

@@ -37,14 +37,6 @@ const WRITES: [Write; 5] = [
     Write::Transition,
 ];
 
-/// Entities whose moves have no effect beyond the status, so that staff may make them; all others
-/// move by verbs of their own.
-const MOVABLE: &[&str] = &[
-    "core.locations",
-    "resources.resources",
-    "resources.unit_details",
-];
-
 /// Columns that the database or the engine fills.
 const KEPT: &[&str] = &[
     "id",
@@ -108,9 +100,8 @@ pub fn declarations() -> Vec<Declaration> {
         .filter(|(_, entity)| entity.write_permission.is_some())
         .flat_map(|(id, entity)| {
             let writes = WRITES.into_iter();
-            let moves = MOVABLE.contains(&entity.source.as_str());
             writes
-                .filter(move |write| *write != Write::Transition || moves)
+                .filter(|write| *write != Write::Transition || entity.table.plain_moves)
                 .map(move |write| declaration(id, write))
         })
         .collect()
@@ -124,6 +115,7 @@ fn declaration(id: EntityId, write: Write) -> Declaration {
     Declaration {
         description: Some(write.description(&what)),
         error_stem: Some("Plain"),
+        payload_stem: Some(entity.table.entity.to_owned()),
         permission: Permission::Holds(entity.write_permission.as_deref().unwrap_or_default()),
         event: Some(format!("{}.{topic}.{}", entity.table.schema, write.past())),
         payload: vec![Part::Row(

@@ -22,6 +22,9 @@ use crate::import::progress::Progress;
 
 /// How many bookings are written in one transaction.
 const BATCH: usize = 200;
+/// After how many batches of a hotel the planner looks at the tables again, which were empty when
+/// the import began.
+const ANALYZED_AFTER: [u32; 3] = [1, 8, 32];
 /// How often a batch is tried that meets what another transaction holds or has just written.
 const ATTEMPTS: u32 = 5;
 /// The constraint that keeps a line from becoming two bookings.
@@ -60,7 +63,7 @@ impl Loader<'_> {
     pub async fn load(&self, hotel: Hotel, house: Arc<House>) -> anyhow::Result<u64> {
         let mut lines = Lines::open(self.path)?;
         let mut batch = Vec::with_capacity(BATCH);
-        let mut written = 0;
+        let (mut written, mut batches) = (0, 0);
         while let Some(line) = lines.next()? {
             let Ok(row) = line.row else { continue };
             if row.hotel != hotel || self.known.contains(&line.reference) {
@@ -74,6 +77,10 @@ impl Loader<'_> {
             if batch.len() == BATCH {
                 written += self.write(&house, &batch).await?;
                 batch.clear();
+                batches += 1;
+                if ANALYZED_AFTER.contains(&batches) {
+                    self.database.analyze().await?;
+                }
             }
         }
         Ok(written + self.write(&house, &batch).await?)
