@@ -87,6 +87,8 @@ pub struct Column {
     pub nullable: bool,
     /// Whether PostgreSQL fills it when an insert leaves it out.
     pub has_default: bool,
+    /// Whether a plain write may set it: it is neither generated nor left to verbs.
+    pub writable: bool,
     /// The column's comment.
     pub description: &'static str,
 }

@@ -48,6 +48,8 @@ pub struct Table {
     pub has_plain_moves: bool,
     /// Whether its rows are counted and summed.
     pub has_aggregates: bool,
+    /// The columns that only verbs set.
+    pub verb_columns: Vec<String>,
 }
 
 /// A column, generated or not.
@@ -98,7 +100,7 @@ const TABLES: &str = "
 select c.oid, e.table_schema, e.table_name, e.entity_name, e.id_prefix, e.row_class::text,
   obj_description(c.oid, 'pg_class'), m.machine, m.column_name,
   coalesce(e.has_plain_writes, e.row_class = 'M' and not e.is_platform_written), e.has_plain_moves,
-  coalesce(e.has_aggregates, e.row_class in ('T', 'J', 'P'))
+  coalesce(e.has_aggregates, e.row_class in ('T', 'J', 'P')), e.verb_columns
 from core.entity_types e
 join pg_namespace n on n.nspname = e.table_schema
 join pg_class c on c.relnamespace = n.oid and c.relname = e.table_name
@@ -293,6 +295,7 @@ fn table(row: &Row) -> anyhow::Result<Table> {
         has_plain_writes: row.try_get(9)?,
         has_plain_moves: row.try_get(10)?,
         has_aggregates: row.try_get(11)?,
+        verb_columns: row.try_get(12)?,
     })
 }
 

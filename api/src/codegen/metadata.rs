@@ -63,11 +63,12 @@ fn write_columns(catalog: &Catalog, table: &Table, text: &mut String) -> anyhow:
         writeln!(
             text,
             "metadata::Column {{ name: {:?}, kind: {}, nullable: {}, has_default: {}, \
-             description: {:?} }},",
+             writable: {}, description: {:?} }},",
             column.name,
             found.kind,
             column.nullable,
             column.has_default,
+            column.expression.is_none() && !table.verb_columns.contains(&column.name),
             column.comment.as_deref().unwrap_or_default(),
         )?;
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use async_graphql::MergedObject;
 
 use crate::graph::Verbs;
-use crate::graph::verb::{Declaration, Permission, plain};
+use crate::graph::verb::{Declaration, Permission, link, plain};
 use crate::identity::permissions::{self, PermissionInfo};
 
 /// All verbs, in the order in which the schema lists them.
@@ -18,6 +18,7 @@ pub fn verbs() -> &'static [Declaration] {
         let mut verbs = identity::declarations();
         verbs.extend(booking::declarations());
         verbs.extend(plain::declarations());
+        verbs.extend(link::declarations());
         verbs
     });
     &VERBS

@@ -251,12 +251,25 @@ impl Conditions<'_> {
             return Err(Failure::forbidden(permission));
         }
         let inner = self.statement.alias();
+        let mut from = format!("{} {inner}", target.source);
         let mut on = join_condition(relation, alias, &inner);
+        if let Some(link) = &relation.link {
+            let pair = self.statement.alias();
+            let (here, there) = relation.key();
+            from = format!(
+                "{from} join {} {pair} on {pair}.biz_id = {inner}.biz_id and {pair}.{} = {inner}.{there}",
+                link.source, link.there
+            );
+            on = format!(
+                "{pair}.biz_id = {alias}.biz_id and {pair}.{} = {alias}.{here}",
+                link.here
+            );
+        }
         if let Some(narrow) = self.narrowed(relation.target, &inner) {
             on = format!("{on} and {narrow}");
         }
         let condition = self.filter(relation.target, &inner, filter, depth + 1)?;
-        Ok((format!("{} {inner}", target.source), on, condition))
+        Ok((from, on, condition))
     }
 
     /// The condition that narrows rows to the locations that the caller's membership reaches.

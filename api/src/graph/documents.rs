@@ -69,6 +69,32 @@ impl Document {
             .map(str::to_owned)
     }
 
+    /// The names of the fields of a selection set at the root.
+    pub fn add_root_names<'a>(
+        &'a self,
+        set: &'a SelectionSet,
+        names: &mut Vec<&'a str>,
+        depth: usize,
+    ) {
+        if depth > 16 {
+            return;
+        }
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => names.push(field.node.name.node.as_str()),
+                Selection::InlineFragment(inner) => {
+                    self.add_root_names(&inner.node.selection_set.node, names, depth + 1);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = self.syntax.fragments.get(name) {
+                        self.add_root_names(&fragment.node.selection_set.node, names, depth + 1);
+                    }
+                }
+            }
+        }
+    }
+
     /// The keys of the response's data, in the order of the document.
     pub fn response_keys<'a>(&'a self, operation: &'a OperationDefinition) -> Vec<&'a str> {
         let mut keys = Vec::new();

@@ -5,7 +5,7 @@ use sea_orm::Value as Sql;
 
 use super::failure::Failure;
 use super::input::{self, Object, arguments};
-use super::model::{Entity, EntityId, Field, model};
+use super::model::{Entity, EntityId, Field, Relation, model};
 use super::order::{Term, after, decode_cursor};
 use super::order_by::order_terms;
 use super::page::Page;
@@ -28,8 +28,10 @@ pub struct Listing {
     pub cursor: Option<Vec<(usize, Writer)>>,
     /// For lists below rows: the selected column that names the row above.
     pub parent: Option<usize>,
-    /// The column that names the row above.
-    parent_column: Option<&'static str>,
+    /// The expression that names the row above.
+    parent_expression: String,
+    /// The table of pairs that leads to the row above, where one does.
+    link: String,
     conditions: Vec<String>,
     /// How many of the statement's values the conditions take.
     condition_values: usize,
@@ -78,12 +80,12 @@ pub enum PageInfoPart {
 }
 
 impl Listing {
-    /// Plans a list; below rows, `parent` is the column that names them.
+    /// Plans a list; below rows, `relation` leads from them to it.
     pub fn plan<'a>(
         planner: &mut Planner<'a>,
         id: EntityId,
         selected: &Selected<'a>,
-        parent: Option<&'static str>,
+        relation: Option<&'static Relation>,
         place: Place,
     ) -> Result<Self, Failure> {
         let entity = model().entity(id);
@@ -92,12 +94,13 @@ impl Listing {
         let mut plan = Plan::new(id);
         let alias = plan.alias.clone();
         let mut conditions = Vec::new();
-        if let Some(column) = parent {
+        let (parent, link) = parent_of(entity, &alias, relation);
+        if relation.is_some() {
             // The keys of all rows above are the first value, put in when they are known.
             let keys = plan
                 .statement
                 .bind(Sql::Array(sea_orm::sea_query::ArrayType::Uuid, None));
-            conditions.push(format!("{alias}.{column} = any({keys})"));
+            conditions.push(format!("{parent} = any({keys})"));
         }
         if let Some(filter) = arguments.get("filter") {
             let filter = planner
@@ -107,7 +110,7 @@ impl Listing {
         }
         conditions.extend(without_archived(entity, &alias, arguments.get("filter")));
         conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
-        let flat = parent.is_none() && is_flat(planner, selected, id)?;
+        let flat = relation.is_none() && is_flat(planner, selected, id)?;
         let page = Page::of(&arguments, flat)?;
         let rows = u64::try_from(page.limit).unwrap_or(0);
         planner.charge(place.rows.saturating_mul(rows))?;
@@ -119,7 +122,8 @@ impl Listing {
             terms,
             cursor: None,
             parent: None,
-            parent_column: parent,
+            parent_expression: parent,
+            link,
             conditions,
             condition_values: 0,
             keyset: None,
@@ -127,7 +131,10 @@ impl Listing {
         listing.parts(planner, id, selected, place.below(rows))?;
         listing.condition_values = listing.plan.statement.values.len();
         listing.keyset(&arguments)?;
-        listing.parent = parent.map(|column| listing.plan.expression(format!("{alias}.{column}")));
+        if relation.is_some() {
+            let parent = listing.parent_expression.clone();
+            listing.parent = Some(listing.plan.expression(parent));
+        }
         Ok(listing)
     }
 
@@ -297,7 +304,7 @@ impl Listing {
         let mut sql = format!(
             "select {} {}{} order by {} limit {}",
             self.plan.select_list(),
-            self.plan.from(),
+            self.from(),
             self.all_conditions(None),
             self.order_by(),
             self.page.limit + 1
@@ -336,11 +343,11 @@ impl Listing {
     pub fn together_sql(&self, keys: Sql, cap: i64) -> (String, Vec<Sql>) {
         let mut values = self.values(Some(keys));
         values.push(cap.into());
-        let parent = self.parent_expression();
+        let parent = &self.parent_expression;
         let sql = format!(
             "select {} {}{} order by {parent}, {} limit ${}",
             self.plan.select_list(),
-            self.plan.from(),
+            self.from(),
             self.all_conditions(None),
             self.order_by(),
             values.len()
@@ -361,13 +368,13 @@ impl Listing {
             .enumerate()
             .map(|(i, column)| format!("{column} as c{i}"))
             .collect();
-        let parent = format!("{} = parent.key", self.parent_expression());
+        let parent = format!("{} = parent.key", self.parent_expression);
         // A lateral page can only be joined by a nested loop, which keeps the order of each page.
         let sql = format!(
             "select page.* from unnest($1::uuid[]) parent(key) cross join lateral \
              (select {} {}{} order by {} limit ${limit} offset ${}) page",
             columns.join(", "),
-            self.plan.from(),
+            self.from(),
             self.all_conditions(Some(&parent)),
             self.order_by(),
             values.len()
@@ -377,11 +384,12 @@ impl Listing {
 
     /// The statement that counts the lists below many rows.
     pub fn counts_sql(&self, keys: Sql) -> (String, Vec<Sql>) {
-        let parent = self.parent_expression();
+        let parent = &self.parent_expression;
         let source = &model().entity(self.plan.entity).source;
         let sql = format!(
-            "select {parent}, count(*) from {source} {} where {} group by 1",
+            "select {parent}, count(*) from {source} {}{} where {} group by 1",
             self.plan.alias,
+            self.link,
             self.conditions.join(" and ")
         );
         let mut values = self.values(Some(keys));
@@ -389,8 +397,25 @@ impl Listing {
         (sql, values)
     }
 
-    fn parent_expression(&self) -> String {
-        format!("{}.{}", self.plan.alias, self.parent_column.unwrap_or("id"))
+    fn from(&self) -> String {
+        self.plan.from() + &self.link
+    }
+}
+
+/// The expression that names the row above a row of `alias`, and what must be joined for it.
+fn parent_of(entity: &Entity, alias: &str, relation: Option<&Relation>) -> (String, String) {
+    let Some(relation) = relation else {
+        return (format!("{alias}.id"), String::new());
+    };
+    match &relation.link {
+        None => (format!("{alias}.{}", relation.key().1), String::new()),
+        Some(link) => (
+            format!("link.{}", link.here),
+            format!(
+                " join {} link on link.biz_id = {alias}.biz_id and link.{} = {alias}.{}",
+                link.source, link.there, entity.key
+            ),
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ mod direct;
 mod documents;
 pub mod failure;
 pub mod input;
+mod introspection;
 mod listing;
 pub mod model;
 mod mutation;
@@ -38,9 +39,11 @@ use async_graphql::{
 
 use self::documents::{Document, Documents, OperationName, ValidateOnce};
 use self::failure::{Code, Failure, error};
+use self::introspection::Introspection;
 use self::mutation::UserErrors;
 pub use self::mutation::{Mutation, Verbs};
 pub use self::query::{Node, Query};
+use self::schema::audience::{Audience, within};
 pub use self::selection::Asked;
 use self::session::{Caller, Client, Session, Shared};
 use self::variables::check;
@@ -55,6 +58,7 @@ pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
     schema: Schema<Query<Q>, Mutation<V>, EmptySubscription>,
     shared: Arc<Shared>,
     documents: Documents,
+    introspection: Introspection,
     sdl: String,
     open_introspection: bool,
 }
@@ -91,6 +95,7 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
             schema,
             shared: Arc::new(shared),
             documents: Documents::default(),
+            introspection: Introspection::default(),
             sdl,
             open_introspection,
         }
@@ -168,12 +173,54 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
                 };
             }
         }
+        if let Some(operation) = operation
+            && introspection::is_asked(document, operation)
+        {
+            return self.introspect(request, document, session).await;
+        }
         let request = self.prepare(request, document, session);
         let mut response = self.schema.execute(request).await;
         if let Some(operation) = operation {
             arrange(&mut response, document, operation);
         }
         response
+    }
+
+    /// What there is, for this caller.
+    async fn introspect(
+        &self,
+        request: Request,
+        document: &Arc<Document>,
+        session: &Arc<Session>,
+    ) -> Response {
+        let audience = match &session.caller {
+            Caller::Principal(principal) => {
+                let codes = principal.permissions().into_iter().map(str::to_owned);
+                Some(Audience::new(codes.collect()))
+            }
+            Caller::Anonymous if self.open_introspection => None,
+            Caller::Anonymous => {
+                let request = self.prepare(request, document, session);
+                return self.schema.execute(request).await;
+            }
+        };
+        let execute = async |request: Request| {
+            let Some(audience) = audience.clone() else {
+                let request = self.prepare(request, document, session);
+                return self.schema.execute(request).await;
+            };
+            let runtime = tokio::runtime::Handle::current();
+            let built = tokio::task::spawn_blocking(move || {
+                let schema = within(audience, schema::<Q, V>);
+                runtime.block_on(schema.execute(request))
+            });
+            built.await.unwrap_or_else(|problem| {
+                Response::from_errors(vec![error(Failure::internal(problem))])
+            })
+        };
+        self.introspection
+            .answer(request, audience.as_ref(), execute)
+            .await
     }
 
     /// The request as the executor takes it.

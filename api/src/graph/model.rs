@@ -21,6 +21,8 @@ pub struct Model {
     by_name: HashMap<&'static str, EntityId>,
     by_prefix: HashMap<&'static str, EntityId>,
     by_table: HashMap<(&'static str, &'static str), EntityId>,
+    /// The permission to write a module's tables plainly, by module.
+    write_permissions: HashMap<&'static str, String>,
 }
 
 /// A table as a type of the graph.
@@ -79,6 +81,19 @@ pub struct Relation {
     pub description: String,
     /// Whether there is always a row at the other end.
     pub required: bool,
+    /// The table of pairs between, where rows of both sides meet many of the other.
+    pub link: Option<Link>,
+}
+
+/// A table that holds nothing but pairs of ids.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// `schema.table`, as SQL names it.
+    pub source: String,
+    /// Its column that names the row here.
+    pub here: &'static str,
+    /// Its column that names the row at the other end.
+    pub there: &'static str,
 }
 
 impl Relation {
@@ -123,6 +138,7 @@ const INTERNAL: &[&str] = &[
     "core.state_machines",
     "core.subject_registry",
     "identity.user_identities",
+    "identity.verifications",
 ];
 
 /// Columns that hold the id of a user without a foreign key: rows outlive what they name.
@@ -139,11 +155,12 @@ pub fn is_hidden(column: &Column) -> bool {
 
 impl Model {
     fn of(tables: &[&'static Table]) -> Self {
-        let shown = |table: &&&'static Table| {
+        let shown = |table: &&'static Table| {
             let source = format!("{}.{}", table.schema, table.name);
             !INTERNAL.contains(&source.as_str())
         };
-        let tables: Vec<&'static Table> = tables.iter().filter(shown).copied().collect();
+        let all = tables.iter().copied().filter(shown);
+        let (links, tables): (Vec<_>, Vec<_>) = all.partition(|table| ends(table).is_some());
         let ids = |name: fn(&'static Table) -> &'static str| {
             tables
                 .iter()
@@ -159,6 +176,10 @@ impl Model {
                 .enumerate()
                 .map(|(id, t)| ((t.schema, t.name), id))
                 .collect(),
+            write_permissions: tables
+                .iter()
+                .map(|table| (table.schema, format!("{}.write", table.schema)))
+                .collect(),
             entities: Vec::new(),
         };
         model.entities = tables.iter().map(|table| Entity::of(table)).collect();
@@ -167,6 +188,9 @@ impl Model {
         }
         for (id, table) in tables.iter().enumerate() {
             model.add_reverse_relations(id, table);
+        }
+        for table in links {
+            model.add_link(table);
         }
         model.find_locations();
         model
@@ -185,6 +209,22 @@ impl Model {
     /// The entity whose TypeIDs have this prefix.
     pub fn by_prefix(&self, prefix: &str) -> Option<EntityId> {
         self.by_prefix.get(prefix).copied()
+    }
+
+    /// The permission to write a module's tables plainly.
+    pub fn write_permission_of(&self, schema: &str) -> &str {
+        self.write_permissions
+            .get(schema)
+            .map(String::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The entity behind a table.
+    pub fn by_table(&self, schema: &str, name: &str) -> Option<EntityId> {
+        self.by_table
+            .iter()
+            .find(|(table, _)| **table == (schema, name))
+            .map(|(_, id)| *id)
     }
 
     fn target(&self, key: &ForeignKey) -> Option<EntityId> {
@@ -303,13 +343,64 @@ impl Model {
                     .collect(),
                 description,
                 required: false,
+                link: None,
             };
             let field = if one {
                 Field::ToOne(relation)
             } else {
                 Field::ToMany(relation)
             };
-            self.entities[parent].fields.entry(name).or_insert(field);
+            let fields = &mut self.entities[parent].fields;
+            let role = super::names::pascal(column.strip_suffix("_id").unwrap_or(column));
+            let full = format!("{}{}", table.schema, super::names::pascal(table.name));
+            let names = [
+                name.clone(),
+                format!("{name}By{role}"),
+                format!("{full}By{role}"),
+            ];
+            if let Some(free) = names.into_iter().find(|name| !fields.contains_key(name)) {
+                fields.insert(free, field);
+            }
+        }
+    }
+
+    /// The lists at both ends of a table of pairs.
+    fn add_link(&mut self, table: &'static Table) {
+        let Some([one, other]) = ends(table) else {
+            return;
+        };
+        for (here, there) in [(one, other), (other, one)] {
+            let (Some(parent), Some(target)) = (self.target(here), self.target(there)) else {
+                continue;
+            };
+            let (Some(&own), Some(&far)) = (here.columns.last(), there.columns.last()) else {
+                continue;
+            };
+            let role = far.strip_suffix("_id").unwrap_or(far);
+            let relation = Relation {
+                target,
+                on: vec![
+                    ("biz_id", "biz_id"),
+                    (self.entities[parent].key, self.entities[target].key),
+                ],
+                description: format!(
+                    "The {} that are paired with this row. {}",
+                    plural(&words(&camel(role))),
+                    table.description
+                ),
+                required: false,
+                link: Some(Link {
+                    source: format!("{}.{}", table.schema, table.name),
+                    here: own,
+                    there: far,
+                }),
+            };
+            let fields = &mut self.entities[parent].fields;
+            let mut name = plural(&camel(role));
+            if fields.contains_key(&name) {
+                name = camel(table.name);
+            }
+            fields.entry(name).or_insert(Field::ToMany(relation));
         }
     }
 
@@ -387,6 +478,7 @@ fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relat
             .collect(),
         description: column.description.to_owned(),
         required: !column.nullable,
+        link: None,
     }
 }
 
@@ -400,6 +492,25 @@ fn subject_type(table: &'static Table, column: &Column) -> Option<&'static Colum
         (Kind::Uuid, Kind::Text | Kind::Enum(_))
     )
     .then_some(kind)
+}
+
+/// The keys of a table that holds nothing but pairs of ids, in the order of its columns.
+fn ends(table: &'static Table) -> Option<[&'static ForeignKey; 2]> {
+    if table.class != RowClass::Link {
+        return None;
+    }
+    let kept = ["biz_id", "created_at", "created_by"];
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| !kept.contains(&column.name));
+    let key_of = |column: &Column| {
+        table.foreign_keys.iter().find(|key| {
+            key.columns == ["biz_id", column.name] && key.target_columns == ["biz_id", "id"]
+        })
+    };
+    let keys: Option<Vec<_>> = columns.map(key_of).collect();
+    <[_; 2]>::try_from(keys?).ok()
 }
 
 /// Whether at most one row of a tenant has each value of a column.

@@ -15,10 +15,12 @@ use async_graphql::{
 use super::failure::Failure;
 use super::input::arguments;
 use super::query::raw_json;
-use super::schema::build;
+use super::schema::{audience, build};
 use super::selection::{Asked, at_root, collect};
 use super::session::Session;
-use super::verb::{Declaration, Payload, Request, perform, register, register_interface};
+use super::verb::{
+    Declaration, Payload, Permission, Request, perform, register, register_interface,
+};
 
 /// The verbs of a program. The graph knows no domain; the domain tells it through this.
 pub trait Verbs: Send + Sync + 'static {
@@ -43,6 +45,10 @@ impl<V: Verbs> OutputType for Mutation<V> {
     fn create_type_info(registry: &mut Registry) -> String {
         let fields = V::all()
             .iter()
+            .filter(|declaration| match declaration.permission {
+                Permission::Holds(code) => audience::holds(code),
+                Permission::Anyone | Permission::SignedIn => true,
+            })
             .map(|declaration| register(registry, declaration))
             .collect();
         let description =

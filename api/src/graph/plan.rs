@@ -289,9 +289,10 @@ impl<'a> Planner<'a> {
                 )
             }
             Field::ToMany(relation) => {
-                let (here, there) = relation.key();
+                let (here, _) = relation.key();
                 let key = plan.column(alias, here);
-                let listing = Listing::plan(self, relation.target, selected, Some(there), place)?;
+                let listing =
+                    Listing::plan(self, relation.target, selected, Some(relation), place)?;
                 plan.children.push(Child { key, listing });
                 Out::Children(plan.children.len() - 1)
             }

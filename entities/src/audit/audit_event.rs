@@ -92,6 +92,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -99,6 +100,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -106,6 +108,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::TransactionId,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The transaction that wrote it: the order in which events are sealed.",
         },
         metadata::Column {
@@ -113,6 +116,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When it was done: the start of the transaction.",
         },
         metadata::Column {
@@ -120,6 +124,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::ACTOR_TYPE),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What kind of actor did it.",
         },
         metadata::Column {
@@ -127,6 +132,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Which user or API key did it; empty where the system did.",
         },
         metadata::Column {
@@ -134,6 +140,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The user for whom it was done, where someone acted for another.",
         },
         metadata::Column {
@@ -141,6 +148,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What was done, as context and verb, for example booking.cancel.",
         },
         metadata::Column {
@@ -148,6 +156,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What it was done to: an entity name, for example BookingOrder.",
         },
         metadata::Column {
@@ -155,6 +164,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Which one: its id. No foreign key, as for every journal.",
         },
         metadata::Column {
@@ -162,6 +172,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The values that changed, as they were, by column. Personal values are sealed, so that they can be erased.",
         },
         metadata::Column {
@@ -169,6 +180,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The values that changed, as they became, by column.",
         },
         metadata::Column {
@@ -176,6 +188,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why, in the words of whoever did it.",
         },
         metadata::Column {
@@ -183,6 +196,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The network address that it came from.",
         },
         metadata::Column {
@@ -190,6 +204,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Its place in the chain of the tenant, from 1 without gaps; set by the sealer.",
         },
         metadata::Column {
@@ -197,6 +212,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The digest of the event before it in the chain; 32 zero bytes for the first.",
         },
         metadata::Column {
@@ -204,6 +220,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "SHA-256 of the previous digest and this row in canonical form.",
         },
         metadata::Column {
@@ -211,6 +228,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was taken into the chain.",
         },
         metadata::Column {
@@ -218,6 +236,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The request in which the row was written, as in the server's log.",
         },
         metadata::Column {
@@ -225,6 +244,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -232,6 +252,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
     ],

@@ -176,6 +176,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -183,6 +184,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -190,6 +192,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Entity type of what took it, such as BookingOrder.",
         },
         metadata::Column {
@@ -197,6 +200,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What took it, such as a booking order.",
         },
         metadata::Column {
@@ -204,6 +208,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The hold it came from, if any.",
         },
         metadata::Column {
@@ -211,6 +216,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The resource it takes, unless it takes of a pool or slot.",
         },
         metadata::Column {
@@ -218,6 +224,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The pool it takes units of, unless it takes a resource or of a slot.",
         },
         metadata::Column {
@@ -225,6 +232,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The slot it takes places of, unless it takes a resource or of a pool.",
         },
         metadata::Column {
@@ -232,6 +240,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units or places it takes.",
         },
         metadata::Column {
@@ -239,6 +248,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it takes the resource for itself alone.",
         },
         metadata::Column {
@@ -246,6 +256,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When the service begins, as the customer sees it.",
         },
         metadata::Column {
@@ -253,6 +264,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When the service ends, that instant not included.",
         },
         metadata::Column {
@@ -260,6 +272,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When it begins to take its place: the start of the service less the buffer before it.",
         },
         metadata::Column {
@@ -267,6 +280,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When its place is free again: the end of the service and the buffer after it.",
         },
         metadata::Column {
@@ -274,6 +288,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::ALLOCATION_STATUS),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "How firmly it takes its place.",
         },
         metadata::Column {
@@ -281,6 +296,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When a hold no longer counts; none once it is firm or released.",
         },
         metadata::Column {
@@ -288,6 +304,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it gave up its place.",
         },
         metadata::Column {
@@ -295,6 +312,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::RELEASE_REASON),
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why it gave up its place.",
         },
         metadata::Column {
@@ -302,6 +320,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Who let it overlap others on purpose; such a row conflicts with nothing.",
         },
         metadata::Column {
@@ -309,6 +328,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why it may overlap others.",
         },
         metadata::Column {
@@ -316,6 +336,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -323,6 +344,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -330,6 +352,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -337,6 +360,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -344,6 +368,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

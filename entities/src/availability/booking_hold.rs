@@ -111,6 +111,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -118,6 +119,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -125,6 +127,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Number shown to people, where the hold has one.",
         },
         metadata::Column {
@@ -132,6 +135,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The customer it is for, once known.",
         },
         metadata::Column {
@@ -139,6 +143,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Cart or browser session of a customer who is not known yet.",
         },
         metadata::Column {
@@ -146,6 +151,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Entity type of what it was made for, usually BookingOrder.",
         },
         metadata::Column {
@@ -153,6 +159,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What it was made for, usually a booking order.",
         },
         metadata::Column {
@@ -160,6 +167,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units it keeps at each time.",
         },
         metadata::Column {
@@ -167,6 +175,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::HOLD_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Where it stands.",
         },
         metadata::Column {
@@ -174,6 +183,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "From this instant on it keeps nothing and cannot be confirmed, whether or not somebody noticed.",
         },
         metadata::Column {
@@ -181,6 +191,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How often it was extended, once at most.",
         },
         metadata::Column {
@@ -188,6 +199,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why it was made or given back, in words.",
         },
         metadata::Column {
@@ -195,6 +207,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Key of the request that made it, so that a repeated request makes no second one.",
         },
         metadata::Column {
@@ -202,6 +215,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -209,6 +223,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -216,6 +231,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -223,6 +239,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -230,6 +247,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

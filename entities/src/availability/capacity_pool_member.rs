@@ -100,6 +100,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -107,6 +108,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -114,6 +116,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The pool.",
         },
         metadata::Column {
@@ -121,6 +124,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The resource that belongs to it.",
         },
         metadata::Column {
@@ -128,6 +132,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units of the pool it counts for.",
         },
         metadata::Column {
@@ -135,6 +140,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "First day of belonging to it; none means always so far.",
         },
         metadata::Column {
@@ -142,6 +148,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "First day of no longer belonging to it; none means for good.",
         },
         metadata::Column {
@@ -149,6 +156,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -156,6 +164,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -163,6 +172,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -170,6 +180,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -177,6 +188,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -184,6 +196,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

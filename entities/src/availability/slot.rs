@@ -162,6 +162,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -169,6 +170,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -176,6 +178,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The pool it is a time of, unless it is one of a resource.",
         },
         metadata::Column {
@@ -183,6 +186,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The resource it is a time of, unless it is one of a pool.",
         },
         metadata::Column {
@@ -190,6 +194,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The location where it takes place.",
         },
         metadata::Column {
@@ -197,6 +202,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The business day it counts for; of a night, the day of arrival. Never changed.",
         },
         metadata::Column {
@@ -204,6 +210,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When it begins.",
         },
         metadata::Column {
@@ -211,6 +218,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When it ends, that instant not included.",
         },
         metadata::Column {
@@ -218,6 +226,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "How many places there are.",
         },
         metadata::Column {
@@ -225,6 +234,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many places may be sold beyond capacity.",
         },
         metadata::Column {
@@ -232,6 +242,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Places taken by holds that were neither confirmed nor released: the sum of its allocations on hold.",
         },
         metadata::Column {
@@ -239,6 +250,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Places taken for good: the sum of its firm allocations.",
         },
         metadata::Column {
@@ -246,6 +258,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::SLOT_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it can be booked.",
         },
         metadata::Column {
@@ -253,6 +266,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Cancellation policy of bookings of this slot, where it differs from that of the offer.",
         },
         metadata::Column {
@@ -260,6 +274,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it must be paid before it is confirmed.",
         },
         metadata::Column {
@@ -267,6 +282,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&crate::catalog::domains::DEPOSIT_KIND),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How the deposit of a booking of this slot is reckoned.",
         },
         metadata::Column {
@@ -274,6 +290,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The deposit in minor units, where it is a fixed amount.",
         },
         metadata::Column {
@@ -281,6 +298,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The deposit in hundredths of a percent of the total, where it is a part of it.",
         },
         metadata::Column {
@@ -288,6 +306,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Currency of a fixed deposit.",
         },
         metadata::Column {
@@ -295,6 +314,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -302,6 +322,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -309,6 +330,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -316,6 +338,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -323,6 +346,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

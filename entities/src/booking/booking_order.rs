@@ -212,6 +212,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -219,6 +220,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -226,6 +228,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Number that staff and customers use, such as BK-000123.",
         },
         metadata::Column {
@@ -233,6 +236,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::ORDER_KIND),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What kind of booking it is. Never changed.",
         },
         metadata::Column {
@@ -240,6 +244,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Who booked it; none while it is not known.",
         },
         metadata::Column {
@@ -247,6 +252,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The location where it takes place.",
         },
         metadata::Column {
@@ -254,6 +260,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::CHANNEL),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The way it came in.",
         },
         metadata::Column {
@@ -261,6 +268,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Its number at the channel, unique there, so that a repeated message makes no second order.",
         },
         metadata::Column {
@@ -268,6 +276,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::ORDER_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Where it stands.",
         },
         metadata::Column {
@@ -275,6 +284,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When it begins; of a stay, the check-in time.",
         },
         metadata::Column {
@@ -282,6 +292,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "When it ends, that instant not included; of a stay, the check-out time.",
         },
         metadata::Column {
@@ -289,6 +300,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "IANA time zone of the location when it was booked.",
         },
         metadata::Column {
@@ -296,6 +308,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Local day of arrival of a stay.",
         },
         metadata::Column {
@@ -303,6 +316,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Local day of departure of a stay, the first day after its last night; the day of arrival for day use.",
         },
         metadata::Column {
@@ -310,6 +324,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Business day of the location on which it was booked. Never changed.",
         },
         metadata::Column {
@@ -317,6 +332,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the customer booked; of an imported order, as the old system says.",
         },
         metadata::Column {
@@ -324,6 +340,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many people come.",
         },
         metadata::Column {
@@ -331,6 +348,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Currency of all its amounts. Never changed.",
         },
         metadata::Column {
@@ -338,6 +356,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Sum of its lines, in minor units.",
         },
         metadata::Column {
@@ -345,6 +364,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Sum of what was added to it, in minor units.",
         },
         metadata::Column {
@@ -352,6 +372,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What was taken off the order as a whole, in minor units.",
         },
         metadata::Column {
@@ -359,6 +380,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Tax on top of it, in minor units.",
         },
         metadata::Column {
@@ -366,6 +388,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What it costs, in minor units: base + features - discount + tax.",
         },
         metadata::Column {
@@ -373,6 +396,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What must be paid in advance, in minor units.",
         },
         metadata::Column {
@@ -380,6 +404,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The hold that kept its places before it was confirmed.",
         },
         metadata::Column {
@@ -387,6 +412,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The order it was booked again from.",
         },
         metadata::Column {
@@ -394,6 +420,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The cancellation policy it was booked under.",
         },
         metadata::Column {
@@ -401,6 +428,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "That policy with its tiers, as it was when booked.",
         },
         metadata::Column {
@@ -408,6 +436,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was first confirmed.",
         },
         metadata::Column {
@@ -415,6 +444,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the customer came or the service began.",
         },
         metadata::Column {
@@ -422,6 +452,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the customer left or the service ended.",
         },
         metadata::Column {
@@ -429,6 +460,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was cancelled.",
         },
         metadata::Column {
@@ -436,6 +468,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why it was cancelled.",
         },
         metadata::Column {
@@ -443,6 +476,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What staff should know about it.",
         },
         metadata::Column {
@@ -450,6 +484,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -457,6 +492,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -464,6 +500,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -471,6 +508,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -478,6 +516,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

@@ -158,6 +158,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -165,6 +166,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -172,6 +174,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The order it is a line of.",
         },
         metadata::Column {
@@ -179,6 +182,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Its place in the order, from 1; kept when others are voided.",
         },
         metadata::Column {
@@ -186,6 +190,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What was sold.",
         },
         metadata::Column {
@@ -193,6 +198,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The version of the offer that was sold, where it was an offer.",
         },
         metadata::Column {
@@ -200,6 +206,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name of what was sold, as it was then.",
         },
         metadata::Column {
@@ -207,6 +214,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units were sold: for 2 rooms over 3 nights, 6 nights.",
         },
         metadata::Column {
@@ -214,6 +222,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&crate::pricing::domains::PRICE_UNIT),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What one price is for.",
         },
         metadata::Column {
@@ -221,6 +230,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Price of one unit in major units, such as 89.50; of a line with pricing periods their average.",
         },
         metadata::Column {
@@ -228,6 +238,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What was taken off this line, in minor units, already left out of its total.",
         },
         metadata::Column {
@@ -235,6 +246,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What the line costs without tax on top of it, in minor units: unit_price x quantity - discount, rounded once.",
         },
         metadata::Column {
@@ -242,6 +254,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Currency of its amounts, that of the order.",
         },
         metadata::Column {
@@ -249,6 +262,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Tax category as sold.",
         },
         metadata::Column {
@@ -256,6 +270,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Tax rate as sold, as a fraction: 0.06 is 6 %.",
         },
         metadata::Column {
@@ -263,6 +278,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Tax on top of this line, in minor units, where tax is reckoned by line.",
         },
         metadata::Column {
@@ -270,6 +286,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "How the price came about, as it was then.",
         },
         metadata::Column {
@@ -277,6 +294,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the service of this line begins, where it has a time of its own.",
         },
         metadata::Column {
@@ -284,6 +302,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the service of this line ends, that instant not included.",
         },
         metadata::Column {
@@ -291,6 +310,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "First night or day of a line that is sold by nights or days. Such a line has pricing periods over all of them.",
         },
         metadata::Column {
@@ -298,6 +318,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "First day after the last night or day of the line.",
         },
         metadata::Column {
@@ -305,6 +326,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the line was taken off the order; it counts nowhere since.",
         },
         metadata::Column {
@@ -312,6 +334,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -319,6 +342,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -326,6 +350,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -333,6 +358,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -340,6 +366,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

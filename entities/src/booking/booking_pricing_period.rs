@@ -109,6 +109,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -116,6 +117,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -123,6 +125,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The line whose days these are.",
         },
         metadata::Column {
@@ -130,6 +133,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Name of the rate that applied, as it was then.",
         },
         metadata::Column {
@@ -137,6 +141,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "First night or day.",
         },
         metadata::Column {
@@ -144,6 +149,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Date,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "First day after the last.",
         },
         metadata::Column {
@@ -151,6 +157,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "How many nights or days these are.",
         },
         metadata::Column {
@@ -158,6 +165,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Price of one unit for one night or day, in major units, such as 89.50.",
         },
         metadata::Column {
@@ -165,6 +173,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units, such as rooms or pallets.",
         },
         metadata::Column {
@@ -172,6 +181,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What these days cost, in minor units: rate x units x days, less their part of a discount, rounded so that the periods sum up to the line.",
         },
         metadata::Column {
@@ -179,6 +189,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Currency of its amounts, that of the line.",
         },
         metadata::Column {
@@ -186,6 +197,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was replaced by other periods; it counts nowhere since.",
         },
         metadata::Column {
@@ -193,6 +205,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -200,6 +213,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -207,6 +221,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -214,6 +229,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -221,6 +237,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

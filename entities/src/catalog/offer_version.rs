@@ -115,6 +115,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -122,6 +123,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -129,6 +131,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The offer it is a version of.",
         },
         metadata::Column {
@@ -136,6 +139,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Counts the versions of the offer, from 1.",
         },
         metadata::Column {
@@ -143,6 +147,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::OFFER_VERSION_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Where the version stands.",
         },
         metadata::Column {
@@ -150,6 +155,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "From when it is on sale, once published.",
         },
         metadata::Column {
@@ -157,6 +163,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Until when it is on sale, that instant not included; none means until it is replaced.",
         },
         metadata::Column {
@@ -164,6 +171,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::CAPACITY_BASIS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What a booking of it takes up.",
         },
         metadata::Column {
@@ -171,6 +179,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Code of the cancellation policy that its bookings are made under.",
         },
         metadata::Column {
@@ -178,6 +187,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::DEPOSIT_KIND),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How the deposit of its bookings is reckoned.",
         },
         metadata::Column {
@@ -185,6 +195,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The deposit in minor units, where it is a fixed amount.",
         },
         metadata::Column {
@@ -192,6 +203,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The deposit in hundredths of a percent of the total (2500 = 25 %), where it is a part of it.",
         },
         metadata::Column {
@@ -199,6 +211,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Currency of a fixed deposit.",
         },
         metadata::Column {
@@ -206,6 +219,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Tax category that its lines get.",
         },
         metadata::Column {
@@ -213,6 +227,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was published.",
         },
         metadata::Column {
@@ -220,6 +235,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -227,6 +243,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -234,6 +251,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -241,6 +259,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -248,6 +267,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

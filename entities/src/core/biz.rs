@@ -95,6 +95,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server. Every row of the tenant carries it as biz_id.",
         },
         metadata::Column {
@@ -102,6 +103,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The tenant that this one belongs to, in a franchise or group. It gives no access by itself.",
         },
         metadata::Column {
@@ -109,6 +111,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Short name in addresses and at sign-in, for example harbour.",
         },
         metadata::Column {
@@ -116,6 +119,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name as registered, printed on documents.",
         },
         metadata::Column {
@@ -123,6 +127,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name that customers and staff read.",
         },
         metadata::Column {
@@ -130,6 +135,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::BIZ_VERTICAL),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The main trade.",
         },
         metadata::Column {
@@ -137,6 +143,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::BIZ_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Where the tenant stands in its life with the platform.",
         },
         metadata::Column {
@@ -144,6 +151,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The currency of a new location, unless it says otherwise.",
         },
         metadata::Column {
@@ -151,6 +159,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The time zone of a new location, unless it says otherwise.",
         },
         metadata::Column {
@@ -158,6 +167,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The language in which texts are written where the reader's is not known.",
         },
         metadata::Column {
@@ -165,6 +175,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Feature switches by name, for example {\"waitlist\": true}.",
         },
         metadata::Column {
@@ -172,6 +183,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -179,6 +191,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -186,6 +199,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -193,6 +207,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

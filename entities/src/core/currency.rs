@@ -47,6 +47,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Alphabetic code of ISO 4217, for example EUR.",
         },
         metadata::Column {
@@ -54,6 +55,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "English name, for example Euro.",
         },
         metadata::Column {
@@ -61,6 +63,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::SmallInteger,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "How many decimal places its minor unit has: 0 for JPY, 2 for EUR, 3 for KWD. An amount of 1250 minor units with exponent 2 is 12.50.",
         },
         metadata::Column {
@@ -68,6 +71,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The smallest step that can be paid in cash, in minor units: 5 for CHF, where coins start at 0.05.",
         },
         metadata::Column {
@@ -75,6 +79,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether new prices may be given in it; withdrawn currencies stay for old documents.",
         },
         metadata::Column {
@@ -82,6 +87,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -89,6 +95,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

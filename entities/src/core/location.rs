@@ -162,6 +162,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -169,6 +170,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -176,6 +178,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The larger place that this one is part of.",
         },
         metadata::Column {
@@ -183,6 +186,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Short code that staff know it by, for example LIS1.",
         },
         metadata::Column {
@@ -190,6 +194,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name that customers and staff read.",
         },
         metadata::Column {
@@ -197,6 +202,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::LOCATION_KIND),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What kind of place it is.",
         },
         metadata::Column {
@@ -204,6 +210,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::LOCATION_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it is in use.",
         },
         metadata::Column {
@@ -211,6 +218,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The time zone of its clocks. Changing it moves no booking that exists, only what is planned by local time.",
         },
         metadata::Column {
@@ -218,6 +226,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Time,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The local time at which a business day begins: with 04:00, a sale at 02:30 counts for the day before.",
         },
         metadata::Column {
@@ -225,6 +234,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Time,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "After this local time nothing more can be booked for the same day; empty where there is no such limit.",
         },
         metadata::Column {
@@ -232,6 +242,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The currency of its prices and its till.",
         },
         metadata::Column {
@@ -239,6 +250,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The country of its address.",
         },
         metadata::Column {
@@ -246,6 +258,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "State or province, where possible by ISO 3166-2 without the country, for example CA.",
         },
         metadata::Column {
@@ -253,6 +266,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Town or city.",
         },
         metadata::Column {
@@ -260,6 +274,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Postal code as written in that country.",
         },
         metadata::Column {
@@ -267,6 +282,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Street and number.",
         },
         metadata::Column {
@@ -274,6 +290,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What else finds the door: floor, gate, unit.",
         },
         metadata::Column {
@@ -281,6 +298,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Latitude in degrees, north positive.",
         },
         metadata::Column {
@@ -288,6 +306,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Decimal,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Longitude in degrees, east positive.",
         },
         metadata::Column {
@@ -295,6 +314,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Telephone number for customers, as it should be shown.",
         },
         metadata::Column {
@@ -302,6 +322,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Mail address for customers.",
         },
         metadata::Column {
@@ -309,6 +330,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it is shown before the others.",
         },
         metadata::Column {
@@ -316,6 +338,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The tallest unit (pallet, vehicle) it can take, in millimetres; empty where there is no limit.",
         },
         metadata::Column {
@@ -323,6 +346,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The widest unit it can take, in millimetres; empty where there is no limit.",
         },
         metadata::Column {
@@ -330,6 +354,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What the tenant notes beyond these columns, by name.",
         },
         metadata::Column {
@@ -337,6 +362,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -344,6 +370,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -351,6 +378,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -358,6 +386,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -365,6 +394,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -372,6 +402,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

@@ -74,6 +74,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -81,6 +82,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -88,6 +90,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::TransactionId,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The transaction that wrote the event.",
         },
         metadata::Column {
@@ -95,6 +98,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The order of events within a transaction. Between transactions it says nothing.",
         },
         metadata::Column {
@@ -102,6 +106,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What happened, as context and past participle, for example booking.confirmed.",
         },
         metadata::Column {
@@ -109,6 +114,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What it happened to: an entity name, for example BookingOrder.",
         },
         metadata::Column {
@@ -116,6 +122,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Which one: its id. No foreign key, as for every journal.",
         },
         metadata::Column {
@@ -123,6 +130,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What a reader needs to know beyond the subject, such as the locations concerned.",
         },
         metadata::Column {
@@ -130,6 +138,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When it happened: the start of the transaction.",
         },
         metadata::Column {
@@ -137,6 +146,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was handed to integrations; set once.",
         },
         metadata::Column {
@@ -144,6 +154,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The request in which the row was written, as in the server's log.",
         },
         metadata::Column {
@@ -151,6 +162,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -158,6 +170,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
     ],

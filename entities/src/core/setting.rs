@@ -86,6 +86,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -93,6 +94,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -100,6 +102,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What the setting is for: Biz, Location or Member.",
         },
         metadata::Column {
@@ -107,6 +110,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Which one: the id of the tenant, location or member.",
         },
         metadata::Column {
@@ -114,6 +118,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name of the setting, for example booking.default_hold_minutes.",
         },
         metadata::Column {
@@ -121,6 +126,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The choice. The server checks it against the schema of the key.",
         },
         metadata::Column {
@@ -128,6 +134,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -135,6 +142,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -142,6 +150,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -149,6 +158,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -156,6 +166,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -163,6 +174,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

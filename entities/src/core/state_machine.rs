@@ -46,6 +46,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The PostgreSQL schema, which is the name of the module.",
         },
         metadata::Column {
@@ -53,6 +54,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The table whose rows move.",
         },
         metadata::Column {
@@ -60,6 +62,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The column that holds the status.",
         },
         metadata::Column {
@@ -67,6 +70,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name of the machine in core.state_transitions, for example booking_order.",
         },
         metadata::Column {
@@ -74,6 +78,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -81,6 +86,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

@@ -49,6 +49,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The machine, for example booking_order.",
         },
         metadata::Column {
@@ -56,6 +57,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The status before the move.",
         },
         metadata::Column {
@@ -63,6 +65,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The status after the move.",
         },
         metadata::Column {
@@ -70,6 +73,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "A permission that the move needs beyond that of its verb; empty where the verb's is enough.",
         },
         metadata::Column {
@@ -77,6 +81,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether whoever makes the move must say why.",
         },
         metadata::Column {
@@ -84,6 +89,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -91,6 +97,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

@@ -126,6 +126,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -133,6 +134,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -140,6 +142,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The account with which the customer signs in; empty for most.",
         },
         metadata::Column {
@@ -147,6 +150,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The record of the same customer that is kept. This one is then only a sign to it.",
         },
         metadata::Column {
@@ -154,6 +158,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Number that staff and the customer know, for example CU-000042.",
         },
         metadata::Column {
@@ -161,6 +166,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::CUSTOMER_KIND),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it is a person or an organisation.",
         },
         metadata::Column {
@@ -168,6 +174,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::CUSTOMER_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How the tenant stands with the customer.",
         },
         metadata::Column {
@@ -175,6 +182,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name as it should be addressed, or the name of the organisation.",
         },
         metadata::Column {
@@ -182,6 +190,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Mail address.",
         },
         metadata::Column {
@@ -189,6 +198,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Keyed digest of the mail address in lower case, by which it is found.",
         },
         metadata::Column {
@@ -196,6 +206,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Telephone number with country code, for example +351912345678.",
         },
         metadata::Column {
@@ -203,6 +214,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Keyed digest of the telephone number, by which it is found.",
         },
         metadata::Column {
@@ -210,6 +222,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Date of birth, as year, month and day.",
         },
         metadata::Column {
@@ -217,6 +230,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The language in which the customer is addressed; empty for that of the tenant.",
         },
         metadata::Column {
@@ -224,6 +238,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The country whose passport the customer has.",
         },
         metadata::Column {
@@ -231,6 +246,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why the customer may not book or buy. Only staff read it.",
         },
         metadata::Column {
@@ -238,6 +254,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -245,6 +262,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -252,6 +270,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -259,6 +278,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -266,6 +286,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -273,6 +294,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

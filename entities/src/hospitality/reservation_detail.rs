@@ -139,6 +139,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -146,6 +147,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -153,6 +155,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The order these details belong to, a stay.",
         },
         metadata::Column {
@@ -160,6 +163,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The room type that was reserved and is paid for.",
         },
         metadata::Column {
@@ -167,6 +171,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The room type the guest was given, once it is known; another than reserved after an upgrade.",
         },
         metadata::Column {
@@ -174,6 +179,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many rooms of the type.",
         },
         metadata::Column {
@@ -181,6 +187,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "How many adults come, at least one.",
         },
         metadata::Column {
@@ -188,6 +195,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many children come who need a bed.",
         },
         metadata::Column {
@@ -195,6 +203,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many babies come who sleep in a cot.",
         },
         metadata::Column {
@@ -202,6 +211,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::IntegerArray,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Ages of the children and babies in years, as far as they are known.",
         },
         metadata::Column {
@@ -209,6 +219,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&crate::pricing::domains::MEAL_PLAN),
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Which meals are included; none where it is not known.",
         },
         metadata::Column {
@@ -216,6 +227,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::GUARANTEE),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "What makes sure that the guest comes.",
         },
         metadata::Column {
@@ -223,6 +235,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::DEPOSIT_TERMS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether money was asked in advance, and whether it would be given back.",
         },
         metadata::Column {
@@ -230,6 +243,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::GUEST_TYPE),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "As what the guest comes.",
         },
         metadata::Column {
@@ -237,6 +251,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether the guest had stayed here before when booking.",
         },
         metadata::Column {
@@ -244,6 +259,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Where the reservation came from, in words, such as the name of a site or the file it was imported from.",
         },
         metadata::Column {
@@ -251,6 +267,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Market segment as this hotel counts it, such as groups or corporate.",
         },
         metadata::Column {
@@ -258,6 +275,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Distribution channel as this hotel counts it, such as direct or TA/TO.",
         },
         metadata::Column {
@@ -265,6 +283,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Number of the travel agent at this hotel.",
         },
         metadata::Column {
@@ -272,6 +291,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Number of the company that pays, at this hotel.",
         },
         metadata::Column {
@@ -279,6 +299,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the guest said to arrive.",
         },
         metadata::Column {
@@ -286,6 +307,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many parking spaces the guest needs.",
         },
         metadata::Column {
@@ -293,6 +315,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What the guest wishes, in words.",
         },
         metadata::Column {
@@ -300,6 +323,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many wishes these are, such as a high floor and twin beds: 2.",
         },
         metadata::Column {
@@ -307,6 +331,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How often the reservation was changed after it was made.",
         },
         metadata::Column {
@@ -314,6 +339,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many days it was on the waiting list before it was confirmed.",
         },
         metadata::Column {
@@ -321,6 +347,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -328,6 +355,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -335,6 +363,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -342,6 +371,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -349,6 +379,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
     ],

@@ -89,6 +89,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -96,6 +97,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -103,6 +105,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The key that takes over from this one.",
         },
         metadata::Column {
@@ -110,6 +113,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What it is for, for example Power BI.",
         },
         metadata::Column {
@@ -117,6 +121,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The first characters, by which people recognise a key that they can no longer see.",
         },
         metadata::Column {
@@ -124,6 +129,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "SHA-256 of the whole key, which was shown once and is kept nowhere.",
         },
         metadata::Column {
@@ -131,6 +137,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::TextArray,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The permissions it gives, for example booking.read.",
         },
         metadata::Column {
@@ -138,6 +145,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::TextArray,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The networks it may be used from, in CIDR form, for example 203.0.113.0/24; empty for any.",
         },
         metadata::Column {
@@ -145,6 +153,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::API_KEY_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it opens anything.",
         },
         metadata::Column {
@@ -152,6 +161,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "After this it opens nothing; empty where it does not expire.",
         },
         metadata::Column {
@@ -159,6 +169,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When it was last used, to within a few minutes.",
         },
         metadata::Column {
@@ -166,6 +177,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -173,6 +185,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -180,6 +193,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -187,6 +201,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -194,6 +209,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -201,6 +217,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

@@ -41,6 +41,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Context and action, for example booking.cancel.",
         },
         metadata::Column {
@@ -48,6 +49,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What it allows, in a sentence.",
         },
         metadata::Column {
@@ -55,6 +57,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::PERMISSION_RISK),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How much harm it can do in the wrong hands.",
         },
         metadata::Column {
@@ -62,6 +65,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -69,6 +73,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

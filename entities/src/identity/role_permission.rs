@@ -103,6 +103,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -110,6 +111,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The role.",
         },
         metadata::Column {
@@ -117,6 +119,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The permission it gives.",
         },
         metadata::Column {
@@ -124,6 +127,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::PERMISSION_SCOPE),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "On which rows the permission may be used.",
         },
         metadata::Column {
@@ -131,6 +135,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The largest amount it may be used for at a time, in minor units, such as a refund; empty where there is no limit.",
         },
         metadata::Column {
@@ -138,6 +143,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The currency of the limit.",
         },
         metadata::Column {
@@ -145,6 +151,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -152,6 +159,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
     ],

@@ -98,6 +98,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -105,6 +106,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Who is signed in.",
         },
         metadata::Column {
@@ -112,6 +114,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The same for all tokens that came from one sign-in: what a person calls a session.",
         },
         metadata::Column {
@@ -119,6 +122,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The first token of a family is 1, each exchange adds one.",
         },
         metadata::Column {
@@ -126,6 +130,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "SHA-256 of the token; the token itself is kept nowhere.",
         },
         metadata::Column {
@@ -133,6 +138,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The tenant that access tokens are made out for; empty before one is chosen.",
         },
         metadata::Column {
@@ -140,6 +146,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What the device said of itself.",
         },
         metadata::Column {
@@ -147,6 +154,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The network address the token was given to.",
         },
         metadata::Column {
@@ -154,6 +162,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the device last signed in, refreshed, or changed tenant.",
         },
         metadata::Column {
@@ -161,6 +170,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "After this the token cannot be exchanged.",
         },
         metadata::Column {
@@ -168,6 +178,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the token was exchanged; empty for the current one.",
         },
         metadata::Column {
@@ -175,6 +186,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The token it was exchanged for.",
         },
         metadata::Column {
@@ -182,6 +194,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the session was ended before its time.",
         },
         metadata::Column {
@@ -189,6 +202,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::REVOKE_REASON),
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Why it was ended.",
         },
         metadata::Column {
@@ -196,6 +210,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -203,6 +218,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

@@ -77,6 +77,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -84,6 +85,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name as the person writes it.",
         },
         metadata::Column {
@@ -91,6 +93,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Mail address in lower case and Unicode form C; the usual name at sign-in.",
         },
         metadata::Column {
@@ -98,6 +101,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Telephone number with country code, for example +351912345678.",
         },
         metadata::Column {
@@ -105,6 +109,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "The language in which the person is addressed.",
         },
         metadata::Column {
@@ -112,6 +117,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The time zone in which times are shown to the person; empty for that of the place.",
         },
         metadata::Column {
@@ -119,6 +125,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::USER_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether the person can sign in.",
         },
         metadata::Column {
@@ -126,6 +133,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::KYC_LEVEL),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How well the platform knows who the person is.",
         },
         metadata::Column {
@@ -133,6 +141,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Bytes,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "What was shown as proof, sealed by the server.",
         },
         metadata::Column {
@@ -140,6 +149,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Choices about the screen and notices, by name.",
         },
         metadata::Column {
@@ -147,6 +157,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -154,6 +165,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -161,6 +173,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the account was removed; its mail address and telephone number are free again.",
         },
         metadata::Column {
@@ -168,6 +181,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -175,6 +189,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
     ],

@@ -108,6 +108,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -115,6 +116,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -122,6 +124,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The policy it is a step of.",
         },
         metadata::Column {
@@ -129,6 +132,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The cut-off: the fee is owed from this many hours before the start on.",
         },
         metadata::Column {
@@ -136,6 +140,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Time,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Where given, the cut-off falls on this local time of the location, hours_before_start / 24 days before the day of the start.",
         },
         metadata::Column {
@@ -143,6 +148,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::FEE_KIND),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "How the fee is reckoned.",
         },
         metadata::Column {
@@ -150,6 +156,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::BigInteger,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The fee in minor units, where it is a fixed amount.",
         },
         metadata::Column {
@@ -157,6 +164,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The fee in hundredths of a percent of the total (5000 = half of it), where it is a part of it.",
         },
         metadata::Column {
@@ -164,6 +172,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "Currency of a fixed fee.",
         },
         metadata::Column {
@@ -171,6 +180,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -178,6 +188,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -185,6 +196,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -192,6 +204,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -199,6 +212,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -206,6 +220,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

@@ -83,6 +83,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -90,6 +91,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -97,6 +99,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::CATEGORY_DOMAIN),
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Which sort of resource the category sorts.",
         },
         metadata::Column {
@@ -104,6 +107,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Short name used in imports and integrations, unique in its domain among the categories in use.",
         },
         metadata::Column {
@@ -111,6 +115,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name shown to staff.",
         },
         metadata::Column {
@@ -118,6 +123,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The category above; none at the top of the tree.",
         },
         metadata::Column {
@@ -125,6 +131,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Attributes that a new resource of this category starts with.",
         },
         metadata::Column {
@@ -132,6 +139,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -139,6 +147,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -146,6 +155,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -153,6 +163,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -160,6 +171,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -167,6 +179,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

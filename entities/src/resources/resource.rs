@@ -150,6 +150,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The tenant that the row belongs to.",
         },
         metadata::Column {
@@ -157,6 +158,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Identifier, a UUIDv7 made by the server: ids of later rows are greater.",
         },
         metadata::Column {
@@ -164,6 +166,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Number or mark by which staff know it, such as 204, unique among the resources in use.",
         },
         metadata::Column {
@@ -171,6 +174,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "What type of resource it is.",
         },
         metadata::Column {
@@ -178,6 +182,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The heading it is sorted under, if any.",
         },
         metadata::Column {
@@ -185,6 +190,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "The location it belongs to. What it contains moves with it.",
         },
         metadata::Column {
@@ -192,6 +198,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "The resource that contains it, at the same location: the venue of a room, the room of a bed.",
         },
         metadata::Column {
@@ -199,6 +206,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: false,
+            writable: true,
             description: "Name shown to staff and guests.",
         },
         metadata::Column {
@@ -206,6 +214,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "How many units it serves at the same time; 1 when exclusive.",
         },
         metadata::Column {
@@ -213,6 +222,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Boolean,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Whether it serves only one booking at a time, so that two may never overlap.",
         },
         metadata::Column {
@@ -220,6 +230,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "IANA time zone of its own, such as for a remote teacher; else that of the location holds.",
         },
         metadata::Column {
@@ -227,6 +238,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Enum(&super::domains::LIFECYCLE_STATUS),
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Where it stands between being planned and being given up.",
         },
         metadata::Column {
@@ -234,6 +246,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Text,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Text that lists and boards order resources by, such as 02-204.",
         },
         metadata::Column {
@@ -241,6 +254,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Json,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Further properties as this tenant defines them.",
         },
         metadata::Column {
@@ -248,6 +262,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "Goes up by one with every change. An update names the version it was based on and is refused where another came between.",
         },
         metadata::Column {
@@ -255,6 +270,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was written.",
         },
         metadata::Column {
@@ -262,6 +278,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
         metadata::Column {
@@ -269,6 +286,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: false,
             has_default: true,
+            writable: true,
             description: "When the row was last changed.",
         },
         metadata::Column {
@@ -276,6 +294,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Uuid,
             nullable: true,
             has_default: true,
+            writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
         metadata::Column {
@@ -283,6 +302,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
+            writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
     ],

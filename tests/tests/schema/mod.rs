@@ -3,3 +3,4 @@
 mod catalog;
 mod conventions;
 mod sdl;
+mod seeds;

@@ -4,7 +4,9 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use entities::metadata::{Column, Kind};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{brief, column_type, enum_value, extremes, groupable, measures, value_type};
+use super::entity::{
+    brief, column_type, enum_value, extremes, groupable, is_shown, measures, value_type,
+};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 
@@ -48,6 +50,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
     }
     for (key, kind) in &entity.fields {
         if let Field::ToOne(relation) = kind
+            && is_shown(model, kind)
             && relation.on.iter().all(|(here, _)| {
                 *here == "biz_id" || entity.table.column(here).is_some_and(|c| c.name != "id")
             })

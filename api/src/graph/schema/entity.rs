@@ -3,6 +3,7 @@
 use async_graphql::registry::{MetaField, MetaInputValue, Registry};
 use entities::metadata::{Column, Domain, Kind};
 
+use super::audience;
 use super::build::{enumeration, field, field_with, input, input_object, object};
 use super::scalars::operators;
 use crate::graph::model::{Entity, Field, Model, Relation, words};
@@ -81,7 +82,11 @@ pub fn register_domain(registry: &mut Registry, domain: &'static Domain) {
 /// Registers all types of an entity.
 pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
     let mut fields: Vec<MetaField> = Vec::new();
-    for (name, kind) in &entity.fields {
+    for (name, kind) in entity
+        .fields
+        .iter()
+        .filter(|(_, kind)| is_shown(model, kind))
+    {
         fields.push(output_field(model, name, kind));
     }
     if let Some(column) = entity
@@ -104,6 +109,16 @@ pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
     connection(registry, entity);
     filter(registry, model, entity);
     order(registry, model, entity);
+}
+
+/// Whether a field leads nowhere that the audience may not go.
+pub fn is_shown(model: &Model, kind: &Field) -> bool {
+    match kind {
+        Field::ToOne(relation) | Field::ToMany(relation) => {
+            audience::reads(model.entity(relation.target))
+        }
+        _ => true,
+    }
 }
 
 fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
@@ -233,7 +248,11 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
         ),
         input("not", &own, "This must not hold."),
     ];
-    for (field, kind) in &entity.fields {
+    for (field, kind) in entity
+        .fields
+        .iter()
+        .filter(|(_, kind)| is_shown(model, kind))
+    {
         fields.extend(filter_field(model, entity, field, kind));
     }
     input_object(
@@ -375,7 +394,11 @@ pub fn is_ordered(kind: Kind) -> bool {
 fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let mut fields = Vec::new();
-    for (field, kind) in &entity.fields {
+    for (field, kind) in entity
+        .fields
+        .iter()
+        .filter(|(_, kind)| is_shown(model, kind))
+    {
         match kind {
             Field::Id => fields.push(input(
                 field,

@@ -1,6 +1,7 @@
 //! The types of the graph, registered with async-graphql from the model.
 
 pub mod aggregate;
+pub mod audience;
 pub mod build;
 pub mod entity;
 pub mod scalars;
@@ -22,7 +23,7 @@ pub fn register(registry: &mut Registry) {
     for entity in &model.entities {
         entity::register(registry, model, entity);
         aggregate::register(registry, model, entity);
-        if entity.has_id() {
+        if entity.has_id() && audience::reads(entity) {
             nodes.push(entity.table.entity.to_owned());
         }
     }
@@ -52,7 +53,11 @@ pub fn root_fields() -> Vec<MetaField> {
             vec![input("ids", "[ID!]!", "At most 200 TypeIDs.")],
         ),
     ];
-    for entity in &model().entities {
+    for entity in model()
+        .entities
+        .iter()
+        .filter(|entity| audience::reads(entity))
+    {
         fields.extend(fields_of(entity));
     }
     fields

@@ -101,7 +101,11 @@ pub fn declarations() -> Vec<Declaration> {
         .flat_map(|(id, entity)| {
             let writes = WRITES.into_iter();
             writes
-                .filter(|write| *write != Write::Transition || entity.table.plain_moves)
+                .filter(|write| match write {
+                    Write::Create | Write::Update => true,
+                    Write::Archive | Write::Restore => entity.table.column("deleted_at").is_some(),
+                    Write::Transition => entity.table.plain_moves,
+                })
                 .map(move |write| declaration(id, write))
         })
         .collect()
@@ -133,7 +137,9 @@ fn declaration(id: EntityId, write: Write) -> Declaration {
 
 fn writable(entity: &Entity) -> Vec<Writable> {
     let machine = entity.table.machine.map(|(_, column)| column);
-    let free = |column: &&Column| !KEPT.contains(&column.name) && Some(column.name) != machine;
+    let free = |column: &&Column| {
+        column.writable && !KEPT.contains(&column.name) && Some(column.name) != machine
+    };
     entity
         .table
         .columns
@@ -246,8 +252,16 @@ async fn run(
         Write::Archive | Write::Restore => archive(act, id, entity, input, write).await?,
         Write::Transition => transition(act, id, entity, input).await?,
     };
-    within_reach(act, id, entity, row).await?;
+    within_reach(act, reached(id, entity, row)).await?;
     Ok(outcome)
+}
+
+fn reached(id: EntityId, entity: &Entity, row: Uuid) -> Reached<'_> {
+    Reached {
+        entity: id,
+        row,
+        permission: entity.write_permission.as_deref().unwrap_or_default(),
+    }
 }
 
 /// The columns and values of the fields that an input gives.
@@ -418,7 +432,7 @@ async fn update(
     input: &Object,
 ) -> Result<(Uuid, Outcome), Fault<String>> {
     let row = row_id(id, input)?;
-    within_reach(act, id, entity, row).await?;
+    within_reach(act, reached(id, entity, row)).await?;
     let old = lock(act, entity, row, input).await?;
     let changed = given(act, entity, input)?;
     if !changed.is_empty() {
@@ -452,7 +466,7 @@ async fn archive(
     write: Write,
 ) -> Result<(Uuid, Outcome), Fault<String>> {
     let row = row_id(id, input)?;
-    within_reach(act, id, entity, row).await?;
+    within_reach(act, reached(id, entity, row)).await?;
     lock(act, entity, row, input).await?;
     let (value, condition) = match write {
         Write::Archive => ("now()", "deleted_at is null"),
@@ -476,7 +490,7 @@ async fn transition(
     input: &Object,
 ) -> Result<(Uuid, Outcome), Fault<String>> {
     let row = row_id(id, input)?;
-    within_reach(act, id, entity, row).await?;
+    within_reach(act, reached(id, entity, row)).await?;
     let old = lock(act, entity, row, input).await?;
     let column = entity
         .status()
@@ -506,29 +520,35 @@ async fn transition(
     Ok((row, outcome.detail("to", to.unwrap_or_default())))
 }
 
+/// A row that a write touches, and the permission that it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached<'a> {
+    /// Its entity.
+    pub entity: EntityId,
+    /// Its id.
+    pub row: Uuid,
+    /// What the caller must hold where it is.
+    pub permission: &'a str,
+}
+
 /// A row at a location that the caller's permission does not reach does not exist for it, neither
 /// before nor after the write.
-async fn within_reach(
-    act: &Act<'_>,
-    id: EntityId,
-    entity: &Entity,
-    row: Uuid,
-) -> Result<(), Fault<String>> {
+pub async fn within_reach(act: &Act<'_>, reached: Reached<'_>) -> Result<(), Fault<String>> {
     let principal = act.principal()?;
-    let permission = entity.write_permission.as_deref().unwrap_or_default();
-    if principal.reach(permission) == Reach::All {
+    let entity = model().entity(reached.entity);
+    if principal.reach(reached.permission) == Reach::All {
         return Ok(());
     }
     let mut statement = Statement::default();
     let alias = statement.alias();
-    let bound = statement.bind(row);
+    let bound = statement.bind(reached.row);
     let sealer = &act.session.shared.sealer;
     let narrow = Conditions {
         principal,
         sealer,
         statement: &mut statement,
     }
-    .narrowed_by(id, &alias, permission);
+    .narrowed_by(reached.entity, &alias, reached.permission);
     let Some(narrow) = narrow else { return Ok(()) };
     let sql = format!(
         "select 1 from {} {alias} where {alias}.{} = {bound} and {narrow}",
