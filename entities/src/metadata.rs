@@ -55,6 +55,8 @@ pub enum Kind {
     TextArray,
     /// A list of 32-bit integers.
     IntegerArray,
+    /// A list of 64-bit integers.
+    BigIntegerArray,
     /// A list of identifiers.
     UuidArray,
     /// A PostgreSQL transaction id; never shown in the graph.

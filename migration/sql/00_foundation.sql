@@ -421,78 +421,28 @@ comment on function core.refuse_cycle() is
 
 -- Installing ----------------------------------------------------------------------------------------------------
 
-create procedure core.describe_default(kind text, target text, sentence text)
-  language plpgsql
-as $$
-declare
-  described boolean;
-begin
-  described := case kind
-    when 'column' then (
-      select col_description(a.attrelid, a.attnum) is not null
-      from pg_attribute a
-      where a.attrelid = split_part(target, ' ', 1)::regclass
-        and a.attname = split_part(target, ' ', 2)
-    )
-    when 'constraint' then (
-      select obj_description(k.oid, 'pg_constraint') is not null
-      from pg_constraint k
-      where k.conrelid = split_part(target, ' ', 1)::regclass
-        and k.conname = split_part(target, ' ', 2)
-    )
-    when 'index' then obj_description(target::regclass, 'pg_class') is not null
-  end;
-  if described then
-    return;
-  end if;
-  execute case kind
-    when 'column' then format('comment on column %s.%I is %L', split_part(target, ' ', 1), split_part(target, ' ', 2), sentence)
-    when 'constraint' then format('comment on constraint %I on %s is %L', split_part(target, ' ', 2), split_part(target, ' ', 1), sentence)
-    when 'index' then format('comment on index %s is %L', target, sentence)
-  end;
-end
-$$;
-comment on procedure core.describe_default(text, text, text) is
-  'Gives a column, constraint or index this comment, unless its file gave it one.';
-
 create procedure core.describe_table(entity regclass)
   language plpgsql
   set search_path = pg_catalog, pg_temp
 as $$
 declare
   words constant text := core.entity_words_of(entity);
-  item record;
+  comments text;
 begin
-  for item in
-    select *
-    from (
-      values
-        ('id', 'Identifier, a UUIDv7 made by the server: ids of later rows are greater.'),
-        ('biz_id', 'The tenant that the row belongs to.'),
-        ('created_at', 'When the row was written.'),
-        ('created_by', 'The user who wrote the row; empty where the system did.'),
-        ('updated_at', 'When the row was last changed.'),
-        ('updated_by', 'The user who last changed the row; empty where the system did.'),
-        ('version', 'Goes up by one with every change. An update names the version it was based on and is refused where another came between.'),
-        ('deleted_at', 'When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.'),
-        ('request_id', 'The request in which the row was written, as in the server''s log.')
-    ) as standard (name, sentence)
-    where exists (
-      select
-      from pg_attribute a
-      where a.attrelid = entity
-        and a.attname = standard.name
-        and not a.attisdropped
-    )
-  loop
-    call core.describe_default('column', format('%s %s', entity, item.name), item.sentence);
-  end loop;
-
-  for item in
-    select
-      k.conname::text as name,
-      k.contype as kind,
-      k.confrelid::regclass as target,
+  with standard (name, sentence) as (
+    values
+      ('id', 'Identifier, a UUIDv7 made by the server: ids of later rows are greater.'),
+      ('biz_id', 'The tenant that the row belongs to.'),
+      ('created_at', 'When the row was written.'),
+      ('created_by', 'The user who wrote the row; empty where the system did.'),
+      ('updated_at', 'When the row was last changed.'),
+      ('updated_by', 'The user who last changed the row; empty where the system did.'),
+      ('version', 'Goes up by one with every change. An update names the version it was based on and is refused where another came between.'),
+      ('deleted_at', 'When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.'),
+      ('request_id', 'The request in which the row was written, as in the server''s log.')
+  ),
+  keys as (
+    select k.oid, k.conname as name, k.contype as kind, k.confrelid as target,
       (select string_agg(replace(a.attname, '_', ' '), ', ' order by p.place)
        from unnest(k.conkey) with ordinality as p (attnum, place)
        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.attnum
@@ -507,32 +457,42 @@ begin
     from pg_constraint k
     where k.conrelid = entity
       and k.contype in ('p', 'u', 'f')
-  loop
-    call core.describe_default('constraint', format('%s %s', entity, item.name), case
-      when item.kind = 'p' then format('There is already %s with this %s.', core.with_article(words), coalesce(item.fields, 'id'))
-      when item.kind = 'u' then format('There is already %s with this %s.', core.with_article(words), item.fields)
-      when item.target = to_regclass('core.bizes') then 'Must be an existing tenant.'
-      when item.within_tenant then format('Must be an existing %s of this tenant.', core.entity_words_of(item.target))
-      else format('Must be an existing %s.', core.entity_words_of(item.target))
-    end);
-  end loop;
-
-  -- A unique index that is no constraint (a partial one) is named like one when it is violated.
-  for item in
-    select
-      i.indexrelid::regclass::text as name,
-      (select string_agg(replace(a.attname, '_', ' '), ', ' order by a.attnum)
-       from pg_attribute a
-       where a.attrelid = i.indexrelid
-         and a.attname <> 'biz_id') as fields
+      and obj_description(k.oid, 'pg_constraint') is null
+  ),
+  sentences as (
+    select format('comment on column %s.%I is %L', entity, s.name, s.sentence) as sql
+    from standard s
+    join pg_attribute a on a.attrelid = entity and a.attname = s.name and not a.attisdropped
+    where col_description(entity, a.attnum) is null
+    union all
+    select format('comment on constraint %I on %s is %L', k.name, entity, case
+      when k.kind = 'p' then format('There is already %s with this %s.', core.with_article(words), coalesce(k.fields, 'id'))
+      when k.kind = 'u' then format('There is already %s with this %s.', core.with_article(words), k.fields)
+      when k.target = to_regclass('core.bizes') then 'Must be an existing tenant.'
+      when k.within_tenant then format('Must be an existing %s of this tenant.', core.entity_words_of(k.target))
+      else format('Must be an existing %s.', core.entity_words_of(k.target))
+    end)
+    from keys k
+    union all
+    -- A unique index that is no constraint (a partial one) is named like one when it is violated.
+    select format('comment on index %s is %L', i.indexrelid::regclass,
+      format('There is already %s with this %s.', core.with_article(words), coalesce(
+        (select string_agg(replace(a.attname, '_', ' '), ', ' order by a.attnum)
+         from pg_attribute a
+         where a.attrelid = i.indexrelid
+           and a.attname <> 'biz_id'),
+        'id')))
     from pg_index i
     where i.indrelid = entity
       and i.indisunique
+      and obj_description(i.indexrelid, 'pg_class') is null
       and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = entity)
-  loop
-    call core.describe_default('index', item.name,
-      format('There is already %s with this %s.', core.with_article(words), coalesce(item.fields, 'id')));
-  end loop;
+  )
+  select string_agg(s.sql, '; ') into comments from sentences s;
+
+  if comments is not null then
+    execute comments;
+  end if;
 end
 $$;
 comment on procedure core.describe_table(regclass) is
@@ -660,8 +620,9 @@ begin
     registrable, platform_written
   );
 
-  -- Standard columns, those that answer "who and when" last.
-  foreach definition in array
+  -- Standard columns, those that answer "who and when" last; all that alters the table in one statement.
+  select string_agg('add column ' || d.definition, ', ' order by d.place) into definition
+  from unnest(
     case when row_class in ('M', 'T') then array['version integer not null default 1'] else '{}' end
     || case when is_journal then array[$default$request_id text default nullif(current_setting('app.request_id', true), '')$default$] else '{}' end
     || array['created_at timestamptz not null default now()']
@@ -669,20 +630,30 @@ begin
     || case when row_class in ('G', 'M', 'T') then array['updated_at timestamptz not null default now()'] else '{}' end
     || case when row_class in ('M', 'T') then array['updated_by uuid ' || actor] else '{}' end
     || case when row_class = 'M' then array['deleted_at timestamptz'] else '{}' end
-  loop
-    execute format('alter table %s add column if not exists %s', entity, definition);
-  end loop;
-
-  if is_tenant and not exists (
+  ) with ordinality as d (definition, place)
+  where not exists (
     select
-    from pg_constraint k
-    where k.conrelid = entity
-      and k.contype = 'f'
-      and k.confrelid = to_regclass('core.bizes')
-      and cardinality(k.conkey) = 1
-  ) then
-    execute format('alter table %s add constraint %I foreign key (biz_id) references core.bizes (id)',
-      entity, core.object_name(table_name, 'biz_id', 'fkey'));
+    from pg_attribute a
+    where a.attrelid = entity
+      and a.attname = split_part(d.definition, ' ', 1)
+  );
+
+  if is_tenant then
+    definition := concat_ws(', ', definition, 'enable row level security', 'force row level security');
+    if not exists (
+      select
+      from pg_constraint k
+      where k.conrelid = entity
+        and k.contype = 'f'
+        and k.confrelid = to_regclass('core.bizes')
+        and cardinality(k.conkey) = 1
+    ) then
+      definition := format('%s, add constraint %I foreign key (biz_id) references core.bizes (id)',
+        definition, core.object_name(table_name, 'biz_id', 'fkey'));
+    end if;
+  end if;
+  if definition is not null then
+    execute format('alter table %s %s', entity, definition);
   end if;
   call core.index_foreign_keys(entity);
 
@@ -717,15 +688,15 @@ begin
   end if;
 
   if is_tenant then
-    execute format('alter table %s enable row level security', entity);
-    execute format('alter table %s force row level security', entity);
     execute format('create policy app on %s as permissive for all to bizing_app using (true) with check (true)', entity);
     execute format('create policy tenant on %s as restrictive for all to bizing_app using (%s) with check (%s)',
       entity, predicate, predicate);
     execute format('create policy platform on %s as permissive for all to bizing_platform using (true) with check (true)', entity);
   end if;
 
-  execute format('grant usage on schema %I to bizing_app, bizing_platform', schema_name);
+  if not has_schema_privilege('bizing_platform', schema_name, 'usage') then
+    execute format('grant usage on schema %I to bizing_app, bizing_platform', schema_name);
+  end if;
   execute format('grant select, insert, update, delete on %s to bizing_platform', entity);
   execute format('grant %s on %s to bizing_app', case
     when platform_written or row_class = 'G' then 'select'

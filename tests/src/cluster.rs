@@ -112,7 +112,19 @@ async fn reach() -> anyhow::Result<(Target, Option<Embedded>)> {
         }
     }
     let embedded = Embedded::join_or_start(&home()).await?;
-    Ok((Target::local(embedded.config())?, Some(embedded)))
+    let target = Target::local(embedded.config())?;
+    be_careless(&target.connect().await?).await?;
+    Ok((target, Some(embedded)))
+}
+
+/// What the tests write is worth nothing after them: it need not outlive a crash of the machine.
+async fn be_careless(client: &Client) -> anyhow::Result<()> {
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let sql = format!("alter system set {setting} = off");
+        client.batch_execute(&sql).await?;
+    }
+    client.batch_execute("select pg_reload_conf()").await?;
+    Ok(())
 }
 
 /// `target/test-postgres`, wherever cargo has put `target`.

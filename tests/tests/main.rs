@@ -5,6 +5,7 @@
 //! its number (`inv28_`).
 
 mod booking;
+mod constraints;
 mod demo;
 mod identity;
 mod import;

@@ -121,7 +121,10 @@ fn relations<'a>(
 /// What the parent is to the child: `customer` of `(biz_id, customer_id)`, `country` of
 /// `country_code`.
 fn role(key: &ForeignKey) -> String {
-    let last = key.columns.last().map_or("", String::as_str);
+    // A key may also say that both rows have a third in common, such as a currency.
+    let place = key.target_columns.iter().position(|column| column == "id");
+    let naming = place.map_or_else(|| key.columns.last(), |place| key.columns.get(place));
+    let last = naming.map_or("", String::as_str);
     let role = last
         .strip_suffix("_id")
         .or_else(|| last.strip_suffix("_code"));

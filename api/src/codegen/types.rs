@@ -47,6 +47,7 @@ pub fn of(table: &Table, column: &Column, domains: &[Domain]) -> anyhow::Result<
         "_text" => (Some("Vec<String>"), "TextArray"),
         "_uuid" => (Some("Vec<Uuid>"), "UuidArray"),
         "_int4" => (Some("Vec<i32>"), "IntegerArray"),
+        "_int8" => (Some("Vec<i64>"), "BigIntegerArray"),
         "xid8" => (None, "TransactionId"),
         _ if column.expression.is_some() => return Ok(None),
         other => bail!(

@@ -203,6 +203,13 @@ impl Scope {
         closed.map(|()| rows)
     }
 
+    /// Several statements of this program's own, without values.
+    pub async fn batch(&self, sql: &str) -> Result<(), Error> {
+        // The first statement opens the transaction.
+        self.execute("select", &[]).await?;
+        Ok(self.client().await?.batch_execute(sql).await?)
+    }
+
     /// The first row of a statement.
     pub async fn query_opt(&self, sql: &str, values: &[Value]) -> Result<Option<Row>, Error> {
         Ok(self.query(sql, values).await?.into_iter().next())

@@ -6,6 +6,7 @@ mod harbour;
 mod keep;
 mod people;
 mod put;
+mod rest;
 mod shop;
 mod tenant;
 mod unsettled;
@@ -46,23 +47,19 @@ pub async fn fill(database: &Database, sealer: &Sealer) -> anyhow::Result<()> {
     }
     let begun = Instant::now();
     let digest = Passwords::default().digest(PASSWORD).await?;
-    let harbour = async {
-        if harbour {
-            let scope = database.platform(new_id()).await?;
-            harbour::fill(&scope, sealer, &digest).await?;
-            scope.commit().await?;
-        }
-        anyhow::Ok(())
-    };
-    let keep = async {
-        if keep {
-            let scope = database.platform(new_id()).await?;
-            keep::fill(&scope, sealer, &digest).await?;
-            scope.commit().await?;
-        }
-        anyhow::Ok(())
-    };
-    futures_util::try_join!(harbour, keep)?;
+    if harbour {
+        let scope = database.platform(new_id()).await?;
+        harbour::fill(&scope, sealer, &digest).await?;
+        rest::fill(&scope, &rest::HARBOUR).await?;
+        scope.commit().await?;
+    }
+    // The second trades with the first, so it comes after it.
+    if keep {
+        let scope = database.platform(new_id()).await?;
+        keep::fill(&scope, sealer, &digest).await?;
+        rest::fill(&scope, &rest::KEEP).await?;
+        scope.commit().await?;
+    }
     tracing::info!(
         milliseconds = begun.elapsed().as_millis(),
         "filled the demo tenants"

@@ -355,7 +355,7 @@ impl Conditions<'_> {
         }
         if matches!(
             operand.kind,
-            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray | Kind::BigIntegerArray
         ) {
             return self.list_operator(column, operand, operator, value, what);
         }

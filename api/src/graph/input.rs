@@ -208,7 +208,7 @@ impl Operand {
             Kind::Json => serde_json::to_value(value)
                 .map_err(Failure::internal)?
                 .into(),
-            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => {
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray | Kind::BigIntegerArray => {
                 self.element().list(value, what)?
             }
             Kind::Text | Kind::Bytes | Kind::TransactionId => {
@@ -248,6 +248,7 @@ impl Operand {
             Kind::TextArray => Kind::Text,
             Kind::UuidArray => Kind::Uuid,
             Kind::IntegerArray => Kind::Integer,
+            Kind::BigIntegerArray => Kind::BigInteger,
             other => other,
         };
         Self {
@@ -281,7 +282,7 @@ impl Operand {
             Kind::Date => Sql::ChronoDate(None),
             Kind::Time => Sql::ChronoTime(None),
             Kind::Json => Sql::Json(None),
-            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray => {
+            Kind::TextArray | Kind::UuidArray | Kind::IntegerArray | Kind::BigIntegerArray => {
                 Sql::Array(self.element().array_type(), None)
             }
             _ => Sql::String(None),

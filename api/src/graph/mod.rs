@@ -28,7 +28,8 @@ mod variables;
 pub mod verb;
 mod write;
 
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_graphql::parser::types::{OperationDefinition, OperationType};
@@ -52,6 +53,8 @@ use self::variables::check;
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 /// How many fields one request may have at its root.
 const MOST_ROOT_FIELDS: usize = 50;
+/// The quotes of a description in SDL.
+const TRIPLE: &str = "\"\"\"";
 
 /// The schema, and what answers it.
 pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
@@ -59,7 +62,7 @@ pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
     shared: Arc<Shared>,
     documents: Documents,
     introspection: Introspection,
-    sdl: String,
+    sdl: OnceLock<String>,
     open_introspection: bool,
 }
 
@@ -70,6 +73,17 @@ fn schema<Q: ObjectType + Default + 'static, V: Verbs>()
         .register_output_type::<UserErrors<V>>()
         .extension(ValidateOnce)
         .finish()
+}
+
+/// The same, made once in a program: it takes longer than all else at the start.
+fn known_schema<Q: ObjectType + Default + 'static, V: Verbs>()
+-> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
+    static KNOWN: OnceLock<Box<dyn Any + Send + Sync>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| Box::new(schema::<Q, V>()));
+    known
+        .downcast_ref::<Schema<Query<Q>, Mutation<V>, EmptySubscription>>()
+        .cloned()
+        .unwrap_or_else(schema::<Q, V>)
 }
 
 /// The whole graph as SDL.
@@ -83,27 +97,53 @@ fn export<Q: ObjectType + 'static, V: Verbs>(
     let options = SDLExportOptions::new()
         .include_specified_by()
         .prefer_single_line_descriptions();
-    schema.sdl_with_options(options)
+    plainly_quoted(&schema.sdl_with_options(options))
+}
+
+/// The same in half as many lines: descriptions of one line in plain quotes instead of three, and
+/// the arguments of a field in one line each, with what they are.
+fn plainly_quoted(sdl: &str) -> String {
+    let mut out = String::with_capacity(sdl.len());
+    for line in sdl.lines() {
+        let text = line.trim_start_matches('\t');
+        let indent = &line[..line.len() - text.len()];
+        let inner = text
+            .strip_prefix(TRIPLE)
+            .and_then(|text| text.strip_suffix(TRIPLE))
+            .filter(|text| !text.is_empty() && !text.contains(TRIPLE));
+        // What follows an argument's description stands beside it.
+        if !out.ends_with(' ') {
+            out.push_str(indent);
+        }
+        match inner {
+            Some(inner) => {
+                let inner = inner.replace('\\', "\\\\").replace('"', "\\\"");
+                out.extend(["\"", &inner, "\""]);
+            }
+            None => out.push_str(text),
+        }
+        let describes_argument = indent.len() == 2 && text.starts_with('"') && text.ends_with('"');
+        out.push(if describes_argument { ' ' } else { '\n' });
+    }
+    out
 }
 
 impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
     /// The graph over a database. Where `open_introspection`, anyone may ask what there is.
     pub fn new(shared: Shared, open_introspection: bool) -> Self {
-        let schema = schema::<Q, V>();
-        let sdl = export(&schema);
         Self {
-            schema,
+            schema: known_schema::<Q, V>(),
             shared: Arc::new(shared),
             documents: Documents::default(),
             introspection: Introspection::default(),
-            sdl,
+            sdl: OnceLock::new(),
             open_introspection,
         }
     }
 
     /// The whole graph as SDL.
     pub fn sdl(&self) -> &str {
-        &self.sdl
+        self.sdl.get_or_init(|| export(&self.schema))
     }
 
     /// What the whole program shares.

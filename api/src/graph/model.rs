@@ -124,6 +124,9 @@ pub struct LocationPath {
     pub nullable: bool,
 }
 
+/// How many lists an entity may have before the lesser ones are left out.
+const MOST_LISTS: usize = 24;
+
 /// The model of this program's entities.
 pub fn model() -> &'static Model {
     static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of(entities::TABLES));
@@ -192,6 +195,9 @@ impl Model {
         for table in links {
             model.add_link(table);
         }
+        for id in 0..model.entities.len() {
+            model.thin_out(id);
+        }
         model.find_locations();
         model
     }
@@ -259,7 +265,10 @@ impl Model {
             if let Some((key, target)) = reference {
                 fields.insert(camel(column.name), Field::Reference(column, target));
                 let role = column.name.strip_suffix("_id").unwrap_or(column.name);
-                fields.insert(camel(role), Field::ToOne(forward(key, target, column)));
+                fields.insert(
+                    camel(role),
+                    Field::ToOne(forward(key, target, self.entities[target].key, column)),
+                );
                 continue;
             }
             if let Some(stem) = column.name.strip_suffix("_minor")
@@ -270,7 +279,10 @@ impl Model {
             fields.insert(camel(column.name), Field::Column(column));
             if let Some((key, target)) = self.natural_reference(table, column) {
                 let role = format!("{}_details", column.name.trim_end_matches("_code"));
-                fields.insert(camel(&role), Field::ToOne(forward(key, target, column)));
+                fields.insert(
+                    camel(&role),
+                    Field::ToOne(forward(key, target, self.entities[target].key, column)),
+                );
             }
         }
         self.entities[id].fields = fields;
@@ -286,11 +298,9 @@ impl Model {
             return None;
         }
         table.foreign_keys.iter().find_map(|key| {
-            // A key may also say that both rows have a third in common; the last column is its own.
             let target = self.target(key)?;
-            let own = key.columns.last() == Some(&column.name);
-            let names_row = key.target_columns.last() == Some(&self.entities[target].key);
-            (own && names_row && self.entities[target].has_id()).then_some((key, target))
+            let names_row = naming(key, self.entities[target].key) == Some(column.name);
+            (names_row && self.entities[target].has_id()).then_some((key, target))
         })
     }
 
@@ -309,6 +319,7 @@ impl Model {
     }
 
     fn add_reverse_relations(&mut self, child: EntityId, table: &'static Table) {
+        let mut seen = HashSet::new();
         for key in table.foreign_keys {
             let Some(parent) = self.target(key) else {
                 continue;
@@ -316,10 +327,12 @@ impl Model {
             if self.entities[parent].table.class == RowClass::Global {
                 continue;
             }
-            let Some(&column) = key.columns.last() else {
+            let target_key = self.entities[parent].key;
+            let Some(column) = naming(key, target_key) else {
                 continue;
             };
-            if key.target_columns.last() != Some(&self.entities[parent].key) {
+            // Two keys may lead to the same row, of which one says more.
+            if !seen.insert((parent, column)) {
                 continue;
             }
             let one = is_unique(table, column);
@@ -335,12 +348,7 @@ impl Model {
             };
             let relation = Relation {
                 target: child,
-                on: key
-                    .target_columns
-                    .iter()
-                    .copied()
-                    .zip(key.columns.iter().copied())
-                    .collect(),
+                on: pairs(key, (target_key, column)),
                 description,
                 required: false,
                 link: None,
@@ -364,6 +372,29 @@ impl Model {
         }
     }
 
+    /// What very much points at, such as a location, lists what its own module has, and documents
+    /// and master data that people know by a number; the rest is found from the root by a filter.
+    fn thin_out(&mut self, id: EntityId) {
+        let lists = self.entities[id].fields.values();
+        if lists
+            .filter(|kind| matches!(kind, Field::ToMany(_)))
+            .count()
+            <= MOST_LISTS
+        {
+            return;
+        }
+        let schema = self.entities[id].table.schema;
+        let mut fields = std::mem::take(&mut self.entities[id].fields);
+        fields.retain(|_, kind| {
+            let Field::ToMany(relation) = kind else {
+                return true;
+            };
+            let table = self.entities[relation.target].table;
+            table.schema == schema || relation.link.is_some() || table.column("number").is_some()
+        });
+        self.entities[id].fields = fields;
+    }
+
     /// The lists at both ends of a table of pairs.
     fn add_link(&mut self, table: &'static Table) {
         let Some([one, other]) = ends(table) else {
@@ -373,7 +404,7 @@ impl Model {
             let (Some(parent), Some(target)) = (self.target(here), self.target(there)) else {
                 continue;
             };
-            let (Some(&own), Some(&far)) = (here.columns.last(), there.columns.last()) else {
+            let (Some(own), Some(far)) = (naming(here, "id"), naming(there, "id")) else {
                 continue;
             };
             let role = far.strip_suffix("_id").unwrap_or(far);
@@ -467,15 +498,39 @@ impl Model {
     }
 }
 
-fn forward(key: &'static ForeignKey, target: EntityId, column: &Column) -> Relation {
+/// The column of a key that holds the other row's id. A key may also say that both rows have a
+/// third in common, a currency or a location.
+pub fn naming(key: &'static ForeignKey, target_key: &str) -> Option<&'static str> {
+    let place = key
+        .target_columns
+        .iter()
+        .position(|column| *column == target_key)?;
+    key.columns.get(place).copied()
+}
+
+/// The columns that are equal in two rows of which one names the other: the tenant, where the key
+/// has it, and the id.
+fn pairs(
+    key: &ForeignKey,
+    named: (&'static str, &'static str),
+) -> Vec<(&'static str, &'static str)> {
+    let tenant = key
+        .columns
+        .contains(&"biz_id")
+        .then_some(("biz_id", "biz_id"));
+    tenant.into_iter().chain([named]).collect()
+}
+
+fn forward(
+    key: &'static ForeignKey,
+    target: EntityId,
+    target_key: &'static str,
+    column: &Column,
+) -> Relation {
+    let own = naming(key, target_key).unwrap_or("id");
     Relation {
         target,
-        on: key
-            .columns
-            .iter()
-            .copied()
-            .zip(key.target_columns.iter().copied())
-            .collect(),
+        on: pairs(key, (own, target_key)),
         description: column.description.to_owned(),
         required: !column.nullable,
         link: None,

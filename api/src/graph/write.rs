@@ -100,6 +100,11 @@ fn plain(kind: Kind, out: &mut String, raw: &[u8]) -> Result<(), Failure> {
             list(out, &items, |out, number| out.push_str(&number.to_string()));
             Ok(())
         }
+        Kind::BigIntegerArray => {
+            let items = Vec::<i64>::from_sql(&Type::INT8_ARRAY, raw).map_err(Failure::internal)?;
+            list(out, &items, |out, number| long(out, *number));
+            Ok(())
+        }
         Kind::UuidArray => {
             let items = Vec::<Uuid>::from_sql(&Type::UUID_ARRAY, raw).map_err(Failure::internal)?;
             list(out, &items, |out, id| string(out, &id.to_string()));

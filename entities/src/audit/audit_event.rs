@@ -42,7 +42,7 @@ pub struct Model {
     pub reason: Option<String>,
     /// The network address that it came from.
     pub ip: Option<String>,
-    /// Its place in the chain of the tenant, from 1 without gaps; set by the sealer.
+    /// Its place in its chain, from 1 without gaps; set by the sealer.
     pub seq: Option<i64>,
     /// The digest of the event before it in the chain; 32 zero bytes for the first.
     pub prev_digest: Option<Vec<u8>>,
@@ -56,6 +56,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// The user who wrote the row; empty where the system did.
     pub created_by: Option<Uuid>,
+    /// The chain it was sealed in; empty until then.
+    pub stream_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -68,11 +70,24 @@ pub enum Relation {
         to = "crate::core::biz::Column::Id"
     )]
     Biz,
+    /// Must be an existing audit stream of this tenant.
+    #[sea_orm(
+        belongs_to = "super::audit_stream::Entity",
+        from = "(Column::BizId, Column::StreamId)",
+        to = "(super::audit_stream::Column::BizId, super::audit_stream::Column::Id)"
+    )]
+    Stream,
 }
 
 impl Related<crate::core::biz::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Biz.def()
+    }
+}
+
+impl Related<super::audit_stream::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Stream.def()
     }
 }
 
@@ -205,7 +220,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             nullable: true,
             has_default: false,
             writable: true,
-            description: "Its place in the chain of the tenant, from 1 without gaps; set by the sealer.",
+            description: "Its place in its chain, from 1 without gaps; set by the sealer.",
         },
         metadata::Column {
             name: "prev_digest",
@@ -255,9 +270,24 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who wrote the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "stream_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The chain it was sealed in; empty until then.",
+        },
     ],
     primary_key: &["biz_id", "occurred_at", "id"],
-    foreign_keys: &[],
+    foreign_keys: &[metadata::ForeignKey {
+        constraint: "audit_events_stream_id_fkey",
+        columns: &["biz_id", "stream_id"],
+        target_schema: "audit",
+        target_table: "audit_streams",
+        target_columns: &["biz_id", "id"],
+        message: "Must be an existing audit stream of this tenant.",
+    }],
     constraints: &[
         metadata::Constraint {
             name: "audit_events_action_check",
@@ -312,6 +342,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Check,
             columns: &["seq"],
             message: "A chain counts from 1.",
+        },
+        metadata::Constraint {
+            name: "audit_events_stream_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["stream_id", "seq"],
+            message: "An event that is sealed is so in a chain.",
         },
         metadata::Constraint {
             name: "audit_events_subject_check",

@@ -4,6 +4,53 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// Why somebody looked at personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum AccessPurpose {
+    /// To serve the customer.
+    #[sea_orm(string_value = "service")]
+    Service,
+    /// To help with a problem.
+    #[sea_orm(string_value = "support")]
+    Support,
+    /// To bill or be paid.
+    #[sea_orm(string_value = "billing")]
+    Billing,
+    /// To look into fraud or abuse.
+    #[sea_orm(string_value = "fraud")]
+    Fraud,
+    /// As the law demands.
+    #[sea_orm(string_value = "legal")]
+    Legal,
+    /// To hand the data out, for instance to the person.
+    #[sea_orm(string_value = "export")]
+    Export,
+    /// To keep the system running.
+    #[sea_orm(string_value = "administration")]
+    Administration,
+}
+
+/// The values of [`AccessPurpose`] with their meanings.
+pub static ACCESS_PURPOSE: metadata::Domain = metadata::Domain {
+    schema: "audit",
+    name: "access_purpose",
+    entity: "AccessPurpose",
+    description: "Why somebody looked at personal data.",
+    values: &[
+        ("service", "To serve the customer."),
+        ("support", "To help with a problem."),
+        ("billing", "To bill or be paid."),
+        ("fraud", "To look into fraud or abuse."),
+        ("legal", "As the law demands."),
+        (
+            "export",
+            "To hand the data out, for instance to the person.",
+        ),
+        ("administration", "To keep the system running."),
+    ],
+};
+
 /// Who acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -29,5 +76,37 @@ pub static ACTOR_TYPE: metadata::Domain = metadata::Domain {
         ("user", "A person who was signed in."),
         ("api_key", "A program with a key of the tenant."),
         ("system", "The server itself, at a time or after an event."),
+    ],
+};
+
+/// Where a check of a chain stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum IntegrityRunStatus {
+    /// It is to begin.
+    #[sea_orm(string_value = "queued")]
+    Queued,
+    /// It is at work.
+    #[sea_orm(string_value = "running")]
+    Running,
+    /// The chain is whole.
+    #[sea_orm(string_value = "passed")]
+    Passed,
+    /// The chain is broken, from the event it names on.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// The values of [`IntegrityRunStatus`] with their meanings.
+pub static INTEGRITY_RUN_STATUS: metadata::Domain = metadata::Domain {
+    schema: "audit",
+    name: "integrity_run_status",
+    entity: "IntegrityRunStatus",
+    description: "Where a check of a chain stands.",
+    values: &[
+        ("queued", "It is to begin."),
+        ("running", "It is at work."),
+        ("passed", "The chain is whole."),
+        ("failed", "The chain is broken, from the event it names on."),
     ],
 };

@@ -35,6 +35,174 @@ pub static ALLOCATION_STATUS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// Why time was blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BlockReason {
+    /// Something is repaired or serviced.
+    #[sea_orm(string_value = "maintenance")]
+    Maintenance,
+    /// It is used for oneself.
+    #[sea_orm(string_value = "private")]
+    Private,
+    /// The weather does not allow it.
+    #[sea_orm(string_value = "weather")]
+    Weather,
+    /// Something else, as the note says.
+    #[sea_orm(string_value = "other")]
+    Other,
+}
+
+/// The values of [`BlockReason`] with their meanings.
+pub static BLOCK_REASON: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "block_reason",
+    entity: "BlockReason",
+    description: "Why time was blocked.",
+    values: &[
+        ("maintenance", "Something is repaired or serviced."),
+        ("private", "It is used for oneself."),
+        ("weather", "The weather does not allow it."),
+        ("other", "Something else, as the note says."),
+    ],
+};
+
+/// Whether a block counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BlockStatus {
+    /// It does.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// It was lifted, and its time is free again.
+    #[sea_orm(string_value = "lifted")]
+    Lifted,
+}
+
+/// The values of [`BlockStatus`] with their meanings.
+pub static BLOCK_STATUS: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "block_status",
+    entity: "BlockStatus",
+    description: "Whether a block counts.",
+    values: &[
+        ("active", "It does."),
+        ("lifted", "It was lifted, and its time is free again."),
+    ],
+};
+
+/// Where a busy time was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BusySource {
+    /// A Google calendar.
+    #[sea_orm(string_value = "google")]
+    Google,
+    /// An Outlook or Exchange calendar.
+    #[sea_orm(string_value = "outlook")]
+    Outlook,
+    /// An iCalendar feed.
+    #[sea_orm(string_value = "ical")]
+    Ical,
+}
+
+/// The values of [`BusySource`] with their meanings.
+pub static BUSY_SOURCE: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "busy_source",
+    entity: "BusySource",
+    description: "Where a busy time was read.",
+    values: &[
+        ("google", "A Google calendar."),
+        ("outlook", "An Outlook or Exchange calendar."),
+        ("ical", "An iCalendar feed."),
+    ],
+};
+
+/// Whether an entry of an outside calendar takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BusyTransparency {
+    /// It does.
+    #[sea_orm(string_value = "opaque")]
+    Opaque,
+    /// It does not, such as a reminder.
+    #[sea_orm(string_value = "transparent")]
+    Transparent,
+}
+
+/// The values of [`BusyTransparency`] with their meanings.
+pub static BUSY_TRANSPARENCY: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "busy_transparency",
+    entity: "BusyTransparency",
+    description: "Whether an entry of an outside calendar takes its time.",
+    values: &[
+        ("opaque", "It does."),
+        ("transparent", "It does not, such as a reminder."),
+    ],
+};
+
+/// What a calendar is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CalendarKind {
+    /// The hours of a location.
+    #[sea_orm(string_value = "opening")]
+    Opening,
+    /// The hours of people.
+    #[sea_orm(string_value = "staff")]
+    Staff,
+    /// The hours of things and rooms.
+    #[sea_orm(string_value = "resource")]
+    Resource,
+    /// Public and company holidays, which other calendars follow.
+    #[sea_orm(string_value = "holiday")]
+    Holiday,
+    /// The hours at which a service or offer is given.
+    #[sea_orm(string_value = "service")]
+    Service,
+}
+
+/// The values of [`CalendarKind`] with their meanings.
+pub static CALENDAR_KIND: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "calendar_kind",
+    entity: "CalendarKind",
+    description: "What a calendar is about.",
+    values: &[
+        ("opening", "The hours of a location."),
+        ("staff", "The hours of people."),
+        ("resource", "The hours of things and rooms."),
+        (
+            "holiday",
+            "Public and company holidays, which other calendars follow.",
+        ),
+        ("service", "The hours at which a service or offer is given."),
+    ],
+};
+
+/// What holds where no rule of a calendar says anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CalendarState {
+    /// It is open.
+    #[sea_orm(string_value = "open")]
+    Open,
+    /// It is closed.
+    #[sea_orm(string_value = "closed")]
+    Closed,
+}
+
+/// The values of [`CalendarState`] with their meanings.
+pub static CALENDAR_STATE: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "calendar_state",
+    entity: "CalendarState",
+    description: "What holds where no rule of a calendar says anything.",
+    values: &[("open", "It is open."), ("closed", "It is closed.")],
+};
+
 /// Where a hold stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -68,6 +236,71 @@ pub static HOLD_STATUS: metadata::Domain = metadata::Domain {
         ("expired", "It was not confirmed in time."),
         ("released", "It was given back."),
         ("cancelled", "The booking it was for was cancelled."),
+    ],
+};
+
+/// How much of a day a holiday takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum HolidayKind {
+    /// The whole day.
+    #[sea_orm(string_value = "full")]
+    Full,
+    /// The first half.
+    #[sea_orm(string_value = "half_am")]
+    HalfAm,
+    /// The second half.
+    #[sea_orm(string_value = "half_pm")]
+    HalfPm,
+}
+
+/// The values of [`HolidayKind`] with their meanings.
+pub static HOLIDAY_KIND: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "holiday_kind",
+    entity: "HolidayKind",
+    description: "How much of a day a holiday takes.",
+    values: &[
+        ("full", "The whole day."),
+        ("half_am", "The first half."),
+        ("half_pm", "The second half."),
+    ],
+};
+
+/// What an overlay does to the calendar below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum OverlayEffect {
+    /// Its open times come on top of those of the calendar.
+    #[sea_orm(string_value = "add")]
+    Add,
+    /// Its times are taken out of those of the calendar.
+    #[sea_orm(string_value = "remove")]
+    Remove,
+    /// Its times hold instead of those of the calendar.
+    #[sea_orm(string_value = "replace")]
+    Replace,
+}
+
+/// The values of [`OverlayEffect`] with their meanings.
+pub static OVERLAY_EFFECT: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "overlay_effect",
+    entity: "OverlayEffect",
+    description: "What an overlay does to the calendar below it.",
+    values: &[
+        (
+            "add",
+            "Its open times come on top of those of the calendar.",
+        ),
+        (
+            "remove",
+            "Its times are taken out of those of the calendar.",
+        ),
+        (
+            "replace",
+            "Its times hold instead of those of the calendar.",
+        ),
     ],
 };
 
@@ -153,6 +386,104 @@ pub static RELEASE_REASON: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// What a rule says of its times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RuleEffect {
+    /// It is open.
+    #[sea_orm(string_value = "open")]
+    Open,
+    /// It is closed, unless a rule of higher priority opens it.
+    #[sea_orm(string_value = "closed")]
+    Closed,
+    /// It is open as before, with other capacity or another price.
+    #[sea_orm(string_value = "surge")]
+    Surge,
+    /// It is closed, whatever other rules say.
+    #[sea_orm(string_value = "blackout")]
+    Blackout,
+}
+
+/// The values of [`RuleEffect`] with their meanings.
+pub static RULE_EFFECT: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "rule_effect",
+    entity: "RuleEffect",
+    description: "What a rule says of its times.",
+    values: &[
+        ("open", "It is open."),
+        (
+            "closed",
+            "It is closed, unless a rule of higher priority opens it.",
+        ),
+        (
+            "surge",
+            "It is open as before, with other capacity or another price.",
+        ),
+        ("blackout", "It is closed, whatever other rules say."),
+    ],
+};
+
+/// How a time of a series is other than its rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum SeriesExceptionKind {
+    /// It takes place at another time.
+    #[sea_orm(string_value = "moved")]
+    Moved,
+    /// It does not take place.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+    /// It could not be booked, as the time was taken.
+    #[sea_orm(string_value = "skipped")]
+    Skipped,
+}
+
+/// The values of [`SeriesExceptionKind`] with their meanings.
+pub static SERIES_EXCEPTION_KIND: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "series_exception_kind",
+    entity: "SeriesExceptionKind",
+    description: "How a time of a series is other than its rule says.",
+    values: &[
+        ("moved", "It takes place at another time."),
+        ("cancelled", "It does not take place."),
+        ("skipped", "It could not be booked, as the time was taken."),
+    ],
+};
+
+/// Where a series stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum SeriesStatus {
+    /// Its bookings are made as their time comes near.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// No more bookings are made for now.
+    #[sea_orm(string_value = "paused")]
+    Paused,
+    /// All its bookings were made.
+    #[sea_orm(string_value = "completed")]
+    Completed,
+    /// It was called off.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// The values of [`SeriesStatus`] with their meanings.
+pub static SERIES_STATUS: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "series_status",
+    entity: "SeriesStatus",
+    description: "Where a series stands.",
+    values: &[
+        ("active", "Its bookings are made as their time comes near."),
+        ("paused", "No more bookings are made for now."),
+        ("completed", "All its bookings were made."),
+        ("cancelled", "It was called off."),
+    ],
+};
+
 /// Whether a slot can be booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -181,5 +512,94 @@ pub static SLOT_STATUS: metadata::Domain = metadata::Domain {
             "stop_sell",
             "It takes place, but nothing more of it is sold.",
         ),
+    ],
+};
+
+/// Where an offer to somebody who waits stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum WaitlistOfferStatus {
+    /// Waiting for the answer.
+    #[sea_orm(string_value = "open")]
+    Open,
+    /// The customer took it.
+    #[sea_orm(string_value = "accepted")]
+    Accepted,
+    /// The customer did not want it.
+    #[sea_orm(string_value = "declined")]
+    Declined,
+    /// The customer did not answer in time.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// It was taken back.
+    #[sea_orm(string_value = "withdrawn")]
+    Withdrawn,
+}
+
+/// The values of [`WaitlistOfferStatus`] with their meanings.
+pub static WAITLIST_OFFER_STATUS: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "waitlist_offer_status",
+    entity: "WaitlistOfferStatus",
+    description: "Where an offer to somebody who waits stands.",
+    values: &[
+        ("open", "Waiting for the answer."),
+        ("accepted", "The customer took it."),
+        ("declined", "The customer did not want it."),
+        ("expired", "The customer did not answer in time."),
+        ("withdrawn", "It was taken back."),
+    ],
+};
+
+/// Where an entry of the waiting list stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum WaitlistStatus {
+    /// Waiting for a place.
+    #[sea_orm(string_value = "waiting")]
+    Waiting,
+    /// A place is kept for the customer, who has to answer.
+    #[sea_orm(string_value = "offered")]
+    Offered,
+    /// The customer took the place.
+    #[sea_orm(string_value = "accepted")]
+    Accepted,
+    /// The customer did not want the place that was offered.
+    #[sea_orm(string_value = "declined")]
+    Declined,
+    /// The customer did not answer in time, or the wanted time has passed.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// The customer no longer waits.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+    /// It ended without a place.
+    #[sea_orm(string_value = "closed")]
+    Closed,
+}
+
+/// The values of [`WaitlistStatus`] with their meanings.
+pub static WAITLIST_STATUS: metadata::Domain = metadata::Domain {
+    schema: "availability",
+    name: "waitlist_status",
+    entity: "WaitlistStatus",
+    description: "Where an entry of the waiting list stands.",
+    values: &[
+        ("waiting", "Waiting for a place."),
+        (
+            "offered",
+            "A place is kept for the customer, who has to answer.",
+        ),
+        ("accepted", "The customer took the place."),
+        (
+            "declined",
+            "The customer did not want the place that was offered.",
+        ),
+        (
+            "expired",
+            "The customer did not answer in time, or the wanted time has passed.",
+        ),
+        ("cancelled", "The customer no longer waits."),
+        ("closed", "It ended without a place."),
     ],
 };

@@ -91,6 +91,16 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// The family or company on whose account it was booked, if on one.
+    pub group_account_id: Option<Uuid>,
+    /// The series it is a booking of, if of one.
+    pub series_id: Option<Uuid>,
+    /// The time of the series that it stands for: when it would begin by the rule, also after it
+    /// was moved.
+    pub series_starts_at: Option<DateTimeUtc>,
+    /// What whoever booked it pays of the total, in minor units, where the order is split among
+    /// its participants; none where it is not. Their obligations sum up to the rest.
+    pub organiser_share_minor: Option<i64>,
 }
 
 /// The rows that a row points at.
@@ -124,6 +134,13 @@ pub enum Relation {
         to = "(crate::crm::customer::Column::BizId, crate::crm::customer::Column::Id)"
     )]
     Customer,
+    /// Must be an existing group account of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::identity::group_account::Entity",
+        from = "(Column::BizId, Column::GroupAccountId)",
+        to = "(crate::identity::group_account::Column::BizId, crate::identity::group_account::Column::Id)"
+    )]
+    GroupAccount,
     /// Must be an existing booking hold of this tenant.
     #[sea_orm(
         belongs_to = "crate::availability::booking_hold::Entity",
@@ -145,6 +162,13 @@ pub enum Relation {
         to = "(Column::BizId, Column::Id)"
     )]
     RebookedFrom,
+    /// Must be an existing recurrence series of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::availability::recurrence_series::Entity",
+        from = "(Column::BizId, Column::SeriesId)",
+        to = "(crate::availability::recurrence_series::Column::BizId, crate::availability::recurrence_series::Column::Id)"
+    )]
+    Series,
     /// Must be an existing timezone.
     #[sea_orm(
         belongs_to = "crate::core::timezone::Entity",
@@ -178,6 +202,12 @@ impl Related<crate::crm::customer::Entity> for Entity {
     }
 }
 
+impl Related<crate::identity::group_account::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GroupAccount.def()
+    }
+}
+
 impl Related<crate::availability::booking_hold::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Hold.def()
@@ -187,6 +217,12 @@ impl Related<crate::availability::booking_hold::Entity> for Entity {
 impl Related<crate::core::location::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Location.def()
+    }
+}
+
+impl Related<crate::availability::recurrence_series::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Series.def()
     }
 }
 
@@ -519,6 +555,38 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "group_account_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The family or company on whose account it was booked, if on one.",
+        },
+        metadata::Column {
+            name: "series_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The series it is a booking of, if of one.",
+        },
+        metadata::Column {
+            name: "series_starts_at",
+            kind: metadata::Kind::Timestamp,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The time of the series that it stands for: when it would begin by the rule, also after it was moved.",
+        },
+        metadata::Column {
+            name: "organiser_share_minor",
+            kind: metadata::Kind::BigInteger,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "What whoever booked it pays of the total, in minor units, where the order is split among its participants; none where it is not. Their obligations sum up to the rest.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -547,6 +615,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "Must be an existing customer of this tenant.",
         },
         metadata::ForeignKey {
+            constraint: "booking_orders_group_account_id_fkey",
+            columns: &["biz_id", "group_account_id"],
+            target_schema: "identity",
+            target_table: "group_accounts",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing group account of this tenant.",
+        },
+        metadata::ForeignKey {
             constraint: "booking_orders_hold_id_fkey",
             columns: &["biz_id", "hold_id"],
             target_schema: "availability",
@@ -569,6 +645,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "booking_orders",
             target_columns: &["biz_id", "id"],
             message: "Must be an existing booking order of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "booking_orders_series_id_fkey",
+            columns: &["biz_id", "series_id"],
+            target_schema: "availability",
+            target_table: "recurrence_series",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing recurrence series of this tenant.",
         },
         metadata::ForeignKey {
             constraint: "booking_orders_timezone_fkey",
@@ -646,6 +730,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "No more can be taken off than there is.",
         },
         metadata::Constraint {
+            name: "booking_orders_features_sum_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["features_minor"],
+            message: "The features of an order must sum up to its features amount.",
+        },
+        metadata::Constraint {
             name: "booking_orders_held_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["status", "hold_id"],
@@ -682,6 +772,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "Another order has this number.",
         },
         metadata::Constraint {
+            name: "booking_orders_organiser_share_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["organiser_share_minor", "total_minor"],
+            message: "The share of the organiser must be between nothing and the total.",
+        },
+        metadata::Constraint {
             name: "booking_orders_party_size_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["party_size"],
@@ -698,6 +794,30 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Check,
             columns: &["rebooked_from_id", "id"],
             message: "An order is not booked again from itself.",
+        },
+        metadata::Constraint {
+            name: "booking_orders_room_cover_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["check_in_on", "check_out_on"],
+            message: "The rooms given to a guest who is here must cover all nights of the stay without a gap.",
+        },
+        metadata::Constraint {
+            name: "booking_orders_series_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["series_id", "series_starts_at"],
+            message: "A booking of a series says which time of it.",
+        },
+        metadata::Constraint {
+            name: "booking_orders_series_starts_at_key",
+            kind: metadata::ConstraintKind::PartialUnique,
+            columns: &["biz_id", "series_id", "series_starts_at"],
+            message: "The series already has a booking for this time.",
+        },
+        metadata::Constraint {
+            name: "booking_orders_split_sum_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["total_minor", "organiser_share_minor"],
+            message: "What participants owe and the share of the organiser must sum up to the total of the order.",
         },
         metadata::Constraint {
             name: "booking_orders_stay_dates_check",

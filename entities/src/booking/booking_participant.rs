@@ -37,6 +37,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// The kind of seat the participant has, where the offer has several.
+    pub seat_type_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -63,6 +65,13 @@ pub enum Relation {
         to = "(super::booking_order::Column::BizId, super::booking_order::Column::Id)"
     )]
     Order,
+    /// Must be an existing offer seat type of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::catalog::offer_seat_type::Entity",
+        from = "(Column::BizId, Column::SeatTypeId)",
+        to = "(crate::catalog::offer_seat_type::Column::BizId, crate::catalog::offer_seat_type::Column::Id)"
+    )]
+    SeatType,
 }
 
 impl Related<crate::core::biz::Entity> for Entity {
@@ -80,6 +89,12 @@ impl Related<crate::crm::customer::Entity> for Entity {
 impl Related<super::booking_order::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Order.def()
+    }
+}
+
+impl Related<crate::catalog::offer_seat_type::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::SeatType.def()
     }
 }
 
@@ -198,6 +213,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "seat_type_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The kind of seat the participant has, where the offer has several.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -216,6 +239,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "booking_orders",
             target_columns: &["biz_id", "id"],
             message: "Must be an existing booking order of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "booking_participants_seat_type_id_fkey",
+            columns: &["biz_id", "seat_type_id"],
+            target_schema: "catalog",
+            target_table: "offer_seat_types",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing offer seat type of this tenant.",
         },
     ],
     constraints: &[

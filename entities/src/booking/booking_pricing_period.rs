@@ -47,6 +47,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// The price rule that the rate was taken from, if from one.
+    pub price_rule_id: Option<Uuid>,
+    /// The base rate for storage that the rate was taken from, if from one.
+    pub storage_base_rate_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -73,6 +77,20 @@ pub enum Relation {
         to = "(super::booking_order_line::Column::BizId, super::booking_order_line::Column::Id)"
     )]
     OrderLine,
+    /// Must be an existing price rule of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::pricing::price_rule::Entity",
+        from = "(Column::BizId, Column::PriceRuleId)",
+        to = "(crate::pricing::price_rule::Column::BizId, crate::pricing::price_rule::Column::Id)"
+    )]
+    PriceRule,
+    /// Must be an existing storage base rate of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::pricing::storage_base_rate::Entity",
+        from = "(Column::BizId, Column::StorageBaseRateId)",
+        to = "(crate::pricing::storage_base_rate::Column::BizId, crate::pricing::storage_base_rate::Column::Id)"
+    )]
+    StorageBaseRate,
 }
 
 impl Related<crate::core::biz::Entity> for Entity {
@@ -90,6 +108,18 @@ impl Related<crate::core::currency::Entity> for Entity {
 impl Related<super::booking_order_line::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::OrderLine.def()
+    }
+}
+
+impl Related<crate::pricing::price_rule::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::PriceRule.def()
+    }
+}
+
+impl Related<crate::pricing::storage_base_rate::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StorageBaseRate.def()
     }
 }
 
@@ -157,7 +187,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: true,
             has_default: true,
-            writable: true,
+            writable: false,
             description: "How many nights or days these are.",
         },
         metadata::Column {
@@ -240,6 +270,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "price_rule_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The price rule that the rate was taken from, if from one.",
+        },
+        metadata::Column {
+            name: "storage_base_rate_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The base rate for storage that the rate was taken from, if from one.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -258,6 +304,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "booking_order_lines",
             target_columns: &["biz_id", "id"],
             message: "Must be an existing booking order line of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "booking_pricing_periods_price_rule_id_fkey",
+            columns: &["biz_id", "price_rule_id"],
+            target_schema: "pricing",
+            target_table: "price_rules",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing price rule of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "booking_pricing_periods_storage_base_rate_id_fkey",
+            columns: &["biz_id", "storage_base_rate_id"],
+            target_schema: "pricing",
+            target_table: "storage_base_rates",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing storage base rate of this tenant.",
         },
     ],
     constraints: &[
@@ -290,6 +352,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Check,
             columns: &["rate_name"],
             message: "The name of a rate is not blank, and of 200 characters at most.",
+        },
+        metadata::Constraint {
+            name: "booking_pricing_periods_source_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["price_rule_id", "storage_base_rate_id"],
+            message: "A rate comes from one source at most.",
         },
         metadata::Constraint {
             name: "booking_pricing_periods_tile_check",

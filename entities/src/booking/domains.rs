@@ -164,6 +164,62 @@ pub static CHANNEL: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// How somebody checked in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CheckInMethod {
+    /// With staff.
+    #[sea_orm(string_value = "desk")]
+    Desk,
+    /// At a terminal on site.
+    #[sea_orm(string_value = "kiosk")]
+    Kiosk,
+    /// With a code on paper or phone.
+    #[sea_orm(string_value = "qr")]
+    Qr,
+    /// By being near, as the phone said.
+    #[sea_orm(string_value = "geo")]
+    Geo,
+}
+
+/// The values of [`CheckInMethod`] with their meanings.
+pub static CHECK_IN_METHOD: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "check_in_method",
+    entity: "CheckInMethod",
+    description: "How somebody checked in.",
+    values: &[
+        ("desk", "With staff."),
+        ("kiosk", "At a terminal on site."),
+        ("qr", "With a code on paper or phone."),
+        ("geo", "By being near, as the phone said."),
+    ],
+};
+
+/// How one piece of work waits for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DependencyKind {
+    /// It begins when the other is done.
+    #[sea_orm(string_value = "finish_start")]
+    FinishStart,
+    /// It begins when the other has begun.
+    #[sea_orm(string_value = "start_start")]
+    StartStart,
+}
+
+/// The values of [`DependencyKind`] with their meanings.
+pub static DEPENDENCY_KIND: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "dependency_kind",
+    entity: "DependencyKind",
+    description: "How one piece of work waits for another.",
+    values: &[
+        ("finish_start", "It begins when the other is done."),
+        ("start_start", "It begins when the other has begun."),
+    ],
+};
+
 /// What has to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -249,6 +305,97 @@ pub static FULFILLMENT_STATUS: metadata::Domain = metadata::Domain {
         ("verified", "Done, and found good."),
         ("cancelled", "No longer wanted."),
         ("failed", "It could not be done."),
+    ],
+};
+
+/// What happened to an obligation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ObligationEventKind {
+    /// It came to be.
+    #[sea_orm(string_value = "created")]
+    Created,
+    /// The participant was reminded.
+    #[sea_orm(string_value = "reminded")]
+    Reminded,
+    /// Money came in for it.
+    #[sea_orm(string_value = "paid")]
+    Paid,
+    /// What was left need not be paid.
+    #[sea_orm(string_value = "waived")]
+    Waived,
+    /// Another obligation took its place.
+    #[sea_orm(string_value = "transferred")]
+    Transferred,
+    /// Money was given back.
+    #[sea_orm(string_value = "refunded")]
+    Refunded,
+    /// It was not paid in time.
+    #[sea_orm(string_value = "overdue")]
+    Overdue,
+}
+
+/// The values of [`ObligationEventKind`] with their meanings.
+pub static OBLIGATION_EVENT_KIND: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "obligation_event_kind",
+    entity: "ObligationEventKind",
+    description: "What happened to an obligation.",
+    values: &[
+        ("created", "It came to be."),
+        ("reminded", "The participant was reminded."),
+        ("paid", "Money came in for it."),
+        ("waived", "What was left need not be paid."),
+        ("transferred", "Another obligation took its place."),
+        ("refunded", "Money was given back."),
+        ("overdue", "It was not paid in time."),
+    ],
+};
+
+/// Where what a participant owes stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ObligationStatus {
+    /// Nothing is paid yet.
+    #[sea_orm(string_value = "pending")]
+    Pending,
+    /// A part is paid.
+    #[sea_orm(string_value = "partially_paid")]
+    PartiallyPaid,
+    /// All is paid.
+    #[sea_orm(string_value = "paid")]
+    Paid,
+    /// Not all is paid, and it was due.
+    #[sea_orm(string_value = "overdue")]
+    Overdue,
+    /// The rest need not be paid.
+    #[sea_orm(string_value = "waived")]
+    Waived,
+    /// The participant dropped out, and no longer owes it.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+    /// Another obligation took its place.
+    #[sea_orm(string_value = "transferred")]
+    Transferred,
+}
+
+/// The values of [`ObligationStatus`] with their meanings.
+pub static OBLIGATION_STATUS: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "obligation_status",
+    entity: "ObligationStatus",
+    description: "Where what a participant owes stands.",
+    values: &[
+        ("pending", "Nothing is paid yet."),
+        ("partially_paid", "A part is paid."),
+        ("paid", "All is paid."),
+        ("overdue", "Not all is paid, and it was due."),
+        ("waived", "The rest need not be paid."),
+        (
+            "cancelled",
+            "The participant dropped out, and no longer owes it.",
+        ),
+        ("transferred", "Another obligation took its place."),
     ],
 };
 
@@ -387,5 +534,135 @@ pub static PARTICIPANT_ROLE: metadata::Domain = metadata::Domain {
         ("guest", "Comes."),
         ("child", "Comes as a child."),
         ("attendee", "Takes part in a class or session."),
+    ],
+};
+
+/// What proves that work was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ProofKind {
+    /// A signature.
+    #[sea_orm(string_value = "signature")]
+    Signature,
+    /// A photo.
+    #[sea_orm(string_value = "photo")]
+    Photo,
+    /// A code that the customer gave.
+    #[sea_orm(string_value = "code")]
+    Code,
+}
+
+/// The values of [`ProofKind`] with their meanings.
+pub static PROOF_KIND: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "proof_kind",
+    entity: "ProofKind",
+    description: "What proves that work was done.",
+    values: &[
+        ("signature", "A signature."),
+        ("photo", "A photo."),
+        ("code", "A code that the customer gave."),
+    ],
+};
+
+/// Where a quote stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum QuoteStatus {
+    /// Being written.
+    #[sea_orm(string_value = "draft")]
+    Draft,
+    /// With the customer, who may accept it until it is no longer valid.
+    #[sea_orm(string_value = "sent")]
+    Sent,
+    /// The customer wants it.
+    #[sea_orm(string_value = "accepted")]
+    Accepted,
+    /// The customer does not want it.
+    #[sea_orm(string_value = "rejected")]
+    Rejected,
+    /// The customer did not answer in time.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// It was taken back, such as when another took its place.
+    #[sea_orm(string_value = "withdrawn")]
+    Withdrawn,
+    /// It became an order.
+    #[sea_orm(string_value = "converted")]
+    Converted,
+}
+
+/// The values of [`QuoteStatus`] with their meanings.
+pub static QUOTE_STATUS: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "quote_status",
+    entity: "QuoteStatus",
+    description: "Where a quote stands.",
+    values: &[
+        ("draft", "Being written."),
+        (
+            "sent",
+            "With the customer, who may accept it until it is no longer valid.",
+        ),
+        ("accepted", "The customer wants it."),
+        ("rejected", "The customer does not want it."),
+        ("expired", "The customer did not answer in time."),
+        (
+            "withdrawn",
+            "It was taken back, such as when another took its place.",
+        ),
+        ("converted", "It became an order."),
+    ],
+};
+
+/// What was asked of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RequestKind {
+    /// To move it to another time.
+    #[sea_orm(string_value = "reschedule")]
+    Reschedule,
+    /// To cancel it.
+    #[sea_orm(string_value = "cancel")]
+    Cancel,
+    /// To change what was booked.
+    #[sea_orm(string_value = "modify")]
+    Modify,
+}
+
+/// The values of [`RequestKind`] with their meanings.
+pub static REQUEST_KIND: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "request_kind",
+    entity: "RequestKind",
+    description: "What was asked of an order.",
+    values: &[
+        ("reschedule", "To move it to another time."),
+        ("cancel", "To cancel it."),
+        ("modify", "To change what was booked."),
+    ],
+};
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RequestOutcome {
+    /// It was done as asked.
+    #[sea_orm(string_value = "done")]
+    Done,
+    /// It was refused, such as for being too late.
+    #[sea_orm(string_value = "refused")]
+    Refused,
+}
+
+/// The values of [`RequestOutcome`] with their meanings.
+pub static REQUEST_OUTCOME: metadata::Domain = metadata::Domain {
+    schema: "booking",
+    name: "request_outcome",
+    entity: "RequestOutcome",
+    description: "What came of a request.",
+    values: &[
+        ("done", "It was done as asked."),
+        ("refused", "It was refused, such as for being too late."),
     ],
 };

@@ -277,6 +277,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "The end cannot be before the start.",
         },
         metadata::Constraint {
+            name: "fulfillment_units_dependencies_met_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["status"],
+            message: "What this work waits for is not done yet.",
+        },
+        metadata::Constraint {
             name: "fulfillment_units_order_line_id_sequence_key",
             kind: metadata::ConstraintKind::Unique,
             columns: &["biz_id", "order_line_id", "sequence"],

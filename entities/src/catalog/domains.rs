@@ -36,6 +36,46 @@ pub static CAPACITY_BASIS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// By what resources are chosen for a component of an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ComponentSelector {
+    /// One named resource.
+    #[sea_orm(string_value = "resource")]
+    Resource,
+    /// Any resource of a type.
+    #[sea_orm(string_value = "type")]
+    Type,
+    /// Any resource of a category.
+    #[sea_orm(string_value = "category")]
+    Category,
+    /// Members of a resource group.
+    #[sea_orm(string_value = "group")]
+    Group,
+    /// Any resource with a tag.
+    #[sea_orm(string_value = "tag")]
+    Tag,
+    /// Any resource with a capability.
+    #[sea_orm(string_value = "capability")]
+    Capability,
+}
+
+/// The values of [`ComponentSelector`] with their meanings.
+pub static COMPONENT_SELECTOR: metadata::Domain = metadata::Domain {
+    schema: "catalog",
+    name: "component_selector",
+    entity: "ComponentSelector",
+    description: "By what resources are chosen for a component of an offer.",
+    values: &[
+        ("resource", "One named resource."),
+        ("type", "Any resource of a type."),
+        ("category", "Any resource of a category."),
+        ("group", "Members of a resource group."),
+        ("tag", "Any resource with a tag."),
+        ("capability", "Any resource with a capability."),
+    ],
+};
+
 /// How the deposit of a booking is reckoned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -68,6 +108,46 @@ pub static DEPOSIT_KIND: metadata::Domain = metadata::Domain {
             "first_unit",
             "The price of the first night, hour or other unit.",
         ),
+    ],
+};
+
+/// What a unit of measure measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MeasureDimension {
+    /// Pieces.
+    #[sea_orm(string_value = "count")]
+    Count,
+    /// Mass; the base is the gram.
+    #[sea_orm(string_value = "mass")]
+    Mass,
+    /// Volume; the base is the millilitre.
+    #[sea_orm(string_value = "volume")]
+    Volume,
+    /// Length; the base is the millimetre.
+    #[sea_orm(string_value = "length")]
+    Length,
+    /// Area; the base is the square metre.
+    #[sea_orm(string_value = "area")]
+    Area,
+    /// Time; the base is the minute.
+    #[sea_orm(string_value = "time")]
+    Time,
+}
+
+/// The values of [`MeasureDimension`] with their meanings.
+pub static MEASURE_DIMENSION: metadata::Domain = metadata::Domain {
+    schema: "catalog",
+    name: "measure_dimension",
+    entity: "MeasureDimension",
+    description: "What a unit of measure measures.",
+    values: &[
+        ("count", "Pieces."),
+        ("mass", "Mass; the base is the gram."),
+        ("volume", "Volume; the base is the millilitre."),
+        ("length", "Length; the base is the millimetre."),
+        ("area", "Area; the base is the square metre."),
+        ("time", "Time; the base is the minute."),
     ],
 };
 
@@ -183,6 +263,77 @@ pub static OFFER_VISIBILITY: metadata::Domain = metadata::Domain {
         ("public", "Everybody, in listings and searches."),
         ("unlisted", "Whoever has the link."),
         ("internal", "Staff only."),
+    ],
+};
+
+/// What sort of thing a product is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ProductKind {
+    /// A thing that is bought.
+    #[sea_orm(string_value = "good")]
+    Good,
+    /// A dish or drink that is prepared.
+    #[sea_orm(string_value = "menu_item")]
+    MenuItem,
+    /// Something dishes are made of, usually not sold by itself.
+    #[sea_orm(string_value = "ingredient")]
+    Ingredient,
+    /// A charge, such as cleaning or corkage.
+    #[sea_orm(string_value = "fee")]
+    Fee,
+    /// A gift card.
+    #[sea_orm(string_value = "gift_card")]
+    GiftCard,
+    /// A pass, ticket or pack of visits.
+    #[sea_orm(string_value = "pass")]
+    Pass,
+}
+
+/// The values of [`ProductKind`] with their meanings.
+pub static PRODUCT_KIND: metadata::Domain = metadata::Domain {
+    schema: "catalog",
+    name: "product_kind",
+    entity: "ProductKind",
+    description: "What sort of thing a product is.",
+    values: &[
+        ("good", "A thing that is bought."),
+        ("menu_item", "A dish or drink that is prepared."),
+        (
+            "ingredient",
+            "Something dishes are made of, usually not sold by itself.",
+        ),
+        ("fee", "A charge, such as cleaning or corkage."),
+        ("gift_card", "A gift card."),
+        ("pass", "A pass, ticket or pack of visits."),
+    ],
+};
+
+/// Where a product stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ProductStatus {
+    /// Being entered; not on sale.
+    #[sea_orm(string_value = "draft")]
+    Draft,
+    /// On sale, where it is sellable.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// Taken off sale; what was sold of it stays.
+    #[sea_orm(string_value = "archived")]
+    Archived,
+}
+
+/// The values of [`ProductStatus`] with their meanings.
+pub static PRODUCT_STATUS: metadata::Domain = metadata::Domain {
+    schema: "catalog",
+    name: "product_status",
+    entity: "ProductStatus",
+    description: "Where a product stands.",
+    values: &[
+        ("draft", "Being entered; not on sale."),
+        ("active", "On sale, where it is sellable."),
+        ("archived", "Taken off sale; what was sold of it stays."),
     ],
 };
 

@@ -49,6 +49,8 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// The heading it is listed under, if any.
+    pub group_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -61,11 +63,24 @@ pub enum Relation {
         to = "crate::core::biz::Column::Id"
     )]
     Biz,
+    /// Must be an existing service group of this tenant.
+    #[sea_orm(
+        belongs_to = "super::service_group::Entity",
+        from = "(Column::BizId, Column::GroupId)",
+        to = "(super::service_group::Column::BizId, super::service_group::Column::Id)"
+    )]
+    Group,
 }
 
 impl Related<crate::core::biz::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Biz.def()
+    }
+}
+
+impl Related<super::service_group::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Group.def()
     }
 }
 
@@ -224,9 +239,24 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
+        metadata::Column {
+            name: "group_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The heading it is listed under, if any.",
+        },
     ],
     primary_key: &["biz_id", "id"],
-    foreign_keys: &[],
+    foreign_keys: &[metadata::ForeignKey {
+        constraint: "services_group_id_fkey",
+        columns: &["biz_id", "group_id"],
+        target_schema: "catalog",
+        target_table: "service_groups",
+        target_columns: &["biz_id", "id"],
+        message: "Must be an existing service group of this tenant.",
+    }],
     constraints: &[
         metadata::Constraint {
             name: "services_buffers_check",

@@ -4,6 +4,33 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// Whether a subject counts at a location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BindingMode {
+    /// It does, and at no location that is not included.
+    #[sea_orm(string_value = "include")]
+    Include,
+    /// It does not, though it does at the others.
+    #[sea_orm(string_value = "exclude")]
+    Exclude,
+}
+
+/// The values of [`BindingMode`] with their meanings.
+pub static BINDING_MODE: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "binding_mode",
+    entity: "BindingMode",
+    description: "Whether a subject counts at a location.",
+    values: &[
+        (
+            "include",
+            "It does, and at no location that is not included.",
+        ),
+        ("exclude", "It does not, though it does at the others."),
+    ],
+};
+
 /// Where a tenant stands in its life with the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -88,6 +115,105 @@ pub static BIZ_VERTICAL: metadata::Domain = metadata::Domain {
         ("transport", "Moving people or goods."),
         ("education", "Courses and schools."),
         ("mixed", "Several of these."),
+    ],
+};
+
+/// What a word of the tenant's own lists is for; it decides which subjects can have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DictionaryDomain {
+    /// Any resource.
+    #[sea_orm(string_value = "resource")]
+    Resource,
+    /// Equipment and other assets among the resources.
+    #[sea_orm(string_value = "asset")]
+    Asset,
+    /// Venues and their rooms among the resources.
+    #[sea_orm(string_value = "venue")]
+    Venue,
+    /// Units that guests stay in.
+    #[sea_orm(string_value = "unit")]
+    Unit,
+    /// Vehicles among the resources.
+    #[sea_orm(string_value = "vehicle")]
+    Vehicle,
+    /// Locations.
+    #[sea_orm(string_value = "location")]
+    Location,
+    /// Customers.
+    #[sea_orm(string_value = "customer")]
+    Customer,
+    /// Users inside the tenant.
+    #[sea_orm(string_value = "member")]
+    Member,
+    /// People who are employed.
+    #[sea_orm(string_value = "staff")]
+    Staff,
+    /// Services.
+    #[sea_orm(string_value = "service")]
+    Service,
+    /// Offers.
+    #[sea_orm(string_value = "offer")]
+    Offer,
+    /// Products.
+    #[sea_orm(string_value = "product")]
+    Product,
+    /// Booking orders.
+    #[sea_orm(string_value = "booking")]
+    Booking,
+    /// Suppliers.
+    #[sea_orm(string_value = "supplier")]
+    Supplier,
+}
+
+/// The values of [`DictionaryDomain`] with their meanings.
+pub static DICTIONARY_DOMAIN: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "dictionary_domain",
+    entity: "DictionaryDomain",
+    description: "What a word of the tenant's own lists is for; it decides which subjects can have it.",
+    values: &[
+        ("resource", "Any resource."),
+        ("asset", "Equipment and other assets among the resources."),
+        ("venue", "Venues and their rooms among the resources."),
+        ("unit", "Units that guests stay in."),
+        ("vehicle", "Vehicles among the resources."),
+        ("location", "Locations."),
+        ("customer", "Customers."),
+        ("member", "Users inside the tenant."),
+        ("staff", "People who are employed."),
+        ("service", "Services."),
+        ("offer", "Offers."),
+        ("product", "Products."),
+        ("booking", "Booking orders."),
+        ("supplier", "Suppliers."),
+    ],
+};
+
+/// What a feature is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeatureScope {
+    /// Places, for example parking.
+    #[sea_orm(string_value = "location")]
+    Location,
+    /// Rooms, people and things, for example a sea view.
+    #[sea_orm(string_value = "resource")]
+    Resource,
+}
+
+/// The values of [`FeatureScope`] with their meanings.
+pub static FEATURE_SCOPE: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "feature_scope",
+    entity: "FeatureScope",
+    description: "What a feature is said of.",
+    values: &[
+        ("location", "Places, for example parking."),
+        (
+            "resource",
+            "Rooms, people and things, for example a sea view.",
+        ),
     ],
 };
 
@@ -193,6 +319,146 @@ pub static LOCATION_STATUS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// What a file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MediaKind {
+    /// A picture.
+    #[sea_orm(string_value = "photo")]
+    Photo,
+    /// A film.
+    #[sea_orm(string_value = "video")]
+    Video,
+    /// A text, a sheet, a form.
+    #[sea_orm(string_value = "document")]
+    Document,
+    /// The plan of a building or room.
+    #[sea_orm(string_value = "floor_plan")]
+    FloorPlan,
+    /// A proof issued by somebody, such as an inspection.
+    #[sea_orm(string_value = "certificate")]
+    Certificate,
+}
+
+/// The values of [`MediaKind`] with their meanings.
+pub static MEDIA_KIND: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "media_kind",
+    entity: "MediaKind",
+    description: "What a file shows.",
+    values: &[
+        ("photo", "A picture."),
+        ("video", "A film."),
+        ("document", "A text, a sheet, a form."),
+        ("floor_plan", "The plan of a building or room."),
+        (
+            "certificate",
+            "A proof issued by somebody, such as an inspection.",
+        ),
+    ],
+};
+
+/// How far a file has come from being announced to being shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MediaScanStatus {
+    /// A place in the store was given out; nothing has come yet.
+    #[sea_orm(string_value = "awaiting_upload")]
+    AwaitingUpload,
+    /// It came, and was not looked at by the virus scanner yet.
+    #[sea_orm(string_value = "pending")]
+    Pending,
+    /// Nothing bad was found in it; it is shown.
+    #[sea_orm(string_value = "clean")]
+    Clean,
+    /// Something bad was found in it; nobody gets it.
+    #[sea_orm(string_value = "infected")]
+    Infected,
+    /// It could not be scanned.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// The values of [`MediaScanStatus`] with their meanings.
+pub static MEDIA_SCAN_STATUS: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "media_scan_status",
+    entity: "MediaScanStatus",
+    description: "How far a file has come from being announced to being shown.",
+    values: &[
+        (
+            "awaiting_upload",
+            "A place in the store was given out; nothing has come yet.",
+        ),
+        (
+            "pending",
+            "It came, and was not looked at by the virus scanner yet.",
+        ),
+        ("clean", "Nothing bad was found in it; it is shown."),
+        ("infected", "Something bad was found in it; nobody gets it."),
+        ("failed", "It could not be scanned."),
+    ],
+};
+
+/// What an exception to the visibility of a note says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum NoteAccess {
+    /// May read it, though others may not.
+    #[sea_orm(string_value = "allow")]
+    Allow,
+    /// May not read it. Where both are said of somebody, this counts.
+    #[sea_orm(string_value = "deny")]
+    Deny,
+}
+
+/// The values of [`NoteAccess`] with their meanings.
+pub static NOTE_ACCESS: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "note_access",
+    entity: "NoteAccess",
+    description: "What an exception to the visibility of a note says.",
+    values: &[
+        ("allow", "May read it, though others may not."),
+        (
+            "deny",
+            "May not read it. Where both are said of somebody, this counts.",
+        ),
+    ],
+};
+
+/// Who reads a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum NoteVisibility {
+    /// Also the customer it concerns.
+    #[sea_orm(string_value = "public")]
+    Public,
+    /// Staff only.
+    #[sea_orm(string_value = "private")]
+    Private,
+    /// Staff, and assistants made for the tenant.
+    #[sea_orm(string_value = "ai")]
+    Ai,
+    /// Written by the program; staff read it.
+    #[sea_orm(string_value = "system")]
+    System,
+}
+
+/// The values of [`NoteVisibility`] with their meanings.
+pub static NOTE_VISIBILITY: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "note_visibility",
+    entity: "NoteVisibility",
+    description: "Who reads a note.",
+    values: &[
+        ("public", "Also the customer it concerns."),
+        ("private", "Staff only."),
+        ("ai", "Staff, and assistants made for the tenant."),
+        ("system", "Written by the program; staff read it."),
+    ],
+};
+
 /// How rows of a table live: which standard columns they have and which writes they bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -240,5 +506,41 @@ pub static ROW_CLASS: metadata::Domain = metadata::Domain {
             "Journal partitioned by month, append-only except for bookkeeping columns that are set once.",
         ),
         ("L", "Link between two rows, which may be deleted."),
+    ],
+};
+
+/// What a status of the tenant's own means to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum StatusCategory {
+    /// As usual: it can be planned and sold.
+    #[sea_orm(string_value = "available")]
+    Available,
+    /// Usable, with something to know.
+    #[sea_orm(string_value = "limited")]
+    Limited,
+    /// Not usable for now.
+    #[sea_orm(string_value = "unavailable")]
+    Unavailable,
+    /// Taken out of use for work on it.
+    #[sea_orm(string_value = "out_of_service")]
+    OutOfService,
+    /// Given up for good.
+    #[sea_orm(string_value = "retired")]
+    Retired,
+}
+
+/// The values of [`StatusCategory`] with their meanings.
+pub static STATUS_CATEGORY: metadata::Domain = metadata::Domain {
+    schema: "core",
+    name: "status_category",
+    entity: "StatusCategory",
+    description: "What a status of the tenant's own means to the program.",
+    values: &[
+        ("available", "As usual: it can be planned and sold."),
+        ("limited", "Usable, with something to know."),
+        ("unavailable", "Not usable for now."),
+        ("out_of_service", "Taken out of use for work on it."),
+        ("retired", "Given up for good."),
     ],
 };

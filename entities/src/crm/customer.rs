@@ -57,6 +57,12 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// The location that the customer usually comes to.
+    pub home_location_id: Option<Uuid>,
+    /// Under which identity the customer is shown to staff.
+    pub privacy_mode: super::domains::PrivacyMode,
+    /// How the customer came to the business, for example recommendation or fair.
+    pub source: Option<String>,
 }
 
 /// The rows that a row points at.
@@ -69,6 +75,13 @@ pub enum Relation {
         to = "crate::core::biz::Column::Id"
     )]
     Biz,
+    /// Must be an existing location of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::core::location::Entity",
+        from = "(Column::BizId, Column::HomeLocationId)",
+        to = "(crate::core::location::Column::BizId, crate::core::location::Column::Id)"
+    )]
+    HomeLocation,
     /// Must be an existing customer of this tenant.
     #[sea_orm(
         belongs_to = "Entity",
@@ -95,6 +108,12 @@ pub enum Relation {
 impl Related<crate::core::biz::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Biz.def()
+    }
+}
+
+impl Related<crate::core::location::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::HomeLocation.def()
     }
 }
 
@@ -297,9 +316,41 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
+        metadata::Column {
+            name: "home_location_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The location that the customer usually comes to.",
+        },
+        metadata::Column {
+            name: "privacy_mode",
+            kind: metadata::Kind::Enum(&super::domains::PRIVACY_MODE),
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "Under which identity the customer is shown to staff.",
+        },
+        metadata::Column {
+            name: "source",
+            kind: metadata::Kind::Text,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "How the customer came to the business, for example recommendation or fair.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
+        metadata::ForeignKey {
+            constraint: "customers_home_location_id_fkey",
+            columns: &["biz_id", "home_location_id"],
+            target_schema: "core",
+            target_table: "locations",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing location of this tenant.",
+        },
         metadata::ForeignKey {
             constraint: "customers_merged_into_id_fkey",
             columns: &["biz_id", "merged_into_id"],
@@ -393,6 +444,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Unique,
             columns: &["biz_id", "id"],
             message: "There is already a customer with this id.",
+        },
+        metadata::Constraint {
+            name: "customers_source_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["source"],
+            message: "The source must not be blank, and has at most 100 characters.",
         },
         metadata::Constraint {
             name: "locale_check",

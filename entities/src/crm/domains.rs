@@ -4,6 +4,157 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// What an address of a customer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum AddressKind {
+    /// Where the customer lives.
+    #[sea_orm(string_value = "home")]
+    Home,
+    /// Where the customer works.
+    #[sea_orm(string_value = "work")]
+    Work,
+    /// Where bills go, and what stands on them.
+    #[sea_orm(string_value = "billing")]
+    Billing,
+    /// Where things are brought.
+    #[sea_orm(string_value = "delivery")]
+    Delivery,
+    /// Anything else.
+    #[sea_orm(string_value = "other")]
+    Other,
+}
+
+/// The values of [`AddressKind`] with their meanings.
+pub static ADDRESS_KIND: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "address_kind",
+    entity: "AddressKind",
+    description: "What an address of a customer is for.",
+    values: &[
+        ("home", "Where the customer lives."),
+        ("work", "Where the customer works."),
+        ("billing", "Where bills go, and what stands on them."),
+        ("delivery", "Where things are brought."),
+        ("other", "Anything else."),
+    ],
+};
+
+/// The way in which a customer may be reached for a purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ConsentChannel {
+    /// Every way, or none in particular.
+    #[sea_orm(string_value = "any")]
+    Any,
+    /// By mail.
+    #[sea_orm(string_value = "email")]
+    Email,
+    /// By text message.
+    #[sea_orm(string_value = "sms")]
+    Sms,
+    /// By a message to the app.
+    #[sea_orm(string_value = "push")]
+    Push,
+    /// By a call.
+    #[sea_orm(string_value = "phone")]
+    Phone,
+    /// By letter.
+    #[sea_orm(string_value = "post")]
+    Post,
+    /// By a messenger such as `WhatsApp`.
+    #[sea_orm(string_value = "messenger")]
+    Messenger,
+}
+
+/// The values of [`ConsentChannel`] with their meanings.
+pub static CONSENT_CHANNEL: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "consent_channel",
+    entity: "ConsentChannel",
+    description: "The way in which a customer may be reached for a purpose.",
+    values: &[
+        ("any", "Every way, or none in particular."),
+        ("email", "By mail."),
+        ("sms", "By text message."),
+        ("push", "By a message to the app."),
+        ("phone", "By a call."),
+        ("post", "By letter."),
+        ("messenger", "By a messenger such as WhatsApp."),
+    ],
+};
+
+/// What a customer agrees to, or does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ConsentPurpose {
+    /// Being told of offers.
+    #[sea_orm(string_value = "marketing")]
+    Marketing,
+    /// Being told of what was booked, beyond what the contract needs.
+    #[sea_orm(string_value = "service_messages")]
+    ServiceMessages,
+    /// Having offers chosen by what was bought before.
+    #[sea_orm(string_value = "profiling")]
+    Profiling,
+    /// Having data given to partners.
+    #[sea_orm(string_value = "data_sharing")]
+    DataSharing,
+    /// Having pictures published.
+    #[sea_orm(string_value = "photos")]
+    Photos,
+    /// Having data of health kept.
+    #[sea_orm(string_value = "health_data")]
+    HealthData,
+    /// The terms of business.
+    #[sea_orm(string_value = "terms")]
+    Terms,
+}
+
+/// The values of [`ConsentPurpose`] with their meanings.
+pub static CONSENT_PURPOSE: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "consent_purpose",
+    entity: "ConsentPurpose",
+    description: "What a customer agrees to, or does not.",
+    values: &[
+        ("marketing", "Being told of offers."),
+        (
+            "service_messages",
+            "Being told of what was booked, beyond what the contract needs.",
+        ),
+        (
+            "profiling",
+            "Having offers chosen by what was bought before.",
+        ),
+        ("data_sharing", "Having data given to partners."),
+        ("photos", "Having pictures published."),
+        ("health_data", "Having data of health kept."),
+        ("terms", "The terms of business."),
+    ],
+};
+
+/// What a customer said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ConsentState {
+    /// Yes.
+    #[sea_orm(string_value = "granted")]
+    Granted,
+    /// No, or not any more.
+    #[sea_orm(string_value = "withdrawn")]
+    Withdrawn,
+}
+
+/// The values of [`ConsentState`] with their meanings.
+pub static CONSENT_STATE: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "consent_state",
+    entity: "ConsentState",
+    description: "What a customer said.",
+    values: &[("granted", "Yes."), ("withdrawn", "No, or not any more.")],
+};
+
 /// What a customer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -71,5 +222,385 @@ pub static CUSTOMER_STATUS: metadata::Domain = metadata::Domain {
             "Was a second record of another customer, and leads there.",
         ),
         ("anonymised", "Everything personal was erased, for good."),
+    ],
+};
+
+/// What a paper proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DocumentKind {
+    /// Who somebody is, anywhere.
+    #[sea_orm(string_value = "passport")]
+    Passport,
+    /// Who somebody is, at home.
+    #[sea_orm(string_value = "id_card")]
+    IdCard,
+    /// That somebody may drive.
+    #[sea_orm(string_value = "licence")]
+    Licence,
+    /// That somebody may live in a country.
+    #[sea_orm(string_value = "residence_permit")]
+    ResidencePermit,
+    /// That somebody may enter a country.
+    #[sea_orm(string_value = "visa")]
+    Visa,
+    /// That somebody studies.
+    #[sea_orm(string_value = "student_card")]
+    StudentCard,
+    /// Something else.
+    #[sea_orm(string_value = "other")]
+    Other,
+}
+
+/// The values of [`DocumentKind`] with their meanings.
+pub static DOCUMENT_KIND: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "document_kind",
+    entity: "DocumentKind",
+    description: "What a paper proves.",
+    values: &[
+        ("passport", "Who somebody is, anywhere."),
+        ("id_card", "Who somebody is, at home."),
+        ("licence", "That somebody may drive."),
+        ("residence_permit", "That somebody may live in a country."),
+        ("visa", "That somebody may enter a country."),
+        ("student_card", "That somebody studies."),
+        ("other", "Something else."),
+    ],
+};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeedbackKind {
+    /// How likely the customer would recommend the business, from 0 to 10.
+    #[sea_orm(string_value = "nps")]
+    Nps,
+    /// How content the customer is, from 1 to 5.
+    #[sea_orm(string_value = "csat")]
+    Csat,
+    /// What the customer thinks, in words, perhaps to be published.
+    #[sea_orm(string_value = "review")]
+    Review,
+}
+
+/// The values of [`FeedbackKind`] with their meanings.
+pub static FEEDBACK_KIND: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "feedback_kind",
+    entity: "FeedbackKind",
+    description: "What is asked.",
+    values: &[
+        (
+            "nps",
+            "How likely the customer would recommend the business, from 0 to 10.",
+        ),
+        ("csat", "How content the customer is, from 1 to 5."),
+        (
+            "review",
+            "What the customer thinks, in words, perhaps to be published.",
+        ),
+    ],
+};
+
+/// What became of the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeedbackRequestStatus {
+    /// To be sent.
+    #[sea_orm(string_value = "queued")]
+    Queued,
+    /// Sent, not answered.
+    #[sea_orm(string_value = "sent")]
+    Sent,
+    /// Answered.
+    #[sea_orm(string_value = "answered")]
+    Answered,
+    /// Not answered in time.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// Not sent, as the customer wants no such questions or was asked lately.
+    #[sea_orm(string_value = "suppressed")]
+    Suppressed,
+}
+
+/// The values of [`FeedbackRequestStatus`] with their meanings.
+pub static FEEDBACK_REQUEST_STATUS: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "feedback_request_status",
+    entity: "FeedbackRequestStatus",
+    description: "What became of the question.",
+    values: &[
+        ("queued", "To be sent."),
+        ("sent", "Sent, not answered."),
+        ("answered", "Answered."),
+        ("expired", "Not answered in time."),
+        (
+            "suppressed",
+            "Not sent, as the customer wants no such questions or was asked lately.",
+        ),
+    ],
+};
+
+/// How far an answer has been dealt with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeedbackStatus {
+    /// Nobody has looked at it.
+    #[sea_orm(string_value = "submitted")]
+    Submitted,
+    /// Somebody sees to it.
+    #[sea_orm(string_value = "triaged")]
+    Triaged,
+    /// The customer got an answer.
+    #[sea_orm(string_value = "responded")]
+    Responded,
+    /// Nothing more is to be done.
+    #[sea_orm(string_value = "closed")]
+    Closed,
+}
+
+/// The values of [`FeedbackStatus`] with their meanings.
+pub static FEEDBACK_STATUS: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "feedback_status",
+    entity: "FeedbackStatus",
+    description: "How far an answer has been dealt with.",
+    values: &[
+        ("submitted", "Nobody has looked at it."),
+        ("triaged", "Somebody sees to it."),
+        ("responded", "The customer got an answer."),
+        ("closed", "Nothing more is to be done."),
+    ],
+};
+
+/// Why personal data may be kept, by the law of data protection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum LawfulBasis {
+    /// The person agreed.
+    #[sea_orm(string_value = "consent")]
+    Consent,
+    /// It is needed for what the person ordered.
+    #[sea_orm(string_value = "contract")]
+    Contract,
+    /// A law asks for it, such as the registration of guests.
+    #[sea_orm(string_value = "legal_obligation")]
+    LegalObligation,
+    /// Somebody's life may depend on it.
+    #[sea_orm(string_value = "vital_interest")]
+    VitalInterest,
+    /// An authority needs it for its task.
+    #[sea_orm(string_value = "public_task")]
+    PublicTask,
+    /// The business has good reason, and the person's do not outweigh it.
+    #[sea_orm(string_value = "legitimate_interest")]
+    LegitimateInterest,
+}
+
+/// The values of [`LawfulBasis`] with their meanings.
+pub static LAWFUL_BASIS: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "lawful_basis",
+    entity: "LawfulBasis",
+    description: "Why personal data may be kept, by the law of data protection.",
+    values: &[
+        ("consent", "The person agreed."),
+        ("contract", "It is needed for what the person ordered."),
+        (
+            "legal_obligation",
+            "A law asks for it, such as the registration of guests.",
+        ),
+        ("vital_interest", "Somebody's life may depend on it."),
+        ("public_task", "An authority needs it for its task."),
+        (
+            "legitimate_interest",
+            "The business has good reason, and the person's do not outweigh it.",
+        ),
+    ],
+};
+
+/// What was done with two records of a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MergeAction {
+    /// They became one.
+    #[sea_orm(string_value = "merged")]
+    Merged,
+    /// They were taken apart again.
+    #[sea_orm(string_value = "unmerged")]
+    Unmerged,
+}
+
+/// The values of [`MergeAction`] with their meanings.
+pub static MERGE_ACTION: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "merge_action",
+    entity: "MergeAction",
+    description: "What was done with two records of a customer.",
+    values: &[
+        ("merged", "They became one."),
+        ("unmerged", "They were taken apart again."),
+    ],
+};
+
+/// How a preference became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum PreferenceSource {
+    /// The customer said so.
+    #[sea_orm(string_value = "customer")]
+    Customer,
+    /// Staff noticed it.
+    #[sea_orm(string_value = "staff")]
+    Staff,
+    /// It was found in what the customer booked or bought.
+    #[sea_orm(string_value = "inferred")]
+    Inferred,
+    /// It came from another system.
+    #[sea_orm(string_value = "imported")]
+    Imported,
+}
+
+/// The values of [`PreferenceSource`] with their meanings.
+pub static PREFERENCE_SOURCE: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "preference_source",
+    entity: "PreferenceSource",
+    description: "How a preference became known.",
+    values: &[
+        ("customer", "The customer said so."),
+        ("staff", "Staff noticed it."),
+        (
+            "inferred",
+            "It was found in what the customer booked or bought.",
+        ),
+        ("imported", "It came from another system."),
+    ],
+};
+
+/// Under which identity a customer is shown to staff. What each means in detail, governance says
+/// by the same codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum PrivacyMode {
+    /// By name, as far as their permissions go.
+    #[sea_orm(string_value = "identified")]
+    Identified,
+    /// By number instead of the name, as in clinics and for public figures.
+    #[sea_orm(string_value = "pseudonymous")]
+    Pseudonymous,
+    /// By nothing that leads to the person.
+    #[sea_orm(string_value = "anonymous")]
+    Anonymous,
+}
+
+/// The values of [`PrivacyMode`] with their meanings.
+pub static PRIVACY_MODE: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "privacy_mode",
+    entity: "PrivacyMode",
+    description: "Under which identity a customer is shown to staff. What each means in detail, governance says by the same codes.",
+    values: &[
+        ("identified", "By name, as far as their permissions go."),
+        (
+            "pseudonymous",
+            "By number instead of the name, as in clinics and for public figures.",
+        ),
+        ("anonymous", "By nothing that leads to the person."),
+    ],
+};
+
+/// What the second customer is to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RelationshipKind {
+    /// Husband, wife or partner.
+    #[sea_orm(string_value = "spouse")]
+    Spouse,
+    /// Father or mother.
+    #[sea_orm(string_value = "parent")]
+    Parent,
+    /// Son or daughter.
+    #[sea_orm(string_value = "child")]
+    Child,
+    /// Brother or sister.
+    #[sea_orm(string_value = "sibling")]
+    Sibling,
+    /// Whoever answers for the first by law.
+    #[sea_orm(string_value = "guardian")]
+    Guardian,
+    /// A friend.
+    #[sea_orm(string_value = "friend")]
+    Friend,
+    /// The organisation that the first works for.
+    #[sea_orm(string_value = "employer")]
+    Employer,
+    /// The organisation that the first one belongs to.
+    #[sea_orm(string_value = "parent_organisation")]
+    ParentOrganisation,
+    /// Whoever books for the first.
+    #[sea_orm(string_value = "assistant")]
+    Assistant,
+    /// Whoever is called when something happens to the first.
+    #[sea_orm(string_value = "emergency_contact")]
+    EmergencyContact,
+    /// The agent who books for the first.
+    #[sea_orm(string_value = "travel_agent")]
+    TravelAgent,
+}
+
+/// The values of [`RelationshipKind`] with their meanings.
+pub static RELATIONSHIP_KIND: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "relationship_kind",
+    entity: "RelationshipKind",
+    description: "What the second customer is to the first.",
+    values: &[
+        ("spouse", "Husband, wife or partner."),
+        ("parent", "Father or mother."),
+        ("child", "Son or daughter."),
+        ("sibling", "Brother or sister."),
+        ("guardian", "Whoever answers for the first by law."),
+        ("friend", "A friend."),
+        ("employer", "The organisation that the first works for."),
+        (
+            "parent_organisation",
+            "The organisation that the first one belongs to.",
+        ),
+        ("assistant", "Whoever books for the first."),
+        (
+            "emergency_contact",
+            "Whoever is called when something happens to the first.",
+        ),
+        ("travel_agent", "The agent who books for the first."),
+    ],
+};
+
+/// The mood of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Sentiment {
+    /// Displeased.
+    #[sea_orm(string_value = "negative")]
+    Negative,
+    /// Neither.
+    #[sea_orm(string_value = "neutral")]
+    Neutral,
+    /// Pleased.
+    #[sea_orm(string_value = "positive")]
+    Positive,
+}
+
+/// The values of [`Sentiment`] with their meanings.
+pub static SENTIMENT: metadata::Domain = metadata::Domain {
+    schema: "crm",
+    name: "sentiment",
+    entity: "Sentiment",
+    description: "The mood of a text.",
+    values: &[
+        ("negative", "Displeased."),
+        ("neutral", "Neither."),
+        ("positive", "Pleased."),
     ],
 };

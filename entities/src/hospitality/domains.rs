@@ -32,6 +32,38 @@ pub static DEPOSIT_TERMS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// Where a block of rooms stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum GroupBlockStatus {
+    /// Kept while the group decides.
+    #[sea_orm(string_value = "tentative")]
+    Tentative,
+    /// Agreed with the group.
+    #[sea_orm(string_value = "definite")]
+    Definite,
+    /// What nobody picked up is back on sale.
+    #[sea_orm(string_value = "released")]
+    Released,
+    /// Called off.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// The values of [`GroupBlockStatus`] with their meanings.
+pub static GROUP_BLOCK_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "group_block_status",
+    entity: "GroupBlockStatus",
+    description: "Where a block of rooms stands.",
+    values: &[
+        ("tentative", "Kept while the group decides."),
+        ("definite", "Agreed with the group."),
+        ("released", "What nobody picked up is back on sale."),
+        ("cancelled", "Called off."),
+    ],
+};
+
 /// What makes sure that the guest comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -95,5 +127,298 @@ pub static GUEST_TYPE: metadata::Domain = metadata::Domain {
         ),
         ("group", "As a member of a group."),
         ("contract", "Under a contract with a company or operator."),
+    ],
+};
+
+/// What housekeeping has to do in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum HousekeepingTaskKind {
+    /// Clean it after a guest has left.
+    #[sea_orm(string_value = "departure")]
+    Departure,
+    /// Clean it while a guest stays.
+    #[sea_orm(string_value = "stayover")]
+    Stayover,
+    /// Clean it thoroughly.
+    #[sea_orm(string_value = "deep")]
+    Deep,
+    /// Make it ready for the night.
+    #[sea_orm(string_value = "turndown")]
+    Turndown,
+    /// Look whether all is in order.
+    #[sea_orm(string_value = "inspection")]
+    Inspection,
+}
+
+/// The values of [`HousekeepingTaskKind`] with their meanings.
+pub static HOUSEKEEPING_TASK_KIND: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "housekeeping_task_kind",
+    entity: "HousekeepingTaskKind",
+    description: "What housekeeping has to do in a room.",
+    values: &[
+        ("departure", "Clean it after a guest has left."),
+        ("stayover", "Clean it while a guest stays."),
+        ("deep", "Clean it thoroughly."),
+        ("turndown", "Make it ready for the night."),
+        ("inspection", "Look whether all is in order."),
+    ],
+};
+
+/// Where a task of housekeeping stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum HousekeepingTaskStatus {
+    /// Nobody has it yet.
+    #[sea_orm(string_value = "pending")]
+    Pending,
+    /// Somebody is to do it.
+    #[sea_orm(string_value = "assigned")]
+    Assigned,
+    /// Somebody is doing it.
+    #[sea_orm(string_value = "in_progress")]
+    InProgress,
+    /// It was interrupted.
+    #[sea_orm(string_value = "paused")]
+    Paused,
+    /// It was done, and nobody looked at it yet.
+    #[sea_orm(string_value = "done")]
+    Done,
+    /// It was done, and found good.
+    #[sea_orm(string_value = "inspected")]
+    Inspected,
+    /// It was done, and has to be done again.
+    #[sea_orm(string_value = "rejected")]
+    Rejected,
+    /// It was left out, such as at the guest's wish.
+    #[sea_orm(string_value = "skipped")]
+    Skipped,
+}
+
+/// The values of [`HousekeepingTaskStatus`] with their meanings.
+pub static HOUSEKEEPING_TASK_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "housekeeping_task_status",
+    entity: "HousekeepingTaskStatus",
+    description: "Where a task of housekeeping stands.",
+    values: &[
+        ("pending", "Nobody has it yet."),
+        ("assigned", "Somebody is to do it."),
+        ("in_progress", "Somebody is doing it."),
+        ("paused", "It was interrupted."),
+        ("done", "It was done, and nobody looked at it yet."),
+        ("inspected", "It was done, and found good."),
+        ("rejected", "It was done, and has to be done again."),
+        ("skipped", "It was left out, such as at the guest's wish."),
+    ],
+};
+
+/// Where a thing that was found stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum LostItemStatus {
+    /// It is here, and nobody knows whose it is.
+    #[sea_orm(string_value = "found")]
+    Found,
+    /// Its owner is known.
+    #[sea_orm(string_value = "matched")]
+    Matched,
+    /// Its owner has it back.
+    #[sea_orm(string_value = "returned")]
+    Returned,
+    /// It was given away or thrown away.
+    #[sea_orm(string_value = "disposed")]
+    Disposed,
+}
+
+/// The values of [`LostItemStatus`] with their meanings.
+pub static LOST_ITEM_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "lost_item_status",
+    entity: "LostItemStatus",
+    description: "Where a thing that was found stands.",
+    values: &[
+        ("found", "It is here, and nobody knows whose it is."),
+        ("matched", "Its owner is known."),
+        ("returned", "Its owner has it back."),
+        ("disposed", "It was given away or thrown away."),
+    ],
+};
+
+/// Where the closing of a business day stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum NightAuditStatus {
+    /// The day is going on.
+    #[sea_orm(string_value = "open")]
+    Open,
+    /// It is being closed.
+    #[sea_orm(string_value = "running")]
+    Running,
+    /// It is closed, and nothing is entered for it any more.
+    #[sea_orm(string_value = "closed")]
+    Closed,
+    /// Closing it went wrong, and has to be run again.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// The values of [`NightAuditStatus`] with their meanings.
+pub static NIGHT_AUDIT_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "night_audit_status",
+    entity: "NightAuditStatus",
+    description: "Where the closing of a business day stands.",
+    values: &[
+        ("open", "The day is going on."),
+        ("running", "It is being closed."),
+        (
+            "closed",
+            "It is closed, and nothing is entered for it any more.",
+        ),
+        ("failed", "Closing it went wrong, and has to be run again."),
+    ],
+};
+
+/// Why a guest has this room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RoomAssignmentReason {
+    /// It was chosen for the reservation.
+    #[sea_orm(string_value = "planned")]
+    Planned,
+    /// The guest asked for it.
+    #[sea_orm(string_value = "requested")]
+    Requested,
+    /// The guest was given a better one.
+    #[sea_orm(string_value = "upgrade")]
+    Upgrade,
+    /// The guest did not like the one before.
+    #[sea_orm(string_value = "complaint")]
+    Complaint,
+    /// The one before could not be used.
+    #[sea_orm(string_value = "maintenance")]
+    Maintenance,
+    /// The guest stays longer, and the one before is taken.
+    #[sea_orm(string_value = "extension")]
+    Extension,
+}
+
+/// The values of [`RoomAssignmentReason`] with their meanings.
+pub static ROOM_ASSIGNMENT_REASON: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "room_assignment_reason",
+    entity: "RoomAssignmentReason",
+    description: "Why a guest has this room.",
+    values: &[
+        ("planned", "It was chosen for the reservation."),
+        ("requested", "The guest asked for it."),
+        ("upgrade", "The guest was given a better one."),
+        ("complaint", "The guest did not like the one before."),
+        ("maintenance", "The one before could not be used."),
+        (
+            "extension",
+            "The guest stays longer, and the one before is taken.",
+        ),
+    ],
+};
+
+/// Where the assignment of a room stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RoomAssignmentStatus {
+    /// The room is meant for the guest, or has the guest in it.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// The guest had it, and moved or left.
+    #[sea_orm(string_value = "ended")]
+    Ended,
+    /// It was given back before the guest came.
+    #[sea_orm(string_value = "released")]
+    Released,
+}
+
+/// The values of [`RoomAssignmentStatus`] with their meanings.
+pub static ROOM_ASSIGNMENT_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "room_assignment_status",
+    entity: "RoomAssignmentStatus",
+    description: "Where the assignment of a room stands.",
+    values: &[
+        (
+            "active",
+            "The room is meant for the guest, or has the guest in it.",
+        ),
+        ("ended", "The guest had it, and moved or left."),
+        ("released", "It was given back before the guest came."),
+    ],
+};
+
+/// Why a task of housekeeping was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum SkipReason {
+    /// The guest did not want to be disturbed.
+    #[sea_orm(string_value = "do_not_disturb")]
+    DoNotDisturb,
+    /// The guest did not want it.
+    #[sea_orm(string_value = "refused")]
+    Refused,
+    /// There was nothing to do.
+    #[sea_orm(string_value = "not_needed")]
+    NotNeeded,
+    /// There was no time for it.
+    #[sea_orm(string_value = "no_time")]
+    NoTime,
+}
+
+/// The values of [`SkipReason`] with their meanings.
+pub static SKIP_REASON: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "skip_reason",
+    entity: "SkipReason",
+    description: "Why a task of housekeeping was left out.",
+    values: &[
+        ("do_not_disturb", "The guest did not want to be disturbed."),
+        ("refused", "The guest did not want it."),
+        ("not_needed", "There was nothing to do."),
+        ("no_time", "There was no time for it."),
+    ],
+};
+
+/// Where a stay in one room stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum StayStatus {
+    /// The guest will come.
+    #[sea_orm(string_value = "expected")]
+    Expected,
+    /// The guest is here.
+    #[sea_orm(string_value = "in_house")]
+    InHouse,
+    /// The guest has left.
+    #[sea_orm(string_value = "checked_out")]
+    CheckedOut,
+    /// The guest did not come.
+    #[sea_orm(string_value = "no_show")]
+    NoShow,
+    /// The reservation was cancelled.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// The values of [`StayStatus`] with their meanings.
+pub static STAY_STATUS: metadata::Domain = metadata::Domain {
+    schema: "hospitality",
+    name: "stay_status",
+    entity: "StayStatus",
+    description: "Where a stay in one room stands.",
+    values: &[
+        ("expected", "The guest will come."),
+        ("in_house", "The guest is here."),
+        ("checked_out", "The guest has left."),
+        ("no_show", "The guest did not come."),
+        ("cancelled", "The reservation was cancelled."),
     ],
 };

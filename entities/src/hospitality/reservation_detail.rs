@@ -76,6 +76,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// The rate plan it was booked at.
+    pub rate_plan_id: Option<Uuid>,
+    /// The block whose rooms it picked up, of a member of a group.
+    pub group_block_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -102,6 +106,20 @@ pub enum Relation {
         to = "(crate::booking::booking_order::Column::BizId, crate::booking::booking_order::Column::Id)"
     )]
     BookingOrder,
+    /// Must be an existing group block of this tenant.
+    #[sea_orm(
+        belongs_to = "super::group_block::Entity",
+        from = "(Column::BizId, Column::GroupBlockId)",
+        to = "(super::group_block::Column::BizId, super::group_block::Column::Id)"
+    )]
+    GroupBlock,
+    /// Must be an existing rate plan of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::pricing::rate_plan::Entity",
+        from = "(Column::BizId, Column::RatePlanId)",
+        to = "(crate::pricing::rate_plan::Column::BizId, crate::pricing::rate_plan::Column::Id)"
+    )]
+    RatePlan,
     /// Must be an existing unit type of this tenant.
     #[sea_orm(
         belongs_to = "crate::resources::unit_type::Entity",
@@ -120,6 +138,18 @@ impl Related<crate::core::biz::Entity> for Entity {
 impl Related<crate::booking::booking_order::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::BookingOrder.def()
+    }
+}
+
+impl Related<super::group_block::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GroupBlock.def()
+    }
+}
+
+impl Related<crate::pricing::rate_plan::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::RatePlan.def()
     }
 }
 
@@ -382,6 +412,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "rate_plan_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The rate plan it was booked at.",
+        },
+        metadata::Column {
+            name: "group_block_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The block whose rooms it picked up, of a member of a group.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -400,6 +446,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "booking_orders",
             target_columns: &["biz_id", "id"],
             message: "Must be an existing booking order of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "reservation_details_group_block_id_fkey",
+            columns: &["biz_id", "group_block_id"],
+            target_schema: "hospitality",
+            target_table: "group_blocks",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing group block of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "reservation_details_rate_plan_id_fkey",
+            columns: &["biz_id", "rate_plan_id"],
+            target_schema: "pricing",
+            target_table: "rate_plans",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing rate plan of this tenant.",
         },
         metadata::ForeignKey {
             constraint: "reservation_details_unit_type_id_fkey",

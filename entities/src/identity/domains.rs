@@ -32,6 +32,133 @@ pub static API_KEY_STATUS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// How far telling an endpoint of an event has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DeliveryStatus {
+    /// Not tried yet.
+    #[sea_orm(string_value = "pending")]
+    Pending,
+    /// Tried, to be tried again.
+    #[sea_orm(string_value = "retrying")]
+    Retrying,
+    /// The endpoint took it.
+    #[sea_orm(string_value = "delivered")]
+    Delivered,
+    /// Given up.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// The values of [`DeliveryStatus`] with their meanings.
+pub static DELIVERY_STATUS: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "delivery_status",
+    entity: "DeliveryStatus",
+    description: "How far telling an endpoint of an event has come.",
+    values: &[
+        ("pending", "Not tried yet."),
+        ("retrying", "Tried, to be tried again."),
+        ("delivered", "The endpoint took it."),
+        ("failed", "Given up."),
+    ],
+};
+
+/// What receives push messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DevicePlatform {
+    /// An app by way of Apple.
+    #[sea_orm(string_value = "ios")]
+    Ios,
+    /// An app by way of Google.
+    #[sea_orm(string_value = "android")]
+    Android,
+    /// A browser.
+    #[sea_orm(string_value = "web")]
+    Web,
+}
+
+/// The values of [`DevicePlatform`] with their meanings.
+pub static DEVICE_PLATFORM: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "device_platform",
+    entity: "DevicePlatform",
+    description: "What receives push messages.",
+    values: &[
+        ("ios", "An app by way of Apple."),
+        ("android", "An app by way of Google."),
+        ("web", "A browser."),
+    ],
+};
+
+/// What kind of group an account is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum GroupAccountKind {
+    /// One person.
+    #[sea_orm(string_value = "individual")]
+    Individual,
+    /// A family or household.
+    #[sea_orm(string_value = "family")]
+    Family,
+    /// A club, a team, a department.
+    #[sea_orm(string_value = "team")]
+    Team,
+    /// A company.
+    #[sea_orm(string_value = "company")]
+    Company,
+}
+
+/// The values of [`GroupAccountKind`] with their meanings.
+pub static GROUP_ACCOUNT_KIND: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "group_account_kind",
+    entity: "GroupAccountKind",
+    description: "What kind of group an account is for.",
+    values: &[
+        ("individual", "One person."),
+        ("family", "A family or household."),
+        ("team", "A club, a team, a department."),
+        ("company", "A company."),
+    ],
+};
+
+/// What a member of a group account may do in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum GroupRole {
+    /// All, also closing it and naming other owners.
+    #[sea_orm(string_value = "owner")]
+    Owner,
+    /// Add and remove members, and see what all of them buy.
+    #[sea_orm(string_value = "admin")]
+    Admin,
+    /// Buy on it, within a limit.
+    #[sea_orm(string_value = "member")]
+    Member,
+    /// Have things bought for them, such as a child.
+    #[sea_orm(string_value = "dependent")]
+    Dependent,
+}
+
+/// The values of [`GroupRole`] with their meanings.
+pub static GROUP_ROLE: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "group_role",
+    entity: "GroupRole",
+    description: "What a member of a group account may do in it.",
+    values: &[
+        ("owner", "All, also closing it and naming other owners."),
+        (
+            "admin",
+            "Add and remove members, and see what all of them buy.",
+        ),
+        ("member", "Buy on it, within a limit."),
+        ("dependent", "Have things bought for them, such as a child."),
+    ],
+};
+
 /// Who vouches for a person at sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -164,6 +291,41 @@ pub static MEMBER_STATUS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// What a second factor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MfaKind {
+    /// An app that shows a new code every 30 seconds.
+    #[sea_orm(string_value = "totp")]
+    Totp,
+    /// A passkey or security key.
+    #[sea_orm(string_value = "webauthn")]
+    Webauthn,
+    /// A code sent to a telephone.
+    #[sea_orm(string_value = "sms")]
+    Sms,
+    /// A code written down for the day the others are lost; it opens once.
+    #[sea_orm(string_value = "recovery_code")]
+    RecoveryCode,
+}
+
+/// The values of [`MfaKind`] with their meanings.
+pub static MFA_KIND: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "mfa_kind",
+    entity: "MfaKind",
+    description: "What a second factor is.",
+    values: &[
+        ("totp", "An app that shows a new code every 30 seconds."),
+        ("webauthn", "A passkey or security key."),
+        ("sms", "A code sent to a telephone."),
+        (
+            "recovery_code",
+            "A code written down for the day the others are lost; it opens once.",
+        ),
+    ],
+};
+
 /// How much harm a permission can do in the wrong hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -272,6 +434,116 @@ pub static REVOKE_REASON: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// What happened to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum SecurityEventKind {
+    /// Somebody signed in.
+    #[sea_orm(string_value = "login_ok")]
+    LoginOk,
+    /// Somebody tried to sign in and could not.
+    #[sea_orm(string_value = "login_fail")]
+    LoginFail,
+    /// Too many tries; the account is closed for a while.
+    #[sea_orm(string_value = "locked_out")]
+    LockedOut,
+    /// The user signed out.
+    #[sea_orm(string_value = "signed_out")]
+    SignedOut,
+    /// A session was ended before its time.
+    #[sea_orm(string_value = "session_revoked")]
+    SessionRevoked,
+    /// A refresh token that had been exchanged came again, so one of two holders stole it.
+    #[sea_orm(string_value = "token_reused")]
+    TokenReused,
+    /// The password was changed.
+    #[sea_orm(string_value = "password_changed")]
+    PasswordChanged,
+    /// The password was replaced by way of a code.
+    #[sea_orm(string_value = "password_reset")]
+    PasswordReset,
+    /// The mail address was changed.
+    #[sea_orm(string_value = "email_changed")]
+    EmailChanged,
+    /// The telephone number was changed.
+    #[sea_orm(string_value = "phone_changed")]
+    PhoneChanged,
+    /// A second factor was added.
+    #[sea_orm(string_value = "mfa_added")]
+    MfaAdded,
+    /// A second factor was taken away.
+    #[sea_orm(string_value = "mfa_removed")]
+    MfaRemoved,
+    /// A second factor was asked for and not shown.
+    #[sea_orm(string_value = "mfa_failed")]
+    MfaFailed,
+    /// A device was trusted with leaving out the second factor.
+    #[sea_orm(string_value = "device_trusted")]
+    DeviceTrusted,
+    /// A device is not trusted any more.
+    #[sea_orm(string_value = "device_revoked")]
+    DeviceRevoked,
+    /// A wrong PIN was entered at a till.
+    #[sea_orm(string_value = "pin_failed")]
+    PinFailed,
+    /// Something was asked for that the user may not do.
+    #[sea_orm(string_value = "permission_denied")]
+    PermissionDenied,
+    /// Somebody of the platform or an administrator began to act as the user.
+    #[sea_orm(string_value = "impersonation_started")]
+    ImpersonationStarted,
+    /// That came to its end.
+    #[sea_orm(string_value = "impersonation_ended")]
+    ImpersonationEnded,
+}
+
+/// The values of [`SecurityEventKind`] with their meanings.
+pub static SECURITY_EVENT_KIND: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "security_event_kind",
+    entity: "SecurityEventKind",
+    description: "What happened to an account.",
+    values: &[
+        ("login_ok", "Somebody signed in."),
+        ("login_fail", "Somebody tried to sign in and could not."),
+        (
+            "locked_out",
+            "Too many tries; the account is closed for a while.",
+        ),
+        ("signed_out", "The user signed out."),
+        ("session_revoked", "A session was ended before its time."),
+        (
+            "token_reused",
+            "A refresh token that had been exchanged came again, so one of two holders stole it.",
+        ),
+        ("password_changed", "The password was changed."),
+        (
+            "password_reset",
+            "The password was replaced by way of a code.",
+        ),
+        ("email_changed", "The mail address was changed."),
+        ("phone_changed", "The telephone number was changed."),
+        ("mfa_added", "A second factor was added."),
+        ("mfa_removed", "A second factor was taken away."),
+        ("mfa_failed", "A second factor was asked for and not shown."),
+        (
+            "device_trusted",
+            "A device was trusted with leaving out the second factor.",
+        ),
+        ("device_revoked", "A device is not trusted any more."),
+        ("pin_failed", "A wrong PIN was entered at a till."),
+        (
+            "permission_denied",
+            "Something was asked for that the user may not do.",
+        ),
+        (
+            "impersonation_started",
+            "Somebody of the platform or an administrator began to act as the user.",
+        ),
+        ("impersonation_ended", "That came to its end."),
+    ],
+};
+
 /// Whether a person can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -297,5 +569,68 @@ pub static USER_STATUS: metadata::Domain = metadata::Domain {
         ("active", "Yes."),
         ("locked", "Not until the platform unlocks the account."),
         ("closed", "No more, the person left."),
+    ],
+};
+
+/// What a code that was sent to somebody proves or opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum VerificationPurpose {
+    /// That a mail address is theirs.
+    #[sea_orm(string_value = "email")]
+    Email,
+    /// That a telephone number is theirs.
+    #[sea_orm(string_value = "phone")]
+    Phone,
+    /// That they may choose a new password.
+    #[sea_orm(string_value = "password_reset")]
+    PasswordReset,
+    /// That they hold the second factor, at sign-in.
+    #[sea_orm(string_value = "mfa")]
+    Mfa,
+}
+
+/// The values of [`VerificationPurpose`] with their meanings.
+pub static VERIFICATION_PURPOSE: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "verification_purpose",
+    entity: "VerificationPurpose",
+    description: "What a code that was sent to somebody proves or opens.",
+    values: &[
+        ("email", "That a mail address is theirs."),
+        ("phone", "That a telephone number is theirs."),
+        ("password_reset", "That they may choose a new password."),
+        ("mfa", "That they hold the second factor, at sign-in."),
+    ],
+};
+
+/// Whether an endpoint is told of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum IdentityWebhookStatus {
+    /// It is.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// Not for now, by choice of the tenant; what happens meanwhile is told later.
+    #[sea_orm(string_value = "paused")]
+    Paused,
+    /// No more, as it did not answer for long.
+    #[sea_orm(string_value = "disabled")]
+    Disabled,
+}
+
+/// The values of [`IdentityWebhookStatus`] with their meanings.
+pub static IDENTITY_WEBHOOK_STATUS: metadata::Domain = metadata::Domain {
+    schema: "identity",
+    name: "webhook_status",
+    entity: "IdentityWebhookStatus",
+    description: "Whether an endpoint is told of events.",
+    values: &[
+        ("active", "It is."),
+        (
+            "paused",
+            "Not for now, by choice of the tenant; what happens meanwhile is told later.",
+        ),
+        ("disabled", "No more, as it did not answer for long."),
     ],
 };

@@ -42,6 +42,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When the row was last changed.
     pub updated_at: DateTimeUtc,
+    /// The device that is signed in, where it is known.
+    pub device_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -54,6 +56,13 @@ pub enum Relation {
         to = "crate::core::biz::Column::Id"
     )]
     ActiveBiz,
+    /// Must be an existing trusted device.
+    #[sea_orm(
+        belongs_to = "super::trusted_device::Entity",
+        from = "Column::DeviceId",
+        to = "super::trusted_device::Column::Id"
+    )]
+    Device,
     /// Must be an existing session.
     #[sea_orm(
         belongs_to = "Entity",
@@ -73,6 +82,12 @@ pub enum Relation {
 impl Related<crate::core::biz::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::ActiveBiz.def()
+    }
+}
+
+impl Related<super::trusted_device::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Device.def()
     }
 }
 
@@ -221,6 +236,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was last changed.",
         },
+        metadata::Column {
+            name: "device_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "The device that is signed in, where it is known.",
+        },
     ],
     primary_key: &["id"],
     foreign_keys: &[
@@ -231,6 +254,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "bizes",
             target_columns: &["id"],
             message: "Must be an existing tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "sessions_device_id_fkey",
+            columns: &["device_id"],
+            target_schema: "identity",
+            target_table: "trusted_devices",
+            target_columns: &["id"],
+            message: "Must be an existing trusted device.",
         },
         metadata::ForeignKey {
             constraint: "sessions_replaced_by_id_fkey",

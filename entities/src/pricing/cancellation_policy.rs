@@ -22,7 +22,7 @@ pub struct Model {
     /// What customers read about it before they book.
     pub description: String,
     /// How the fee of a customer who does not come is reckoned.
-    pub no_show_fee_kind: super::domains::FeeKind,
+    pub no_show_fee_kind: super::domains::PricingFeeKind,
     /// The no-show fee in minor units, where it is a fixed amount.
     pub no_show_fee_minor: Option<i64>,
     /// The no-show fee in hundredths of a percent of the total (10000 = all of it), where it is a
@@ -130,7 +130,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Column {
             name: "no_show_fee_kind",
-            kind: metadata::Kind::Enum(&super::domains::FEE_KIND),
+            kind: metadata::Kind::Enum(&super::domains::PRICING_FEE_KIND),
             nullable: false,
             has_default: true,
             writable: true,

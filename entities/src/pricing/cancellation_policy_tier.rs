@@ -24,7 +24,7 @@ pub struct Model {
     /// 24 days before the day of the start.
     pub local_cutoff_time: Option<Time>,
     /// How the fee is reckoned.
-    pub fee_kind: super::domains::FeeKind,
+    pub fee_kind: super::domains::PricingFeeKind,
     /// The fee in minor units, where it is a fixed amount.
     pub fee_minor: Option<i64>,
     /// The fee in hundredths of a percent of the total (5000 = half of it), where it is a part of
@@ -145,7 +145,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
         metadata::Column {
             name: "fee_kind",
-            kind: metadata::Kind::Enum(&super::domains::FEE_KIND),
+            kind: metadata::Kind::Enum(&super::domains::PRICING_FEE_KIND),
             nullable: false,
             has_default: false,
             writable: true,

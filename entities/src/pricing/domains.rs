@@ -4,10 +4,107 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// How a discount is reckoned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DiscountKind {
+    /// A part of the price.
+    #[sea_orm(string_value = "percent")]
+    Percent,
+    /// A fixed amount.
+    #[sea_orm(string_value = "amount")]
+    Amount,
+    /// So many for free or for less to those who buy so many.
+    #[sea_orm(string_value = "bogo")]
+    Bogo,
+}
+
+/// The values of [`DiscountKind`] with their meanings.
+pub static DISCOUNT_KIND: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "discount_kind",
+    entity: "DiscountKind",
+    description: "How a discount is reckoned.",
+    values: &[
+        ("percent", "A part of the price."),
+        ("amount", "A fixed amount."),
+        (
+            "bogo",
+            "So many for free or for less to those who buy so many.",
+        ),
+    ],
+};
+
+/// What a discount is taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DiscountScope {
+    /// The order, sale or invoice as a whole.
+    #[sea_orm(string_value = "order")]
+    Order,
+    /// The lines of one sellable.
+    #[sea_orm(string_value = "sellable")]
+    Sellable,
+    /// The lines of products of one category, and of those below it.
+    #[sea_orm(string_value = "product_category")]
+    ProductCategory,
+    /// The lines of one offer, whichever its version.
+    #[sea_orm(string_value = "offer")]
+    Offer,
+}
+
+/// The values of [`DiscountScope`] with their meanings.
+pub static DISCOUNT_SCOPE: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "discount_scope",
+    entity: "DiscountScope",
+    description: "What a discount is taken off.",
+    values: &[
+        ("order", "The order, sale or invoice as a whole."),
+        ("sellable", "The lines of one sellable."),
+        (
+            "product_category",
+            "The lines of products of one category, and of those below it.",
+        ),
+        ("offer", "The lines of one offer, whichever its version."),
+    ],
+};
+
+/// How the price of a feature is reckoned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeatureCalculation {
+    /// Once for a booking.
+    #[sea_orm(string_value = "flat")]
+    Flat,
+    /// For each unit, such as a pallet, and each day.
+    #[sea_orm(string_value = "unit_per_day")]
+    UnitPerDay,
+    /// A part of the base price.
+    #[sea_orm(string_value = "percent_of_base")]
+    PercentOfBase,
+}
+
+/// The values of [`FeatureCalculation`] with their meanings.
+pub static FEATURE_CALCULATION: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "feature_calculation",
+    entity: "FeatureCalculation",
+    description: "How the price of a feature is reckoned.",
+    values: &[
+        ("flat", "Once for a booking."),
+        (
+            "unit_per_day",
+            "For each unit, such as a pallet, and each day.",
+        ),
+        ("percent_of_base", "A part of the base price."),
+    ],
+};
+
 /// How a cancellation or no-show fee is reckoned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
-pub enum FeeKind {
+pub enum PricingFeeKind {
     /// No fee.
     #[sea_orm(string_value = "none")]
     None,
@@ -22,11 +119,11 @@ pub enum FeeKind {
     FirstUnit,
 }
 
-/// The values of [`FeeKind`] with their meanings.
-pub static FEE_KIND: metadata::Domain = metadata::Domain {
+/// The values of [`PricingFeeKind`] with their meanings.
+pub static PRICING_FEE_KIND: metadata::Domain = metadata::Domain {
     schema: "pricing",
     name: "fee_kind",
-    entity: "FeeKind",
+    entity: "PricingFeeKind",
     description: "How a cancellation or no-show fee is reckoned.",
     values: &[
         ("none", "No fee."),
@@ -116,5 +213,159 @@ pub static PRICE_UNIT: metadata::Domain = metadata::Domain {
         ("unit_day", "One unit, such as a pallet, for a day."),
         ("km", "A kilometre."),
         ("person", "A person."),
+    ],
+};
+
+/// How the price of a rate plan follows from that of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RateDerivation {
+    /// So many percent more or less.
+    #[sea_orm(string_value = "percent")]
+    Percent,
+    /// So much more or less for each night.
+    #[sea_orm(string_value = "amount")]
+    Amount,
+}
+
+/// The values of [`RateDerivation`] with their meanings.
+pub static RATE_DERIVATION: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "rate_derivation",
+    entity: "RateDerivation",
+    description: "How the price of a rate plan follows from that of another.",
+    values: &[
+        ("percent", "So many percent more or less."),
+        ("amount", "So much more or less for each night."),
+    ],
+};
+
+/// What a strategy moves prices by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum RateStrategyKind {
+    /// The season.
+    #[sea_orm(string_value = "seasonal")]
+    Seasonal,
+    /// How full the house is.
+    #[sea_orm(string_value = "occupancy")]
+    Occupancy,
+    /// How long ahead is booked.
+    #[sea_orm(string_value = "lead_time")]
+    LeadTime,
+    /// The day of the week.
+    #[sea_orm(string_value = "weekday")]
+    Weekday,
+    /// What competitors ask.
+    #[sea_orm(string_value = "competitor")]
+    Competitor,
+}
+
+/// The values of [`RateStrategyKind`] with their meanings.
+pub static RATE_STRATEGY_KIND: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "rate_strategy_kind",
+    entity: "RateStrategyKind",
+    description: "What a strategy moves prices by.",
+    values: &[
+        ("seasonal", "The season."),
+        ("occupancy", "How full the house is."),
+        ("lead_time", "How long ahead is booked."),
+        ("weekday", "The day of the week."),
+        ("competitor", "What competitors ask."),
+    ],
+};
+
+/// Whether prices include tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum TaxDisplay {
+    /// Prices include tax, which is shown within them.
+    #[sea_orm(string_value = "inclusive")]
+    Inclusive,
+    /// Tax comes on top of prices.
+    #[sea_orm(string_value = "exclusive")]
+    Exclusive,
+}
+
+/// The values of [`TaxDisplay`] with their meanings.
+pub static TAX_DISPLAY: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "tax_display",
+    entity: "TaxDisplay",
+    description: "Whether prices include tax.",
+    values: &[
+        (
+            "inclusive",
+            "Prices include tax, which is shown within them.",
+        ),
+        ("exclusive", "Tax comes on top of prices."),
+    ],
+};
+
+/// Where tax is rounded to whole minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum TaxRounding {
+    /// On each line.
+    #[sea_orm(string_value = "line")]
+    Line,
+    /// Once for each rate, on the total of the document.
+    #[sea_orm(string_value = "rate_total")]
+    RateTotal,
+}
+
+/// The values of [`TaxRounding`] with their meanings.
+pub static TAX_ROUNDING: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "tax_rounding",
+    entity: "TaxRounding",
+    description: "Where tax is rounded to whole minor units.",
+    values: &[
+        ("line", "On each line."),
+        (
+            "rate_total",
+            "Once for each rate, on the total of the document.",
+        ),
+    ],
+};
+
+/// What a tax authority calls a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum TaxTreatment {
+    /// The usual rate.
+    #[sea_orm(string_value = "standard")]
+    Standard,
+    /// A lower rate for certain goods and services.
+    #[sea_orm(string_value = "reduced")]
+    Reduced,
+    /// Taxed at 0 %.
+    #[sea_orm(string_value = "zero")]
+    Zero,
+    /// Not taxed, by law.
+    #[sea_orm(string_value = "exempt")]
+    Exempt,
+    /// The buyer owes the tax.
+    #[sea_orm(string_value = "reverse_charge")]
+    ReverseCharge,
+    /// Not a matter of this tax.
+    #[sea_orm(string_value = "out_of_scope")]
+    OutOfScope,
+}
+
+/// The values of [`TaxTreatment`] with their meanings.
+pub static TAX_TREATMENT: metadata::Domain = metadata::Domain {
+    schema: "pricing",
+    name: "tax_treatment",
+    entity: "TaxTreatment",
+    description: "What a tax authority calls a rate.",
+    values: &[
+        ("standard", "The usual rate."),
+        ("reduced", "A lower rate for certain goods and services."),
+        ("zero", "Taxed at 0 %."),
+        ("exempt", "Not taxed, by law."),
+        ("reverse_charge", "The buyer owes the tax."),
+        ("out_of_scope", "Not a matter of this tax."),
     ],
 };

@@ -2,4 +2,22 @@
 
 pub mod cancellation_policy;
 pub mod cancellation_policy_tier;
+pub mod discount;
+pub mod discount_redemption;
 pub mod domains;
+pub mod feature_price;
+pub mod fx_rate_snapshot;
+pub mod price_book;
+pub mod price_quote_trace;
+pub mod price_rule;
+pub mod rate_override;
+pub mod rate_plan;
+pub mod rate_plan_unit_type;
+pub mod rate_strategy;
+pub mod storage_base_rate;
+pub mod tax_calculation;
+pub mod tax_calculation_line;
+pub mod tax_exemption;
+pub mod tax_profile;
+pub mod tax_rate;
+pub mod tax_rule_ref;

@@ -4,6 +4,37 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// What sort of ability a capability is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CapabilityKind {
+    /// Something a person has learned.
+    #[sea_orm(string_value = "skill")]
+    Skill,
+    /// A permission or certificate that an authority gives.
+    #[sea_orm(string_value = "licence")]
+    Licence,
+    /// Something a room or vehicle is equipped with.
+    #[sea_orm(string_value = "equipment")]
+    Equipment,
+}
+
+/// The values of [`CapabilityKind`] with their meanings.
+pub static CAPABILITY_KIND: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "capability_kind",
+    entity: "CapabilityKind",
+    description: "What sort of ability a capability is.",
+    values: &[
+        ("skill", "Something a person has learned."),
+        (
+            "licence",
+            "A permission or certificate that an authority gives.",
+        ),
+        ("equipment", "Something a room or vehicle is equipped with."),
+    ],
+};
+
 /// Which sort of resource a category sorts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -33,6 +64,152 @@ pub static CATEGORY_DOMAIN: metadata::Domain = metadata::Domain {
         ("venue", "Venues and their rooms."),
         ("unit", "Units that guests stay in."),
         ("vehicle", "Vehicles."),
+    ],
+};
+
+/// On which occasion the condition of a resource was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ConditionContext {
+    /// It was handed to a customer.
+    #[sea_orm(string_value = "check_out")]
+    CheckOut,
+    /// It came back from a customer.
+    #[sea_orm(string_value = "check_in")]
+    CheckIn,
+    /// It was looked over, apart from any booking.
+    #[sea_orm(string_value = "inspection")]
+    Inspection,
+}
+
+/// The values of [`ConditionContext`] with their meanings.
+pub static CONDITION_CONTEXT: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "condition_context",
+    entity: "ConditionContext",
+    description: "On which occasion the condition of a resource was recorded.",
+    values: &[
+        ("check_out", "It was handed to a customer."),
+        ("check_in", "It came back from a customer."),
+        ("inspection", "It was looked over, apart from any booking."),
+    ],
+};
+
+/// In which condition a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum ConditionGrade {
+    /// Without any trace of use.
+    #[sea_orm(string_value = "as_new")]
+    AsNew,
+    /// Traces of use, and nothing more.
+    #[sea_orm(string_value = "good")]
+    Good,
+    /// Worn, but works.
+    #[sea_orm(string_value = "fair")]
+    Fair,
+    /// Something is broken or missing.
+    #[sea_orm(string_value = "damaged")]
+    Damaged,
+    /// It cannot be used.
+    #[sea_orm(string_value = "unusable")]
+    Unusable,
+}
+
+/// The values of [`ConditionGrade`] with their meanings.
+pub static CONDITION_GRADE: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "condition_grade",
+    entity: "ConditionGrade",
+    description: "In which condition a resource is.",
+    values: &[
+        ("as_new", "Without any trace of use."),
+        ("good", "Traces of use, and nothing more."),
+        ("fair", "Worn, but works."),
+        ("damaged", "Something is broken or missing."),
+        ("unusable", "It cannot be used."),
+    ],
+};
+
+/// How an asset loses its value in the books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DepreciationMethod {
+    /// It is not written off.
+    #[sea_orm(string_value = "none")]
+    None,
+    /// By the same amount each month of its useful life.
+    #[sea_orm(string_value = "straight_line")]
+    StraightLine,
+    /// By the same part of what is left each year.
+    #[sea_orm(string_value = "declining_balance")]
+    DecliningBalance,
+}
+
+/// The values of [`DepreciationMethod`] with their meanings.
+pub static DEPRECIATION_METHOD: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "depreciation_method",
+    entity: "DepreciationMethod",
+    description: "How an asset loses its value in the books.",
+    values: &[
+        ("none", "It is not written off."),
+        (
+            "straight_line",
+            "By the same amount each month of its useful life.",
+        ),
+        (
+            "declining_balance",
+            "By the same part of what is left each year.",
+        ),
+    ],
+};
+
+/// What a vehicle runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FuelType {
+    /// Petrol.
+    #[sea_orm(string_value = "petrol")]
+    Petrol,
+    /// Diesel.
+    #[sea_orm(string_value = "diesel")]
+    Diesel,
+    /// Electricity alone.
+    #[sea_orm(string_value = "electric")]
+    Electric,
+    /// Petrol or diesel, and electricity.
+    #[sea_orm(string_value = "hybrid")]
+    Hybrid,
+    /// Liquefied petroleum gas.
+    #[sea_orm(string_value = "lpg")]
+    Lpg,
+    /// Compressed natural gas.
+    #[sea_orm(string_value = "cng")]
+    Cng,
+    /// Hydrogen.
+    #[sea_orm(string_value = "hydrogen")]
+    Hydrogen,
+    /// Nothing; it is pulled, pushed or pedalled.
+    #[sea_orm(string_value = "none")]
+    None,
+}
+
+/// The values of [`FuelType`] with their meanings.
+pub static FUEL_TYPE: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "fuel_type",
+    entity: "FuelType",
+    description: "What a vehicle runs on.",
+    values: &[
+        ("petrol", "Petrol."),
+        ("diesel", "Diesel."),
+        ("electric", "Electricity alone."),
+        ("hybrid", "Petrol or diesel, and electricity."),
+        ("lpg", "Liquefied petroleum gas."),
+        ("cng", "Compressed natural gas."),
+        ("hydrogen", "Hydrogen."),
+        ("none", "Nothing; it is pulled, pushed or pedalled."),
     ],
 };
 
@@ -114,6 +291,62 @@ pub static LIFECYCLE_STATUS: metadata::Domain = metadata::Domain {
     ],
 };
 
+/// What makes maintenance due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MaintenanceTrigger {
+    /// So many days since it was last done.
+    #[sea_orm(string_value = "interval")]
+    Interval,
+    /// So much use since it was last done.
+    #[sea_orm(string_value = "usage")]
+    Usage,
+    /// A day of the calendar.
+    #[sea_orm(string_value = "date")]
+    Date,
+}
+
+/// The values of [`MaintenanceTrigger`] with their meanings.
+pub static MAINTENANCE_TRIGGER: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "maintenance_trigger",
+    entity: "MaintenanceTrigger",
+    description: "What makes maintenance due.",
+    values: &[
+        ("interval", "So many days since it was last done."),
+        ("usage", "So much use since it was last done."),
+        ("date", "A day of the calendar."),
+    ],
+};
+
+/// How well a resource gives a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Proficiency {
+    /// Under supervision.
+    #[sea_orm(string_value = "trainee")]
+    Trainee,
+    /// On its own.
+    #[sea_orm(string_value = "standard")]
+    Standard,
+    /// Also the difficult cases.
+    #[sea_orm(string_value = "expert")]
+    Expert,
+}
+
+/// The values of [`Proficiency`] with their meanings.
+pub static PROFICIENCY: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "proficiency",
+    entity: "Proficiency",
+    description: "How well a resource gives a service.",
+    values: &[
+        ("trainee", "Under supervision."),
+        ("standard", "On its own."),
+        ("expert", "Also the difficult cases."),
+    ],
+};
+
 /// What sort of thing a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -173,5 +406,180 @@ pub static RESOURCE_KIND: metadata::Domain = metadata::Domain {
             "virtual",
             "Something without a place, such as an online meeting room.",
         ),
+    ],
+};
+
+/// How one is chosen among resources that would all do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum SelectionStrategy {
+    /// In turn, by weight.
+    #[sea_orm(string_value = "round_robin")]
+    RoundRobin,
+    /// The one with the least to do.
+    #[sea_orm(string_value = "least_loaded")]
+    LeastLoaded,
+    /// The first that is free, by priority.
+    #[sea_orm(string_value = "ranked")]
+    Ranked,
+    /// All of them together.
+    #[sea_orm(string_value = "collective")]
+    Collective,
+}
+
+/// The values of [`SelectionStrategy`] with their meanings.
+pub static SELECTION_STRATEGY: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "selection_strategy",
+    entity: "SelectionStrategy",
+    description: "How one is chosen among resources that would all do.",
+    values: &[
+        ("round_robin", "In turn, by weight."),
+        ("least_loaded", "The one with the least to do."),
+        ("ranked", "The first that is free, by priority."),
+        ("collective", "All of them together."),
+    ],
+};
+
+/// What is counted of the use of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum UsageMetric {
+    /// Hours in use.
+    #[sea_orm(string_value = "hours")]
+    Hours,
+    /// Trips made.
+    #[sea_orm(string_value = "trips")]
+    Trips,
+    /// Kilometres driven.
+    #[sea_orm(string_value = "km")]
+    Km,
+    /// Times used.
+    #[sea_orm(string_value = "uses")]
+    Uses,
+}
+
+/// The values of [`UsageMetric`] with their meanings.
+pub static USAGE_METRIC: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "usage_metric",
+    entity: "UsageMetric",
+    description: "What is counted of the use of a resource.",
+    values: &[
+        ("hours", "Hours in use."),
+        ("trips", "Trips made."),
+        ("km", "Kilometres driven."),
+        ("uses", "Times used."),
+    ],
+};
+
+/// Why a work order exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum WorkOrderKind {
+    /// Before something breaks, as a maintenance policy says.
+    #[sea_orm(string_value = "preventive")]
+    Preventive,
+    /// Because something is broken.
+    #[sea_orm(string_value = "corrective")]
+    Corrective,
+}
+
+/// The values of [`WorkOrderKind`] with their meanings.
+pub static WORK_ORDER_KIND: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "work_order_kind",
+    entity: "WorkOrderKind",
+    description: "Why a work order exists.",
+    values: &[
+        (
+            "preventive",
+            "Before something breaks, as a maintenance policy says.",
+        ),
+        ("corrective", "Because something is broken."),
+    ],
+};
+
+/// How urgent a work order is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum WorkOrderPriority {
+    /// When there is time.
+    #[sea_orm(string_value = "low")]
+    Low,
+    /// In its turn.
+    #[sea_orm(string_value = "normal")]
+    Normal,
+    /// Before others.
+    #[sea_orm(string_value = "high")]
+    High,
+    /// At once.
+    #[sea_orm(string_value = "urgent")]
+    Urgent,
+}
+
+/// The values of [`WorkOrderPriority`] with their meanings.
+pub static WORK_ORDER_PRIORITY: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "work_order_priority",
+    entity: "WorkOrderPriority",
+    description: "How urgent a work order is.",
+    values: &[
+        ("low", "When there is time."),
+        ("normal", "In its turn."),
+        ("high", "Before others."),
+        ("urgent", "At once."),
+    ],
+};
+
+/// Where a work order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum WorkOrderStatus {
+    /// Somebody asked for it.
+    #[sea_orm(string_value = "requested")]
+    Requested,
+    /// It was looked at, and will be done.
+    #[sea_orm(string_value = "triaged")]
+    Triaged,
+    /// It has a time.
+    #[sea_orm(string_value = "scheduled")]
+    Scheduled,
+    /// Somebody is working on it.
+    #[sea_orm(string_value = "in_progress")]
+    InProgress,
+    /// It waits, such as for a part.
+    #[sea_orm(string_value = "on_hold")]
+    OnHold,
+    /// The work is done.
+    #[sea_orm(string_value = "completed")]
+    Completed,
+    /// The work was checked, and found good.
+    #[sea_orm(string_value = "verified")]
+    Verified,
+    /// The work was checked, and was not good.
+    #[sea_orm(string_value = "reopened")]
+    Reopened,
+    /// It will not be done.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// The values of [`WorkOrderStatus`] with their meanings.
+pub static WORK_ORDER_STATUS: metadata::Domain = metadata::Domain {
+    schema: "resources",
+    name: "work_order_status",
+    entity: "WorkOrderStatus",
+    description: "Where a work order stands.",
+    values: &[
+        ("requested", "Somebody asked for it."),
+        ("triaged", "It was looked at, and will be done."),
+        ("scheduled", "It has a time."),
+        ("in_progress", "Somebody is working on it."),
+        ("on_hold", "It waits, such as for a part."),
+        ("completed", "The work is done."),
+        ("verified", "The work was checked, and found good."),
+        ("reopened", "The work was checked, and was not good."),
+        ("cancelled", "It will not be done."),
     ],
 };

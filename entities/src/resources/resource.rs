@@ -55,6 +55,9 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// A finer status of the tenant's own, such as at the laundry; none where the lifecycle says
+    /// enough.
+    pub status_definition_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -88,6 +91,13 @@ pub enum Relation {
         to = "(Column::BizId, Column::LocationId, Column::Id)"
     )]
     ParentResource,
+    /// Must be an existing status definition of this tenant.
+    #[sea_orm(
+        belongs_to = "crate::core::status_definition::Entity",
+        from = "(Column::BizId, Column::StatusDefinitionId)",
+        to = "(crate::core::status_definition::Column::BizId, crate::core::status_definition::Column::Id)"
+    )]
+    StatusDefinition,
     /// Must be an existing timezone.
     #[sea_orm(
         belongs_to = "crate::core::timezone::Entity",
@@ -119,6 +129,12 @@ impl Related<super::category::Entity> for Entity {
 impl Related<crate::core::location::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Location.def()
+    }
+}
+
+impl Related<crate::core::status_definition::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StatusDefinition.def()
     }
 }
 
@@ -305,6 +321,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
+        metadata::Column {
+            name: "status_definition_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "A finer status of the tenant's own, such as at the laundry; none where the lifecycle says enough.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -331,6 +355,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "resources",
             target_columns: &["biz_id", "location_id", "id"],
             message: "What contains a resource must be an existing resource of the same location.",
+        },
+        metadata::ForeignKey {
+            constraint: "resources_status_definition_id_fkey",
+            columns: &["biz_id", "status_definition_id"],
+            target_schema: "core",
+            target_table: "status_definitions",
+            target_columns: &["biz_id", "id"],
+            message: "Must be an existing status definition of this tenant.",
         },
         metadata::ForeignKey {
             constraint: "resources_timezone_fkey",

@@ -10,6 +10,7 @@ mod limits;
 mod nested;
 mod nodes;
 mod paging;
+mod plans;
 mod snapshot;
 
 use chrono::{Duration, TimeZone as _, Utc};

@@ -12,7 +12,7 @@ use crate::database::connect::Target;
 ///
 /// It answers one program on one machine: no network, no replicas, plans that are short. What
 /// keeps data over a crash (`fsync`, `synchronous_commit`, `full_page_writes`) is left on.
-pub(super) const SETTINGS: [&str; 16] = [
+pub(super) const SETTINGS: [&str; 14] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     "max_connections=100",
@@ -23,8 +23,6 @@ pub(super) const SETTINGS: [&str; 16] = [
     "max_locks_per_transaction=256",
     "random_page_cost=1.1",
     "jit=off",
-    "fsync=on",
-    "synchronous_commit=on",
     "logging_collector=off",
     "log_destination=stderr",
     "log_timezone=UTC",

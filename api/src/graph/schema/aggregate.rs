@@ -1,7 +1,7 @@
 //! The types of an entity's aggregate.
 
 use async_graphql::registry::{MetaInputValue, Registry};
-use entities::metadata::{Column, Kind};
+use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
 use super::entity::{
@@ -10,9 +10,11 @@ use super::entity::{
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 
-/// Whether there is something to count and sum.
+/// Whether there is something to sum, or states to count.
 pub fn has_aggregate(entity: &Entity) -> bool {
-    entity.table.aggregates
+    let is_document = entity.table.machine.is_some() && entity.table.column("number").is_some();
+    let is_master = entity.table.class == RowClass::Master;
+    entity.table.aggregates && (!measures(entity).is_empty() || is_document || is_master)
 }
 
 /// The enum value that stands for a groupable field.
@@ -42,11 +44,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let mut fields = Vec::new();
     for (key, column) in groupable(entity) {
-        fields.push(field(
-            &key,
-            column_type(column),
-            &format!("Where grouped by it: {}.", brief(column.description)),
-        ));
+        fields.push(field(&key, column_type(column), brief(column.description)));
     }
     for (key, kind) in &entity.fields {
         if let Field::ToOne(relation) = kind
@@ -69,7 +67,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
             ));
         }
     }
-    fields.push(field("count", "Long!", "How many rows the group has."));
+    fields.push(field("count", "Long!", "How many rows there are."));
     for (part, what) in measure_parts(entity) {
         fields.push(field(
             part,
@@ -87,10 +85,10 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
 
 fn part_description(part: &str) -> &'static str {
     match part {
-        "sum" => "What the group's values come to together.",
-        "avg" => "The mean of the group's values.",
-        "min" => "The least of the group's values.",
-        _ => "The greatest of the group's values.",
+        "sum" => "The sums.",
+        "avg" => "The means.",
+        "min" => "The least values.",
+        _ => "The greatest values.",
     }
 }
 
@@ -101,7 +99,7 @@ pub fn measure_parts(entity: &Entity) -> Vec<(&'static str, &'static str)> {
         parts.extend([("sum", "Sum"), ("avg", "Average")]);
     }
     if !extremes(entity).is_empty() {
-        parts.extend([("min", "Minimum"), ("max", "Maximum")]);
+        parts.extend([("min", "Extremes"), ("max", "Extremes")]);
     }
     parts
 }
@@ -110,6 +108,9 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
     let name = entity.table.entity;
     let these = plural(&words(name));
     for (part, suffix) in measure_parts(entity) {
+        if part == "max" {
+            continue;
+        }
         let columns = if matches!(part, "sum" | "avg") {
             measures(entity)
         } else {
@@ -123,13 +124,16 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
                     "avg" => "Decimal",
                     _ => value_type(column.kind),
                 };
-                field(key, ty, &format!("Of: {}.", brief(column.description)))
+                field(key, ty, brief(column.description))
             })
             .collect();
         object(
             registry,
             &format!("{name}{suffix}"),
-            &format!("{} Over {these}.", part_description(part)),
+            &match part {
+                "min" => format!("The least or the greatest values of a group of {these}."),
+                part => format!("{} Over {these}.", part_description(part)),
+            },
             fields,
         );
     }
@@ -143,7 +147,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
         &format!("{name}GroupField"),
         &format!("A field by which {} can be grouped.", plural(&words(name))),
         keys.iter()
-            .map(|(key, column)| (group_value(key), format!("{}.", brief(column.description)))),
+            .map(|(key, column)| (group_value(key), brief(column.description))),
     );
     input_object(
         registry,
@@ -155,16 +159,8 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
                 &format!("{name}GroupField!"),
                 "The field to group by.",
             ),
-            input(
-                "bucket",
-                "DateBucket",
-                "For instants and days: the span to gather them in.",
-            ),
-            input(
-                "timeZone",
-                "String",
-                "For buckets of instants: the IANA zone whose days count, such as `Europe/Lisbon`; UTC if not given.",
-            ),
+            input("bucket", "DateBucket", "The span to gather in."),
+            input("timeZone", "String", "The IANA zone whose days count."),
         ],
     );
     let measured = |filter: bool| -> Vec<MetaInputValue> {
@@ -176,41 +172,35 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
                 } else {
                     "SortOrder".to_owned()
                 };
-                input(key, &ty, &format!("On: {}.", brief(column.description)))
+                input(
+                    key,
+                    &ty,
+                    if filter {
+                        "On this sum."
+                    } else {
+                        "By this sum."
+                    },
+                )
             })
             .collect()
     };
-    let mut having = vec![input(
-        "count",
-        "LongFilter",
-        "On how many rows the group has.",
-    )];
+    let mut having = vec![input("count", "LongFilter", "On the number of rows.")];
     let mut order: Vec<MetaInputValue> = keys
         .iter()
-        .map(|(key, column)| {
-            input(
-                key,
-                "SortOrder",
-                &format!("By: {}.", brief(column.description)),
-            )
-        })
+        .map(|(key, column)| input(key, "SortOrder", brief(column.description)))
         .collect();
-    order.push(input(
-        "count",
-        "SortOrder",
-        "By how many rows the group has.",
-    ));
+    order.push(input("count", "SortOrder", "By the number of rows."));
     if !measures(entity).is_empty() {
         input_object(
             registry,
             &format!("{name}MeasureFilter"),
-            "Conditions on sums; all that are given must hold.",
+            "Conditions on sums; all given must hold.",
             measured(true),
         );
         input_object(
             registry,
             &format!("{name}MeasureOrder"),
-            "A sum to order by; give exactly one field.",
+            "A sum to order by; give one field.",
             measured(false),
         );
         having.push(input(
@@ -227,13 +217,13 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
     input_object(
         registry,
         &format!("{name}Having"),
-        "Which groups to keep; all conditions given must hold.",
+        "Which groups; all given must hold.",
         having,
     );
     input_object(
         registry,
         &format!("{name}AggregateOrder"),
-        "One key by which groups are put in order; give exactly one field.",
+        "A key to order groups by; give one field.",
         order,
     );
 }
@@ -242,31 +232,19 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
 pub fn arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
-        input(
-            "filter",
-            &format!("{name}Filter"),
-            "Which rows to take into the groups.",
-        ),
+        input("filter", &format!("{name}Filter"), "Which rows."),
         input(
             "groupBy",
             &format!("[{name}GroupBy!]"),
-            "The keys of the groups; without any, all rows are one group.",
+            "The keys; none for one group.",
         ),
         input("having", &format!("{name}Having"), "Which groups to keep."),
         input(
             "orderBy",
             &format!("[{name}AggregateOrder!]"),
-            "In which order; by the keys, smallest first, if not given.",
+            "In which order.",
         ),
-        input(
-            "first",
-            "Int",
-            "How many groups at most: 1000 if not given, at most 10000.",
-        ),
-        input(
-            "fillGaps",
-            "Boolean",
-            "Whether buckets without rows appear too, between the first and the last that has some. Needs exactly one bucketed key.",
-        ),
+        input("first", "Int", "Groups at most."),
+        input("fillGaps", "Boolean", "Adds buckets without rows."),
     ]
 }

@@ -6,7 +6,7 @@ use entities::metadata::{Column, Domain, Kind};
 use super::audience;
 use super::build::{enumeration, field, field_with, input, input_object, object};
 use super::scalars::operators;
-use crate::graph::model::{Entity, Field, Model, Relation, words};
+use crate::graph::model::{Entity, Field, Model, Relation, is_hidden, words};
 use crate::graph::names::{camel, plural};
 
 /// The graph's name of a column's type, as a value.
@@ -26,6 +26,7 @@ pub fn value_type(kind: Kind) -> &'static str {
         Kind::TextArray => "[String!]",
         Kind::UuidArray => "[ID!]",
         Kind::IntegerArray => "[Int!]",
+        Kind::BigIntegerArray => "[Long!]",
     }
 }
 
@@ -45,17 +46,32 @@ fn filter_type(kind: Kind) -> String {
         Kind::TextArray => "StringListFilter".to_owned(),
         Kind::UuidArray => "IDListFilter".to_owned(),
         Kind::IntegerArray => "IntListFilter".to_owned(),
+        Kind::BigIntegerArray => "LongListFilter".to_owned(),
         other => format!("{}Filter", value_type(other)),
     }
 }
 
-/// The first sentence of a description: enough where a column is not the subject, but a means to
+/// The first clause of a description: enough where a column is not the subject, but a means to
 /// find, group or order by it.
 pub fn brief(description: &str) -> &str {
-    description
-        .split_once(". ")
-        .map_or(description, |(first, _)| first)
-        .trim_end_matches('.')
+    let ends = [". ", "; ", ", ", ": ", " (", " that ", " which "];
+    let end = ends.iter().filter_map(|end| description.find(end)).min();
+    let clause = end.map_or(description, |end| &description[..end]);
+    clause.trim_end_matches('.')
+}
+
+/// What a column is, where the field is its subject. Of those that every table has, in fewer words
+/// than the database says it in.
+fn description(column: &Column) -> &str {
+    match column.name {
+        "created_at" => "When it was written.",
+        "updated_at" => "When it was last changed.",
+        "version" => "Goes up with every change; updates name it.",
+        "deleted_at" => "When it was archived; empty while it is in use.",
+        "created_by" => "The user who wrote it; none where the system did.",
+        "updated_by" => "The user who changed it last; none where the system did.",
+        _ => column.description,
+    }
 }
 
 /// The value of a domain as the graph spells it.
@@ -87,7 +103,7 @@ pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
         .iter()
         .filter(|(_, kind)| is_shown(model, kind))
     {
-        fields.push(output_field(model, name, kind));
+        fields.push(output_field(model, entity, name, kind));
     }
     if let Some(column) = entity
         .table
@@ -97,7 +113,7 @@ pub fn register(registry: &mut Registry, model: &Model, entity: &Entity) {
         fields.push(field(
             "allowedTransitions",
             &format!("[{}!]!", value_type(column.kind)),
-            "The statuses that this row may go to from where it stands; verbs take it there.",
+            "Statuses it may go to now.",
         ));
     }
     object(
@@ -121,22 +137,18 @@ pub fn is_shown(model: &Model, kind: &Field) -> bool {
     }
 }
 
-fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
+fn output_field(model: &Model, entity: &Entity, name: &str, kind: &Field) -> MetaField {
     let bang = |nullable: bool| if nullable { "" } else { "!" };
     match kind {
-        Field::Id => field(
-            name,
-            "ID!",
-            "The row's TypeID: a prefix that says what it is, then its UUIDv7.",
-        ),
+        Field::Id => field(name, "ID!", "Its TypeID."),
         Field::Column(column) => {
             let ty = format!("{}{}", column_type(column), bang(column.nullable));
-            field(name, &ty, column.description)
+            field(name, &ty, description(column))
         }
         Field::Reference(column, _) | Field::Subject(column, _) => field(
             name,
             &format!("ID{}", bang(column.nullable)),
-            column.description,
+            &reference_description(model, entity, name, column),
         ),
         Field::Money(column) => field(
             name,
@@ -157,33 +169,28 @@ fn output_field(model: &Model, name: &str, kind: &Field) -> MetaField {
     }
 }
 
+/// What an id is: where the row itself is beside it, that says the rest.
+fn reference_description(model: &Model, entity: &Entity, name: &str, column: &Column) -> String {
+    let role = name.strip_suffix("Id").unwrap_or(name);
+    match entity.fields.get(role) {
+        Some(kind @ Field::ToOne(_)) if role != name && is_shown(model, kind) => {
+            format!("Id of `{role}`.")
+        }
+        _ => description(column).to_owned(),
+    }
+}
+
 /// The arguments of every list of an entity.
 pub fn list_arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
-        input(
-            "first",
-            "Int",
-            "Rows at most: 50 if not given, up to 200, or 1000 of columns only.",
-        ),
-        input("after", "String", "Only rows after this cursor."),
-        input("last", "Int", "Rows at most, from the end."),
-        input("before", "String", "Only rows before this cursor."),
-        input(
-            "offset",
-            "Int",
-            "Rows to leave out at the start; cursors are quicker.",
-        ),
-        input(
-            "filter",
-            &format!("{name}Filter"),
-            "Which rows; archived ones only if it speaks of deletedAt.",
-        ),
-        input(
-            "orderBy",
-            &format!("[{name}Order!]"),
-            "In which order; ties by id.",
-        ),
+        input("first", "Int", "Rows at most."),
+        input("after", "String", "After this cursor."),
+        input("last", "Int", "Rows from the end."),
+        input("before", "String", "Before this cursor."),
+        input("offset", "Int", "Rows to pass over."),
+        input("filter", &format!("{name}Filter"), "Which rows."),
+        input("orderBy", &format!("[{name}Order!]"), "In which order."),
     ]
 }
 
@@ -193,45 +200,21 @@ fn connection(registry: &mut Registry, entity: &Entity) {
     object(
         registry,
         &format!("{name}Connection"),
-        &format!("A page of a list of {these}."),
+        &format!("A page of {these}."),
         vec![
-            field(
-                "nodes",
-                &format!("[{name}!]!"),
-                &format!("The {these} of this page."),
-            ),
-            field(
-                "edges",
-                &format!("[{name}Edge!]!"),
-                "The same rows, each with its cursor.",
-            ),
-            field(
-                "pageInfo",
-                "PageInfo!",
-                "Where this page stands in the list.",
-            ),
-            field(
-                "totalCount",
-                "Int!",
-                "How many rows the list has on all pages; counted only when asked for.",
-            ),
+            field("nodes", &format!("[{name}!]!"), "The rows of this page."),
+            field("edges", &format!("[{name}Edge!]!"), "Rows with cursors."),
+            field("pageInfo", "PageInfo!", "Where the page stands."),
+            field("totalCount", "Int!", "Rows on all pages."),
         ],
     );
     object(
         registry,
         &format!("{name}Edge"),
-        &format!("One of a list of {these}, with its position."),
+        "A place in a list.",
         vec![
-            field(
-                "node",
-                &format!("{name}!"),
-                &format!("The {} itself.", words(name)),
-            ),
-            field(
-                "cursor",
-                "String!",
-                "Its position in the list, for `after` and `before`.",
-            ),
+            field("node", &format!("{name}!"), "The row itself."),
+            field("cursor", "String!", "Its position."),
         ],
     );
 }
@@ -240,13 +223,9 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let own = format!("{name}Filter");
     let mut fields = vec![
-        input("and", &format!("[{own}!]"), "All of these must hold."),
-        input(
-            "or",
-            &format!("[{own}!]"),
-            "At least one of these must hold.",
-        ),
-        input("not", &own, "This must not hold."),
+        input("and", &format!("[{own}!]"), "All of these hold."),
+        input("or", &format!("[{own}!]"), "One of these holds."),
+        input("not", &own, "This does not hold."),
     ];
     for (field, kind) in entity
         .fields
@@ -258,24 +237,17 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     input_object(
         registry,
         &own,
-        &format!(
-            "Which {} to read; all conditions given must hold.",
-            plural(&words(name))
-        ),
+        &format!("Which {}; all given must hold.", plural(&words(name))),
         fields,
     );
     input_object(
         registry,
         &format!("{name}ListFilter"),
-        &format!("Conditions on the {} of a row.", plural(&words(name))),
+        &format!("Conditions on {} of a row.", plural(&words(name))),
         vec![
-            input("some", &own, "At least one of them meets this."),
-            input(
-                "every",
-                &own,
-                "All of them meet this; so it is where there are none.",
-            ),
-            input("none", &own, "None of them meets this."),
+            input("some", &own, "At least one meets this."),
+            input("every", &own, "All meet this."),
+            input("none", &own, "None meets this."),
         ],
     );
 }
@@ -288,34 +260,31 @@ fn filter_field(
 ) -> Option<MetaInputValue> {
     let target = |relation: &Relation| model.entity(relation.target).table.entity;
     Some(match kind {
+        Field::Column(column) | Field::Reference(column, _)
+            if matches!(column.name, "version" | "updated_by" | "request_id") =>
+        {
+            return None;
+        }
         Field::Id => input(name, "IDFilter", "Which ids."),
-        Field::Column(column) => input(
-            name,
-            &filter_type(column.kind),
-            &format!("On: {}.", brief(column.description)),
-        ),
+        Field::Column(column) => input(name, &filter_type(column.kind), brief(column.description)),
         Field::Reference(column, _) | Field::Subject(column, _) => input(
             name,
             "IDFilter",
-            &format!("On: {}.", brief(column.description)),
+            brief(&reference_description(model, entity, name, column)),
         ),
         Field::Sealed(column) => {
             blind_index(entity, column)?;
-            input(
-                name,
-                "SealedFilter",
-                &format!("On: {}.", brief(column.description)),
-            )
+            input(name, "SealedFilter", brief(column.description))
         }
         Field::ToOne(relation) => input(
             name,
             &format!("{}Filter", target(relation)),
-            &format!("On: {}.", brief(&relation.description)),
+            brief(&relation.description),
         ),
         Field::ToMany(relation) => input(
             name,
             &format!("{}ListFilter", target(relation)),
-            &format!("On: {}.", brief(&relation.description)),
+            brief(&relation.description),
         ),
         Field::Money(_) => return None,
     })
@@ -335,6 +304,30 @@ const KEEPING: &[&str] = &[
     "deleted_at",
     "request_id",
 ];
+
+/// Whether lists are put in order by this column: a truth and a document have no order that anyone
+/// would read.
+pub fn is_sorted_by(column: &Column) -> bool {
+    is_ordered(column.kind)
+        && !matches!(column.kind, Kind::Boolean)
+        && !KEEPING.contains(&column.name)
+}
+
+/// Ends of the names of numbers that count places, not things.
+const ORDINAL: &[&str] = &[
+    "no", "sequence", "seq", "sort", "position", "order", "revision", "version", "priority",
+    "rank", "day", "weekday", "month", "year", "attempt", "attempts", "step", "level", "weight",
+    "index",
+];
+
+/// Whether a number is there to be added up.
+fn is_measure(column: &Column) -> bool {
+    let end = column.name.rsplit('_').next().unwrap_or_default();
+    matches!(
+        column.kind,
+        Kind::SmallInteger | Kind::Integer | Kind::BigInteger | Kind::Decimal
+    ) && !ORDINAL.contains(&end)
+}
 
 /// Ends of the names of texts that are (nearly) as many as rows, so that groups of them would be.
 const SINGULAR: &[&str] = &[
@@ -373,8 +366,9 @@ fn is_dimension(column: &Column) -> bool {
             let end = column.name.rsplit('_').next().unwrap_or_default();
             !SINGULAR.contains(&end)
         }
-        Kind::BigInteger | Kind::Decimal | Kind::Time => false,
-        kind => is_ordered(kind),
+        Kind::Uuid | Kind::Enum(_) | Kind::Boolean | Kind::Date | Kind::Timestamp => true,
+        Kind::SmallInteger | Kind::Integer => !is_measure(column) || column.name.ends_with("_size"),
+        _ => false,
     }
 }
 
@@ -386,6 +380,7 @@ pub fn is_ordered(kind: Kind) -> bool {
             | Kind::TextArray
             | Kind::UuidArray
             | Kind::IntegerArray
+            | Kind::BigIntegerArray
             | Kind::Bytes
             | Kind::TransactionId
     )
@@ -400,33 +395,16 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
         .filter(|(_, kind)| is_shown(model, kind))
     {
         match kind {
-            Field::Id => fields.push(input(
-                field,
-                "SortOrder",
-                "By id, which is by when rows were made.",
-            )),
-            Field::Column(column) | Field::Reference(column, _)
-                if KEEPING.contains(&column.name) => {}
-            Field::Column(column) if is_ordered(column.kind) => {
-                fields.push(input(
-                    field,
-                    "SortOrder",
-                    &format!("By: {}.", brief(column.description)),
-                ));
-            }
-            Field::Reference(column, _) | Field::Subject(column, _) => {
-                fields.push(input(
-                    field,
-                    "SortOrder",
-                    &format!("By: {}.", brief(column.description)),
-                ));
+            Field::Id => fields.push(input(field, "SortOrder", "By id: by age.")),
+            Field::Column(column) if is_sorted_by(column) => {
+                fields.push(input(field, "SortOrder", brief(column.description)));
             }
             Field::ToOne(relation) => {
                 let target = model.entity(relation.target).table.entity;
                 fields.push(input(
                     field,
                     &format!("{target}Order"),
-                    &format!("By a field of: {}.", brief(&relation.description)),
+                    brief(&relation.description),
                 ));
             }
             _ => {}
@@ -436,7 +414,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
         registry,
         &format!("{name}Order"),
         &format!(
-            "One key by which {} are put in order; give exactly one field.",
+            "A key to order {} by; give one field.",
             plural(&words(name))
         ),
         fields,
@@ -461,39 +439,21 @@ pub fn groupable(entity: &Entity) -> Vec<(String, &'static Column)> {
 
 /// The columns that can be summed, under their field's name.
 pub fn measures(entity: &Entity) -> Vec<(String, &'static Column)> {
-    let numeric = |kind: Kind| {
-        matches!(
-            kind,
-            Kind::SmallInteger | Kind::Integer | Kind::BigInteger | Kind::Decimal
-        )
-    };
-    entity
-        .table
-        .columns
-        .iter()
-        .filter(|column| numeric(column.kind) && column.name != "version")
+    let columns = entity.table.columns.iter();
+    columns
+        .filter(|column| is_measure(column) && !is_hidden(column))
         .map(|column| (camel(column.name), column))
         .collect()
 }
 
 /// The columns that have a least and a greatest value.
 pub fn extremes(entity: &Entity) -> Vec<(String, &'static Column)> {
-    let ranked = |kind: Kind| {
-        matches!(
-            kind,
-            Kind::SmallInteger
-                | Kind::Integer
-                | Kind::BigInteger
-                | Kind::Decimal
-                | Kind::Timestamp
-                | Kind::Date
-        )
+    let is_time = |column: &Column| {
+        matches!(column.kind, Kind::Timestamp | Kind::Date) && !KEEPING.contains(&column.name)
     };
-    entity
-        .table
-        .columns
-        .iter()
-        .filter(|column| ranked(column.kind) && column.name != "version")
+    let columns = entity.table.columns.iter();
+    columns
+        .filter(|column| (is_measure(column) || is_time(column)) && !is_hidden(column))
         .map(|column| (camel(column.name), column))
         .collect()
 }

@@ -184,6 +184,7 @@ fn filters(registry: &mut Registry) {
         ("StringListFilter", "String", "text"),
         ("IDListFilter", "ID", "id"),
         ("IntListFilter", "Int", "number"),
+        ("LongListFilter", "Long", "number"),
     ] {
         let list = format!("[{item}!]");
         input_object(
@@ -230,7 +231,7 @@ fn filters(registry: &mut Registry) {
                 "String",
                 "Equal to this value, letter case and surrounding spaces apart.",
             ),
-            input("isNull", "Boolean", "Whether there is no value."),
+            input("isNull", "Boolean", "Whether there is none."),
         ],
     );
 }
@@ -239,11 +240,11 @@ fn filters(registry: &mut Registry) {
 pub fn operators(registry: &mut Registry, name: &str, operand: &str, ordered: bool, textual: bool) {
     let list = format!("[{operand}!]");
     let mut fields = vec![
-        input("eq", operand, "Equal to this value."),
-        input("ne", operand, "Different from this value, or without one."),
-        input("in", &list, "Equal to one of these values."),
-        input("notIn", &list, "Equal to none of these values."),
-        input("isNull", "Boolean", "Whether there is no value."),
+        input("eq", operand, "Equal to this."),
+        input("ne", operand, "Other than this, or none."),
+        input("in", &list, "One of these."),
+        input("notIn", &list, "None of these."),
+        input("isNull", "Boolean", "Whether there is none."),
     ];
     if ordered {
         fields.extend([
@@ -288,7 +289,6 @@ pub fn operators(registry: &mut Registry, name: &str, operand: &str, ordered: bo
             ),
         ]);
     }
-    let description =
-        format!("Conditions on a value of type {operand}; all that are given must hold.");
+    let description = "Conditions; all given must hold.".to_owned();
     input_object(registry, name, &description, fields);
 }

@@ -9,7 +9,7 @@ use super::plain::{Reached, within_reach};
 use super::{Act, Declaration, Fault, Outcome, Part, Permission};
 use crate::graph::failure::Failure;
 use crate::graph::input::{self, Object, Operand};
-use crate::graph::model::{Entity, EntityId, model, words};
+use crate::graph::model::{Entity, EntityId, model, naming, words};
 use crate::graph::names::{camel, snake, uncapitalised};
 use crate::graph::schema::build::{input as argument, input_object};
 use crate::graph::schema::entity::column_type;
@@ -49,11 +49,8 @@ fn target(table: &Table, column: &Column) -> Option<EntityId> {
     let key = table
         .foreign_keys
         .iter()
-        .find(|key| key.columns.last() == Some(&column.name))?;
-    let names_row = key.target_columns.last() == Some(&"id");
-    names_row
-        .then(|| model().by_table(key.target_schema, key.target_table))
-        .flatten()
+        .find(|key| naming(key, "id") == Some(column.name))?;
+    model().by_table(key.target_schema, key.target_table)
 }
 
 /// The entities that a table's rows pair, each once.

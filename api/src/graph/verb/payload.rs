@@ -34,13 +34,9 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
             input(
                 "idempotencyKey",
                 "String",
-                "Names this request, so that sending it again has no second effect: 1 to 255 characters of your choice, kept for 24 hours.",
+                "Sent again with the same key, it is done once.",
             ),
-            input(
-                "dryRun",
-                "Boolean",
-                "Whether to answer as if it were done, and keep nothing.",
-            ),
+            input("dryRun", "Boolean", "Answers, and keeps nothing."),
         ];
         input_fields.extend(of_all.map(|field| (field.name.clone(), field)));
         if description.is_none() {
@@ -60,11 +56,7 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
         &declaration.name,
         &format!("{}!", payload_type(declaration)),
         description.trim(),
-        vec![input(
-            "input",
-            &format!("{input_type}!"),
-            "What to do, and to what.",
-        )],
+        vec![input("input", &format!("{input_type}!"), "What to do.")],
     )
 }
 
@@ -160,17 +152,17 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
         field(
             "userErrors",
             &errors,
-            "The rules that the request broke; empty if it was done.",
+            "The rules it broke; empty if it was done.",
         ),
         field(
             "eventCursor",
             "String",
-            "The position of the event that this wrote, for `after` of reads and feeds.",
+            "The position of its event, for `after`.",
         ),
         field(
             "replayed",
             "Boolean!",
-            "Whether this is the answer to an earlier request with the same idempotency key.",
+            "Whether it answers an earlier request with the same key.",
         ),
     ]);
     let who = match &declaration.payload_stem {

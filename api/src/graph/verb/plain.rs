@@ -16,7 +16,7 @@ use crate::graph::input::{self, Object, Operand};
 use crate::graph::model::{Entity, EntityId, Field, is_hidden, model, words};
 use crate::graph::names::camel;
 use crate::graph::schema::build::{input as argument, input_object};
-use crate::graph::schema::entity::{blind_index, column_type};
+use crate::graph::schema::entity::{blind_index, brief, column_type};
 use crate::identity::Reach;
 
 /// What a plain write does.
@@ -191,11 +191,10 @@ fn is_numbered(column: &Column) -> bool {
 
 fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
     let entity = model().entity(id);
-    let what = words(entity.table.entity);
     let name = format!("{}{}Input", entity.table.entity, write.name());
     let mut fields: Vec<MetaInputValue> = Vec::new();
     if write != Write::Create {
-        fields.push(argument("id", "ID!", &format!("Which {what}.")));
+        fields.push(argument("id", "ID!", "Which one."));
         let ty = if write == Write::Update {
             "Int!"
         } else {
@@ -204,7 +203,7 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
         fields.push(argument(
             "version",
             ty,
-            "The version that was read; refused with CONFLICT if the row has changed since.",
+            "The version that was read; another one is a CONFLICT.",
         ));
     }
     if matches!(write, Write::Create | Write::Update) {
@@ -221,7 +220,11 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
                 column_type(item.column)
             };
             let ty = format!("{base}{}", if must { "!" } else { "" });
-            fields.push(argument(&item.field, &ty, item.column.description));
+            let description = match write {
+                Write::Update => brief(item.column.description),
+                _ => item.column.description,
+            };
+            fields.push(argument(&item.field, &ty, description));
         }
     }
     if let (Write::Transition, Some(column)) = (write, entity.status()) {
