@@ -1,12 +1,14 @@
 //! The one door to data: a transaction in which the tenant is set.
 
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::Poll;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::{Object, Pool};
-use futures_util::future;
+use futures_util::{future, poll};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
 };
@@ -187,20 +189,20 @@ impl Scope {
         if self.begun.swap(true, Ordering::AcqRel) {
             return query.await;
         }
+        // All is sent at once and in this order, as each future sends with its first poll.
         let opening = self.opening();
         let open = async { Ok(client.batch_execute(&opening).await?) };
-        // Sent in this order, awaited together: `join` polls its futures from left to right.
-        if !is_last {
-            let (opened, rows): (Result<(), Error>, _) = future::join(open, query).await;
-            return opened.and(rows);
-        }
-        let close = async { Ok(client.batch_execute("commit").await?) };
-        let (opened, rows, closed): (Result<(), Error>, _, Result<(), Error>) =
-            future::join3(open, query, close).await;
-        self.ended.store(closed.is_ok(), Ordering::Release);
-        opened?;
-        let rows = rows?;
-        closed.map(|()| rows)
+        let mut answers = pin!(future::join(open, query));
+        let first = poll!(answers.as_mut());
+        // Nobody waits for the end of what only read; the driver reads its answer by itself.
+        let closing = is_last && poll!(pin!(client.batch_execute("commit"))).is_pending();
+        let (opened, rows): (Result<(), Error>, _) = match first {
+            Poll::Ready(answers) => answers,
+            Poll::Pending => answers.await,
+        };
+        self.ended.store(closing, Ordering::Release);
+        // Without the tenant, rows are nobody's.
+        opened.and(rows)
     }
 
     /// Several statements of this program's own, without values.
