@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use quick_cache::sync::Cache;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -22,6 +23,8 @@ use crate::graph::type_id;
 const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Who issues tokens, and for whom.
 const ISSUER: &str = "bizing";
+/// How many access tokens are known again without looking at their signature.
+const KNOWN: usize = 10_000;
 /// What an API key begins with.
 const KEY_MARK: &str = "bzk_";
 
@@ -53,6 +56,9 @@ pub struct TokenKeys {
     signing: EncodingKey,
     verifying: DecodingKey,
     validation: Validation,
+    /// What verified tokens say, and when they end. Only what they prove is kept, which does not
+    /// change; whether their session still stands is asked elsewhere, each time.
+    known: Cache<String, (Access, i64)>,
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -89,6 +95,7 @@ impl TokenKeys {
             signing,
             verifying,
             validation,
+            known: Cache::new(KNOWN),
         };
         keys.check().context(wrong)?;
         Ok(keys)
@@ -130,6 +137,24 @@ impl TokenKeys {
 
     /// Whom an access token speaks of, if it is ours and has not ended.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Access, Failure> {
+        let known = self.known.get(token);
+        let is_known = known.is_some();
+        let (access, until) = match known {
+            Some(known) => known,
+            None => self.read(token)?,
+        };
+        if until <= now.timestamp() {
+            let text = "The access token has expired: get a new one with tokenRefresh.";
+            return Err(unauthenticated(text));
+        }
+        if !is_known {
+            self.known.insert(token.to_owned(), (access, until));
+        }
+        Ok(access)
+    }
+
+    /// What a token says, and when it ends, if its signature is ours.
+    fn read(&self, token: &str) -> Result<(Access, i64), Failure> {
         let refused = || unauthenticated("This access token is not one of ours: sign in again.");
         let read = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation)
             .map_err(|_| refused())?;
@@ -137,19 +162,16 @@ impl TokenKeys {
             return Err(refused());
         }
         let claims = read.claims;
-        if claims.exp <= now.timestamp() {
-            let text = "The access token has expired: get a new one with tokenRefresh.";
-            return Err(unauthenticated(text));
-        }
         let id = |prefix: &str, text: &str| match type_id::parse(text) {
             Some((found, id)) if found == prefix => Ok(id),
             _ => Err(refused()),
         };
-        Ok(Access {
+        let access = Access {
             user_id: id("usr", &claims.sub)?,
             biz_id: id("biz", &claims.biz)?,
             session_id: id("ses", &claims.sid)?,
-        })
+        };
+        Ok((access, claims.exp))
     }
 }
 
