@@ -28,13 +28,17 @@ pub fn fields<'a>(
 
 /// Answers them, at the same time and from one snapshot.
 pub async fn answer(session: &Session, fields: &[Selected<'_>], asked: Asked<'_>) -> Response {
-    let is_alone = fields.len() == 1;
-    let reads = fields
-        .iter()
-        .map(|field| read(session, asked, field, is_alone));
+    let results = if let [alone] = fields {
+        vec![read(session, asked, alone, true).await]
+    } else {
+        let reads = fields
+            .iter()
+            .map(|field| read(session, asked, field, false));
+        join_all(reads).await
+    };
     let mut data = IndexMap::with_capacity(fields.len());
     let mut errors = Vec::new();
-    for (field, result) in fields.iter().zip(join_all(reads).await) {
+    for (field, result) in fields.iter().zip(results) {
         let value = match result {
             Ok(json) => raw_json(json),
             Err(failure) => {

@@ -193,6 +193,7 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
         response
     }
 
+    /// The executor's futures are long, and boxed, so that what goes without it does not pay.
     async fn answer(
         &self,
         request: Request,
@@ -216,10 +217,10 @@ impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
         if let Some(operation) = operation
             && introspection::is_asked(document, operation)
         {
-            return self.introspect(request, document, session).await;
+            return Box::pin(self.introspect(request, document, session)).await;
         }
         let request = self.prepare(request, document, session);
-        let mut response = self.schema.execute(request).await;
+        let mut response = Box::pin(self.schema.execute(request)).await;
         if let Some(operation) = operation {
             arrange(&mut response, document, operation);
         }

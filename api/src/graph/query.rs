@@ -92,7 +92,7 @@ pub fn is_root(name: &str) -> bool {
 }
 
 /// The JSON of a field of the query root. Where it is alone in its request, its transaction may end
-/// with its statement.
+/// with its statement. (What is asked less often is boxed: all pay for the longest future.)
 pub async fn read<'a>(
     session: &'a Session,
     asked: Asked<'a>,
@@ -111,10 +111,10 @@ pub async fn read<'a>(
         Some(Root::Aggregate(id)) => {
             let aggregation = Aggregation::plan(&mut planner, id, selected)?;
             session.charged(&planner);
-            aggregation.read(session.reader().await?).await
+            Box::pin(aggregation.read(session.reader().await?)).await
         }
-        None if selected.name() == "node" => node(session, &mut planner, selected).await,
-        None => nodes(session, &mut planner, selected).await,
+        None if selected.name() == "node" => Box::pin(node(session, &mut planner, selected)).await,
+        None => Box::pin(nodes(session, &mut planner, selected)).await,
     }
 }
 

@@ -76,10 +76,7 @@ pub async fn asked_by_get<S: Service>(
         .await
         .map_err(|error| Rejection::input(error.body_text()))?;
     let asked = request::from_parameters(parameters.0).map_err(Rejection::input)?;
-    let operation = state
-        .service
-        .operation(&asked.query, asked.operation_name.as_deref());
-    match operation {
+    match operation(state, &asked) {
         Some(Operation {
             kind: OperationType::Mutation,
             ..
@@ -151,7 +148,7 @@ async fn answered<S: Service>(
     state: &Arc<HttpState<S>>,
     headers: &HeaderMap,
     client: Client,
-    requests: Requests,
+    mut requests: Requests,
     media: Media,
 ) -> Result<Response, Rejection> {
     if requests.list.len() > 1 && client.idempotency_key.is_some() {
@@ -160,14 +157,18 @@ async fn answered<S: Service>(
         ));
     }
     let caller = bearer::caller(state, headers, &client).await?;
+    // A future in a list is moved there and back, and these are long: most requests come alone.
+    if !requests.is_batch
+        && let Some(asked) = requests.list.pop()
+    {
+        let operation = operation(state, &asked);
+        let answer = answer(state, asked, operation, caller, &client).await;
+        return Ok(written(&[answer], false, media));
+    }
     let operations: Vec<_> = requests
         .list
         .iter()
-        .map(|asked| {
-            state
-                .service
-                .operation(&asked.query, asked.operation_name.as_deref())
-        })
+        .map(|asked| operation(state, asked))
         .collect();
     let has_mutation = operations
         .iter()
@@ -188,6 +189,11 @@ async fn answered<S: Service>(
         answers = join_all(pending).await;
     }
     Ok(written(&answers, requests.is_batch, media))
+}
+
+fn operation<S: Service>(state: &HttpState<S>, asked: &Asked) -> Option<Operation> {
+    let name = asked.operation_name.as_deref();
+    state.service.operation(&asked.query, name)
 }
 
 fn written(answers: &[Answer], is_batch: bool, media: Media) -> Response {

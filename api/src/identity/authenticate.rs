@@ -163,7 +163,7 @@ impl Identity {
         session: Uuid,
         biz_id: Uuid,
     ) -> Result<Option<Arc<Principal>>, Failure> {
-        let read = async {
+        let read = || async {
             let scope = self.database.platform(new_id()).await?;
             let principal = principal_of(&scope, session, biz_id).await?;
             Ok::<_, Failure>(principal.map(Arc::new))
@@ -177,7 +177,7 @@ impl Identity {
         address: Option<IpAddr>,
     ) -> Result<Option<Arc<Principal>>, Failure> {
         let digest = digest(text);
-        let read = async { Ok::<_, Failure>(key_of(&self.database, text).await?) };
+        let read = || async { Ok::<_, Failure>(key_of(&self.database, text).await?) };
         let key = recall(&self.keys, &digest, read).await?;
         let open = |key: &Key| {
             let within = |network: &Network| address.is_some_and(|ip| network.contains(ip));
@@ -204,10 +204,10 @@ fn bearer(header: &str) -> Option<&str> {
 }
 
 /// What was read not long ago, or is read now; of many who ask at once, one reads.
-async fn recall<K: Clone + Eq + Hash, T: Clone, E>(
+async fn recall<K: Clone + Eq + Hash, T: Clone, E, F: Future<Output = Result<T, E>>>(
     cache: &Cache<K, Read<T>>,
     key: &K,
-    read: impl Future<Output = Result<T, E>>,
+    read: impl FnOnce() -> F,
 ) -> Result<T, E> {
     match cache.get(key) {
         Some(read) if !read.is_old() => return Ok(read.value),
@@ -215,7 +215,7 @@ async fn recall<K: Clone + Eq + Hash, T: Clone, E>(
         None => {}
     }
     // Only what misses pays for the size of what reads.
-    let read = Box::pin(async { Ok(Read::new(read.await?)) });
+    let read = Box::pin(async { Ok(Read::new(read().await?)) });
     Ok(cache.get_or_insert_async(key, read).await?.value)
 }
 
@@ -333,7 +333,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_read_is_believed_for_a_while() {
         let cache: Cache<u8, Read<u8>> = Cache::new(10);
-        let read = |value| async move { Ok::<_, ()>(value) };
+        let read = |value| move || async move { Ok::<_, ()>(value) };
         assert_eq!(recall(&cache, &1, read(1)).await, Ok(1));
         assert_eq!(recall(&cache, &1, read(2)).await, Ok(1));
         let long_ago = Instant::now().checked_sub(BELIEVED).unwrap();
@@ -345,7 +345,7 @@ mod tests {
             },
         );
         assert_eq!(recall(&cache, &1, read(3)).await, Ok(3));
-        assert_eq!(recall(&cache, &2, async { Err(()) }).await, Err(()));
+        assert_eq!(recall(&cache, &2, || async { Err(()) }).await, Err(()));
         assert_eq!(recall(&cache, &2, read(4)).await, Ok(4));
     }
 }
