@@ -235,10 +235,12 @@ fn timestamp(out: &mut String, micros: i64) -> Result<(), Failure> {
         .checked_add(EPOCH_MICROS)
         .and_then(DateTime::from_timestamp_micros);
     let instant = instant.ok_or_else(|| Failure::internal("an instant out of range"))?;
+    // Without its zone, of which each part read would take account.
+    let instant = instant.naive_utc();
     out.push('"');
-    day(out, instant.date_naive());
+    day(out, instant.date());
     out.push('T');
-    clock(out, &instant);
+    clock(out, &instant.time());
     out.push_str("Z\"");
     Ok(())
 }
