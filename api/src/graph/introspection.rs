@@ -47,7 +47,7 @@ fn key(request: &Request, audience: Option<&Audience>) -> String {
     let name = request.operation_name.as_deref().unwrap_or_default();
     let variables = serde_json::to_string(&request.variables).unwrap_or_default();
     [&permissions, name, &variables, &request.query]
-        .map(|part| part.to_owned())
+        .map(ToOwned::to_owned)
         .join("\n")
 }
 

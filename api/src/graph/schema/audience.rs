@@ -19,9 +19,9 @@ thread_local! {
 /// Builds something for holders of these permissions.
 pub fn within<T>(audience: Audience, build: impl FnOnce() -> T) -> T {
     let before = AUDIENCE.replace(Some(audience));
-    let built = build();
+    let schema = build();
     AUDIENCE.set(before);
-    built
+    schema
 }
 
 /// Whether what needs this permission is part of the schema being built.
