@@ -29,8 +29,9 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     let opened = startup::open(&settings, Sharing::Alone).await?;
     let database = opened.database;
     let app = App::new(database.clone(), settings.keys()?, settings.is_embedded()).await?;
-    if settings.is_embedded() && demo::is_wanted(&database).await? {
-        demo::fill(&database, &app.shared().sealer).await?;
+    let is_demonstration = settings.is_embedded() && demo::is_wanted(&database).await?;
+    if is_demonstration {
+        demo::found(&database, &app.shared().sealer).await?;
     }
     let address = listener.local_addr().context("BIZING_LISTEN")?;
     greet(address, settings.is_embedded());
@@ -40,6 +41,20 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
         } else {
             Ok(())
         }
+    };
+    let furnished = async {
+        let mut stop = stop.clone();
+        let furnish = async {
+            if is_demonstration && let Err(error) = demo::furnish(&database).await {
+                tracing::error!(%error, "the demo tenants lack some of their data: run `bizing demo`");
+            }
+        };
+        // Cut off by the end of the program, a tenant is furnished whole by the next `bizing demo`.
+        tokio::select! {
+            () = furnish => {}
+            _ = stop.wait_for(|is_asked| *is_asked) => {}
+        }
+        Ok(())
     };
     let mut asked = stop.clone();
     let asked = async move {
@@ -51,7 +66,7 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
             .await
             .context("serving")
     };
-    let work = async { tokio::try_join!(answers, clock_work).map(|_| ()) };
+    let work = async { tokio::try_join!(answers, clock_work, furnished).map(|_| ()) };
     let outcome = Box::pin(unless_database_ends(opened.embedded.as_ref(), work)).await;
     if let Some(embedded) = opened.embedded {
         embedded.stop().await;

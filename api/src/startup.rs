@@ -59,6 +59,8 @@ pub async fn reach(settings: &Settings, sharing: Sharing) -> anyhow::Result<Serv
 /// Applies what the database lacks, and says which files those were.
 pub async fn migrate(target: &Target) -> anyhow::Result<Vec<&'static str>> {
     let (client, mut guard) = (target.connect().await?, target.connect().await?);
+    // A file that a crash of the machine takes back is not in the record either, and comes again.
+    client.batch_execute("set synchronous_commit = off").await?;
     let applied = migration::up(client, &mut guard).await?;
     if !applied.is_empty() {
         tracing::info!(files = applied.len(), "migrated the database");

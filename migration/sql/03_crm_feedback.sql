@@ -15,7 +15,7 @@ comment on domain crm.feedback_request_status is
   'What became of the question.
 queued: To be sent.
 sent: Sent, not answered.
-answered: Answered.
+answered: The customer has said something.
 expired: Not answered in time.
 suppressed: Not sent, as the customer wants no such questions or was asked lately.';
 comment on constraint feedback_request_status_check on domain crm.feedback_request_status is 'Unknown feedback request status.';

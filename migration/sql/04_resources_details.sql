@@ -28,13 +28,13 @@ comment on constraint depreciation_method_check on domain resources.depreciation
 create domain resources.fuel_type as text constraint fuel_type_check check (value in (
   'petrol', 'diesel', 'electric', 'hybrid', 'lpg', 'cng', 'hydrogen', 'none'));
 comment on domain resources.fuel_type is 'What a vehicle runs on.
-petrol: Petrol.
-diesel: Diesel.
+petrol: Petrol, of whatever octane.
+diesel: Diesel oil, also of plants.
 electric: Electricity alone.
 hybrid: Petrol or diesel, and electricity.
 lpg: Liquefied petroleum gas.
 cng: Compressed natural gas.
-hydrogen: Hydrogen.
+hydrogen: Hydrogen in a fuel cell.
 none: Nothing; it is pulled, pushed or pedalled.';
 comment on constraint fuel_type_check on domain resources.fuel_type is 'Unknown fuel type.';
 

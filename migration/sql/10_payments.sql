@@ -15,9 +15,9 @@ comment on schema payments is 'Money movement: processors, ways to pay, payments
 create domain payments.processor as text constraint processor_check check (value in (
   'stripe', 'adyen', 'mercadopago', 'cash', 'bank', 'terminal'));
 comment on domain payments.processor is 'Who moves the money.
-stripe: Stripe.
-adyen: Adyen.
-mercadopago: Mercado Pago.
+stripe: Stripe, by its HTTP API.
+adyen: Adyen, by its HTTP API.
+mercadopago: Mercado Pago, by its HTTP API.
 cash: Nobody: it is paid in cash.
 bank: A bank, by transfer.
 terminal: A card terminal that is not connected.';
@@ -46,7 +46,7 @@ card: A credit or debit card.
 bank_debit: A debit from a bank account, by mandate.
 bank_transfer: A transfer that the customer makes.
 wallet: Money in a wallet at this business.
-cash: Cash.
+cash: Notes and coins.
 gift: A gift card.
 account: On account: it is invoiced.
 voucher: A voucher of a third party.';

@@ -13,9 +13,9 @@ comment on constraint tier_period_check on domain entitlements.tier_period is 'U
 create domain entitlements.points_rounding as text constraint points_rounding_check check (value in (
   'down', 'nearest', 'up'));
 comment on domain entitlements.points_rounding is 'How parts of a point are rounded.
-down: Down.
+down: To the whole point below.
 nearest: To the nearest, halves to even.
-up: Up.';
+up: To the whole point above.';
 comment on constraint points_rounding_check on domain entitlements.points_rounding is 'Unknown rounding of points.';
 
 create domain entitlements.loyalty_membership_status as text constraint loyalty_membership_status_check check (value in (

@@ -197,7 +197,8 @@ create table entitlements.membership_plan_benefits (
   constraint membership_plan_benefits_rollover_check check (
     (rollover_mode = 'capped') = (rollover_cap is not null) and rollover_cap > 0 and (rollover_mode = 'none'
     or kind = 'credits')),
-  constraint membership_plan_benefits_rollover_periods_check check (rollover_periods >= 1 and rollover_mode <> 'none')
+  constraint membership_plan_benefits_rollover_periods_check check (
+    rollover_periods is null or (rollover_periods >= 1 and rollover_mode <> 'none'))
 );
 comment on table entitlements.membership_plan_benefits is 'One thing that a plan gives in every period.';
 comment on column entitlements.membership_plan_benefits.plan_id is 'The plan.';

@@ -94,7 +94,7 @@ create table billing.dunning_policies (
 );
 comment on table billing.dunning_policies is 'How overdue invoices are dunned, step by step.';
 comment on column billing.dunning_policies.code is 'Short name.';
-comment on column billing.dunning_policies.name is 'Name.';
+comment on column billing.dunning_policies.name is 'What staff choose it by, such as Companies, 30 days.';
 comment on column billing.dunning_policies.is_default is 'Whether it is for accounts without one of their own.';
 comment on column billing.dunning_policies.min_open_minor is 'Invoices of which less is open are not dunned.';
 comment on column billing.dunning_policies.currency is 'Currency of the smallest open amount and of the fees.';

@@ -57,7 +57,7 @@ create domain billing.dunning_run_status as text constraint dunning_run_status_c
 comment on domain billing.dunning_run_status is 'Where a run of dunning stands.
 previewed: It shows what it would do.
 running: It is at it.
-done: Done.
+done: All its reminders have gone out.
 failed: It stopped; it can be run on.';
 comment on constraint dunning_run_status_check on domain billing.dunning_run_status is 'Unknown status of a run.';
 

@@ -70,7 +70,7 @@ rates: Prices and conditions.
 inventory: How much is left to sell.
 bookings: Bookings and orders.
 content: Texts and pictures.
-customers: Customers.
+customers: The people of its bookings.
 messages: Messages of guests.
 reviews: What guests wrote there.';
 comment on constraint sync_stream_check on domain channels.sync_stream is 'Unknown sync stream.';

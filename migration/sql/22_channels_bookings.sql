@@ -78,9 +78,9 @@ create domain channels.calendar_provider as text
   constraint calendar_provider_check check (value in ('google', 'microsoft', 'apple', 'caldav', 'ical'));
 comment on domain channels.calendar_provider is
   'Who keeps a calendar.
-google: Google.
-microsoft: Microsoft 365.
-apple: Apple.
+google: Google Calendar.
+microsoft: The calendar of Microsoft 365.
+apple: Apple iCloud, by CalDAV.
 caldav: Another server that speaks CalDAV.
 ical: A file in iCalendar form at an address.';
 comment on constraint calendar_provider_check on domain channels.calendar_provider is 'Unknown calendar provider.';
@@ -91,7 +91,7 @@ comment on domain channels.calendar_direction is
   'Which way the events of a calendar go.
 import: What is in it there makes busy here.
 export: What is booked here shows there.
-both: Both.';
+both: What is busy there blocks here, and the other way round.';
 comment on constraint calendar_direction_check on domain channels.calendar_direction is 'Unknown calendar direction.';
 
 create domain channels.calendar_connection_status as text

@@ -9,7 +9,7 @@ create domain comms.message_channel as text constraint message_channel_check che
 comment on domain comms.message_channel is 'A way by which people are reached.
 email: Electronic mail.
 sms: A text message to a telephone.
-whatsapp: WhatsApp.
+whatsapp: A WhatsApp message.
 push: A push message to an app or browser.
 in_app: The inbox within the program.
 chat: The chat window of the site.';
@@ -58,7 +58,7 @@ create domain comms.digest_status as text constraint digest_status_check check (
 comment on domain comms.digest_status is 'Where a digest stands.
 open: Still gathers.
 sending: Its time is over; it is being sent.
-sent: Sent.
+sent: It has gone out.
 cancelled: Nothing of it mattered any more.';
 comment on constraint digest_status_check on domain comms.digest_status is 'Unknown digest status.';
 

@@ -41,7 +41,7 @@ create domain analytics.top_metric as text constraint top_metric_check check (va
 comment on domain analytics.top_metric is 'What is ranked by.
 revenue: Net revenue.
 quantity: How many were sold.
-margin: Margin.';
+margin: What is left of revenue after its cost.';
 comment on constraint top_metric_check on domain analytics.top_metric is 'Unknown measure.';
 
 create domain analytics.metric_unit as text constraint metric_unit_check check (value in (
@@ -50,9 +50,9 @@ comment on domain analytics.metric_unit is 'What a measure is counted in.
 money: Minor units of a currency.
 count: A number of things.
 ratio: A fraction, shown in percent.
-minutes: Minutes.
-seconds: Seconds.
-metres: Metres.
+minutes: A span in whole minutes.
+seconds: A span in whole seconds.
+metres: A distance in whole metres.
 score: A score on a scale of its own.';
 comment on constraint metric_unit_check on domain analytics.metric_unit is 'Unknown unit of a measure.';
 

@@ -202,7 +202,7 @@ insert into hospitality.night_audits (biz_id, id, location_id, business_date) va
 -- refused night_audits_in_order_check: no day is entered that is over
 insert into hospitality.night_audits (biz_id, id, location_id, business_date) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7013-8000-0000000000a1', '00000000-0000-7000-8000-000000000011', '2027-04-30');
 
--- race night_audits_location_id_business_date_key: the first day of a hotel is opened once
+-- race night_audits_location_id_business_date_key|night_audits_in_order_check: the first day of a hotel is opened once
 insert into hospitality.night_audits (biz_id, id, location_id, business_date) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7013-8000-0000000000d:n', '00000000-0000-7000-8000-000000000012', '2027-05-01');
 
 -- refused night_audits_closed_immutable_check: a day that was closed is not changed (E-39)

@@ -372,8 +372,8 @@ impl Model {
         }
     }
 
-    /// What very much points at, such as a location, lists what its own module has, and documents
-    /// and master data that people know by a number; the rest is found from the root by a filter.
+    /// What very much points at, such as a location, lists what its own module has, master data, and
+    /// documents that people know by a number; the rest is found from the root by a filter.
     fn thin_out(&mut self, id: EntityId) {
         let lists = self.entities[id].fields.values();
         if lists
@@ -390,7 +390,10 @@ impl Model {
                 return true;
             };
             let table = self.entities[relation.target].table;
-            table.schema == schema || relation.link.is_some() || table.column("number").is_some()
+            table.schema == schema
+                || relation.link.is_some()
+                || table.class == RowClass::Master
+                || table.column("number").is_some()
         });
         self.entities[id].fields = fields;
     }

@@ -139,13 +139,13 @@ pub enum MetricUnit {
     /// A fraction, shown in percent.
     #[sea_orm(string_value = "ratio")]
     Ratio,
-    /// Minutes.
+    /// A span in whole minutes.
     #[sea_orm(string_value = "minutes")]
     Minutes,
-    /// Seconds.
+    /// A span in whole seconds.
     #[sea_orm(string_value = "seconds")]
     Seconds,
-    /// Metres.
+    /// A distance in whole metres.
     #[sea_orm(string_value = "metres")]
     Metres,
     /// A score on a scale of its own.
@@ -163,9 +163,9 @@ pub static METRIC_UNIT: metadata::Domain = metadata::Domain {
         ("money", "Minor units of a currency."),
         ("count", "A number of things."),
         ("ratio", "A fraction, shown in percent."),
-        ("minutes", "Minutes."),
-        ("seconds", "Seconds."),
-        ("metres", "Metres."),
+        ("minutes", "A span in whole minutes."),
+        ("seconds", "A span in whole seconds."),
+        ("metres", "A distance in whole metres."),
         ("score", "A score on a scale of its own."),
     ],
 };
@@ -180,7 +180,7 @@ pub enum TopMetric {
     /// How many were sold.
     #[sea_orm(string_value = "quantity")]
     Quantity,
-    /// Margin.
+    /// What is left of revenue after its cost.
     #[sea_orm(string_value = "margin")]
     Margin,
 }
@@ -194,7 +194,7 @@ pub static TOP_METRIC: metadata::Domain = metadata::Domain {
     values: &[
         ("revenue", "Net revenue."),
         ("quantity", "How many were sold."),
-        ("margin", "Margin."),
+        ("margin", "What is left of revenue after its cost."),
     ],
 };
 

@@ -209,7 +209,7 @@ pub enum DunningRunStatus {
     /// It is at it.
     #[sea_orm(string_value = "running")]
     Running,
-    /// Done.
+    /// All its reminders have gone out.
     #[sea_orm(string_value = "done")]
     Done,
     /// It stopped; it can be run on.
@@ -226,7 +226,7 @@ pub static DUNNING_RUN_STATUS: metadata::Domain = metadata::Domain {
     values: &[
         ("previewed", "It shows what it would do."),
         ("running", "It is at it."),
-        ("done", "Done."),
+        ("done", "All its reminders have gone out."),
         ("failed", "It stopped; it can be run on."),
     ],
 };

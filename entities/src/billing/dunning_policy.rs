@@ -16,7 +16,7 @@ pub struct Model {
     pub id: Uuid,
     /// Short name.
     pub code: String,
-    /// Name.
+    /// What staff choose it by, such as Companies, 30 days.
     pub name: String,
     /// Whether it is for accounts without one of their own.
     pub is_default: bool,
@@ -112,7 +112,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             nullable: false,
             has_default: false,
             writable: true,
-            description: "Name.",
+            description: "What staff choose it by, such as Companies, 30 days.",
         },
         metadata::Column {
             name: "is_default",

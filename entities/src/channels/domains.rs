@@ -85,7 +85,7 @@ pub enum CalendarDirection {
     /// What is booked here shows there.
     #[sea_orm(string_value = "export")]
     Export,
-    /// Both.
+    /// What is busy there blocks here, and the other way round.
     #[sea_orm(string_value = "both")]
     Both,
 }
@@ -99,7 +99,10 @@ pub static CALENDAR_DIRECTION: metadata::Domain = metadata::Domain {
     values: &[
         ("import", "What is in it there makes busy here."),
         ("export", "What is booked here shows there."),
-        ("both", "Both."),
+        (
+            "both",
+            "What is busy there blocks here, and the other way round.",
+        ),
     ],
 };
 
@@ -107,13 +110,13 @@ pub static CALENDAR_DIRECTION: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum CalendarProvider {
-    /// Google.
+    /// Google Calendar.
     #[sea_orm(string_value = "google")]
     Google,
-    /// Microsoft 365.
+    /// The calendar of Microsoft 365.
     #[sea_orm(string_value = "microsoft")]
     Microsoft,
-    /// Apple.
+    /// Apple iCloud, by `CalDAV`.
     #[sea_orm(string_value = "apple")]
     Apple,
     /// Another server that speaks `CalDAV`.
@@ -131,9 +134,9 @@ pub static CALENDAR_PROVIDER: metadata::Domain = metadata::Domain {
     entity: "CalendarProvider",
     description: "Who keeps a calendar.",
     values: &[
-        ("google", "Google."),
-        ("microsoft", "Microsoft 365."),
-        ("apple", "Apple."),
+        ("google", "Google Calendar."),
+        ("microsoft", "The calendar of Microsoft 365."),
+        ("apple", "Apple iCloud, by CalDAV."),
         ("caldav", "Another server that speaks CalDAV."),
         ("ical", "A file in iCalendar form at an address."),
     ],
@@ -656,7 +659,7 @@ pub enum SyncStream {
     /// Texts and pictures.
     #[sea_orm(string_value = "content")]
     Content,
-    /// Customers.
+    /// The people of its bookings.
     #[sea_orm(string_value = "customers")]
     Customers,
     /// Messages of guests.
@@ -678,7 +681,7 @@ pub static SYNC_STREAM: metadata::Domain = metadata::Domain {
         ("inventory", "How much is left to sell."),
         ("bookings", "Bookings and orders."),
         ("content", "Texts and pictures."),
-        ("customers", "Customers."),
+        ("customers", "The people of its bookings."),
         ("messages", "Messages of guests."),
         ("reviews", "What guests wrote there."),
     ],

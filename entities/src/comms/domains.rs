@@ -54,7 +54,7 @@ pub enum DigestStatus {
     /// Its time is over; it is being sent.
     #[sea_orm(string_value = "sending")]
     Sending,
-    /// Sent.
+    /// It has gone out.
     #[sea_orm(string_value = "sent")]
     Sent,
     /// Nothing of it mattered any more.
@@ -71,7 +71,7 @@ pub static DIGEST_STATUS: metadata::Domain = metadata::Domain {
     values: &[
         ("open", "Still gathers."),
         ("sending", "Its time is over; it is being sent."),
-        ("sent", "Sent."),
+        ("sent", "It has gone out."),
         ("cancelled", "Nothing of it mattered any more."),
     ],
 };
@@ -152,7 +152,7 @@ pub enum MessageChannel {
     /// A text message to a telephone.
     #[sea_orm(string_value = "sms")]
     Sms,
-    /// `WhatsApp`.
+    /// A `WhatsApp` message.
     #[sea_orm(string_value = "whatsapp")]
     Whatsapp,
     /// A push message to an app or browser.
@@ -175,7 +175,7 @@ pub static MESSAGE_CHANNEL: metadata::Domain = metadata::Domain {
     values: &[
         ("email", "Electronic mail."),
         ("sms", "A text message to a telephone."),
-        ("whatsapp", "WhatsApp."),
+        ("whatsapp", "A WhatsApp message."),
         ("push", "A push message to an app or browser."),
         ("in_app", "The inbox within the program."),
         ("chat", "The chat window of the site."),

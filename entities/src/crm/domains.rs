@@ -313,7 +313,7 @@ pub enum FeedbackRequestStatus {
     /// Sent, not answered.
     #[sea_orm(string_value = "sent")]
     Sent,
-    /// Answered.
+    /// The customer has said something.
     #[sea_orm(string_value = "answered")]
     Answered,
     /// Not answered in time.
@@ -333,7 +333,7 @@ pub static FEEDBACK_REQUEST_STATUS: metadata::Domain = metadata::Domain {
     values: &[
         ("queued", "To be sent."),
         ("sent", "Sent, not answered."),
-        ("answered", "Answered."),
+        ("answered", "The customer has said something."),
         ("expired", "Not answered in time."),
         (
             "suppressed",

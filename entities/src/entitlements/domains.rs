@@ -694,13 +694,13 @@ pub static MEMBERSHIP_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum PointsRounding {
-    /// Down.
+    /// To the whole point below.
     #[sea_orm(string_value = "down")]
     Down,
     /// To the nearest, halves to even.
     #[sea_orm(string_value = "nearest")]
     Nearest,
-    /// Up.
+    /// To the whole point above.
     #[sea_orm(string_value = "up")]
     Up,
 }
@@ -712,9 +712,9 @@ pub static POINTS_ROUNDING: metadata::Domain = metadata::Domain {
     entity: "PointsRounding",
     description: "How parts of a point are rounded.",
     values: &[
-        ("down", "Down."),
+        ("down", "To the whole point below."),
         ("nearest", "To the nearest, halves to even."),
-        ("up", "Up."),
+        ("up", "To the whole point above."),
     ],
 };
 

@@ -437,7 +437,7 @@ pub enum MethodKind {
     /// Money in a wallet at this business.
     #[sea_orm(string_value = "wallet")]
     Wallet,
-    /// Cash.
+    /// Notes and coins.
     #[sea_orm(string_value = "cash")]
     Cash,
     /// A gift card.
@@ -462,7 +462,7 @@ pub static METHOD_KIND: metadata::Domain = metadata::Domain {
         ("bank_debit", "A debit from a bank account, by mandate."),
         ("bank_transfer", "A transfer that the customer makes."),
         ("wallet", "Money in a wallet at this business."),
-        ("cash", "Cash."),
+        ("cash", "Notes and coins."),
         ("gift", "A gift card."),
         ("account", "On account: it is invoiced."),
         ("voucher", "A voucher of a third party."),
@@ -573,13 +573,13 @@ pub static PAYOUT_STATUS: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum Processor {
-    /// Stripe.
+    /// Stripe, by its HTTP API.
     #[sea_orm(string_value = "stripe")]
     Stripe,
-    /// Adyen.
+    /// Adyen, by its HTTP API.
     #[sea_orm(string_value = "adyen")]
     Adyen,
-    /// Mercado Pago.
+    /// Mercado Pago, by its HTTP API.
     #[sea_orm(string_value = "mercadopago")]
     Mercadopago,
     /// Nobody: it is paid in cash.
@@ -600,9 +600,9 @@ pub static PROCESSOR: metadata::Domain = metadata::Domain {
     entity: "Processor",
     description: "Who moves the money.",
     values: &[
-        ("stripe", "Stripe."),
-        ("adyen", "Adyen."),
-        ("mercadopago", "Mercado Pago."),
+        ("stripe", "Stripe, by its HTTP API."),
+        ("adyen", "Adyen, by its HTTP API."),
+        ("mercadopago", "Mercado Pago, by its HTTP API."),
         ("cash", "Nobody: it is paid in cash."),
         ("bank", "A bank, by transfer."),
         ("terminal", "A card terminal that is not connected."),

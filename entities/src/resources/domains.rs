@@ -169,10 +169,10 @@ pub static DEPRECIATION_METHOD: metadata::Domain = metadata::Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum FuelType {
-    /// Petrol.
+    /// Petrol, of whatever octane.
     #[sea_orm(string_value = "petrol")]
     Petrol,
-    /// Diesel.
+    /// Diesel oil, also of plants.
     #[sea_orm(string_value = "diesel")]
     Diesel,
     /// Electricity alone.
@@ -187,7 +187,7 @@ pub enum FuelType {
     /// Compressed natural gas.
     #[sea_orm(string_value = "cng")]
     Cng,
-    /// Hydrogen.
+    /// Hydrogen in a fuel cell.
     #[sea_orm(string_value = "hydrogen")]
     Hydrogen,
     /// Nothing; it is pulled, pushed or pedalled.
@@ -202,13 +202,13 @@ pub static FUEL_TYPE: metadata::Domain = metadata::Domain {
     entity: "FuelType",
     description: "What a vehicle runs on.",
     values: &[
-        ("petrol", "Petrol."),
-        ("diesel", "Diesel."),
+        ("petrol", "Petrol, of whatever octane."),
+        ("diesel", "Diesel oil, also of plants."),
         ("electric", "Electricity alone."),
         ("hybrid", "Petrol or diesel, and electricity."),
         ("lpg", "Liquefied petroleum gas."),
         ("cng", "Compressed natural gas."),
-        ("hydrogen", "Hydrogen."),
+        ("hydrogen", "Hydrogen in a fuel cell."),
         ("none", "Nothing; it is pulled, pushed or pedalled."),
     ],
 };

@@ -44,10 +44,6 @@ const KEYS: &[Key] = &[
         is_nullable: true,
     },
     Key {
-        path: "customerId",
-        is_nullable: true,
-    },
-    Key {
         path: "location/name",
         is_nullable: false,
     },

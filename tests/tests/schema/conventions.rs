@@ -28,7 +28,7 @@ fn undescribed<'a>(
             text.to_lowercase()
                 .replace(|c: char| !c.is_alphabetic(), "")
         };
-        text.len() >= 5 && letters(text) != letters(name)
+        text.len() >= 3 && letters(text) != letters(name)
     };
     things
         .filter(|(name, text)| !text.is_some_and(|text| says_something(name, text)))

@@ -4,13 +4,15 @@ use bizing::graph::model::{Entity, Field, model};
 use serde_json::{Value, json};
 use tests::hotel::id_of;
 
-use super::Two;
+use super::{Two, is_made_here};
 
 /// The fields of an entity that hold ids, with the prefix of those ids; none where it is any.
 fn id_fields(entity: &Entity) -> Vec<(&str, Option<&'static str>)> {
     let fields = entity
         .fields
         .iter()
+        // By whom a row was last changed is shown, and nothing to search for.
+        .filter(|(name, _)| *name != "updatedBy")
         .filter_map(|(name, field)| match field {
             Field::Id => Some((name.as_str(), Some(entity.table.id_prefix))),
             Field::Reference(_, target) => {
@@ -42,7 +44,11 @@ async fn count(two: &Two, entity: &Entity, filter: &Value) -> anyhow::Result<Val
 async fn e86_no_condition_on_an_id_finds_or_leaves_out_anything_by_theirs() -> anyhow::Result<()> {
     let two = Two::open().await?;
     let mut tried = 0;
-    for entity in &model().entities {
+    for entity in model()
+        .entities
+        .iter()
+        .filter(|entity| is_made_here(entity.table.id_prefix))
+    {
         let all = count(&two, entity, &json!({})).await?;
         for (field, prefix) in id_fields(entity) {
             let samples: Vec<&String> = match prefix {

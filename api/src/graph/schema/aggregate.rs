@@ -4,9 +4,7 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{
-    brief, column_type, enum_value, extremes, groupable, is_shown, measures, value_type,
-};
+use super::entity::{brief, brief_of, column_type, enum_value, extremes, groupable, is_shown, measures, value_type};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 
@@ -44,7 +42,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let mut fields = Vec::new();
     for (key, column) in groupable(entity) {
-        fields.push(field(&key, column_type(column), brief(column.description)));
+        fields.push(field(&key, column_type(column), brief_of(column)));
     }
     for (key, kind) in &entity.fields {
         if let Field::ToOne(relation) = kind
@@ -124,7 +122,7 @@ fn measure_objects(registry: &mut Registry, entity: &Entity) {
                     "avg" => "Decimal",
                     _ => value_type(column.kind),
                 };
-                field(key, ty, brief(column.description))
+                field(key, ty, brief_of(column))
             })
             .collect();
         object(
@@ -147,7 +145,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
         &format!("{name}GroupField"),
         &format!("A field by which {} can be grouped.", plural(&words(name))),
         keys.iter()
-            .map(|(key, column)| (group_value(key), brief(column.description))),
+            .map(|(key, column)| (group_value(key), brief_of(column))),
     );
     input_object(
         registry,
@@ -187,7 +185,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
     let mut having = vec![input("count", "LongFilter", "On the number of rows.")];
     let mut order: Vec<MetaInputValue> = keys
         .iter()
-        .map(|(key, column)| input(key, "SortOrder", brief(column.description)))
+        .map(|(key, column)| input(key, "SortOrder", brief_of(column)))
         .collect();
     order.push(input("count", "SortOrder", "By the number of rows."));
     if !measures(entity).is_empty() {

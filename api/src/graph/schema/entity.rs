@@ -57,7 +57,24 @@ pub fn brief(description: &str) -> &str {
     let ends = [". ", "; ", ", ", ": ", " (", " that ", " which "];
     let end = ends.iter().filter_map(|end| description.find(end)).min();
     let clause = end.map_or(description, |end| &description[..end]);
+    // Few words may say no more than the name.
+    let is_enough = clause.split_whitespace().count() >= 2;
+    let clause = if is_enough { clause } else { description };
     clause.trim_end_matches('.')
+}
+
+/// The first clause of a column's description, unless it says no more than the column's name.
+pub fn brief_of(column: &Column) -> &str {
+    let clause = brief(column.description);
+    let letters = |text: &str| {
+        let letters = text.chars().filter(|c| c.is_alphabetic());
+        letters.collect::<String>().to_lowercase()
+    };
+    if letters(clause) == letters(column.name) {
+        column.description
+    } else {
+        clause
+    }
 }
 
 /// What a column is, where the field is its subject. Of those that every table has, in fewer words
@@ -203,7 +220,7 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("A page of {these}."),
         vec![
             field("nodes", &format!("[{name}!]!"), "The rows of this page."),
-            field("edges", &format!("[{name}Edge!]!"), "Rows with cursors."),
+            field("edges", &format!("[{name}Edge!]!"), "Rows and cursors."),
             field("pageInfo", "PageInfo!", "Where the page stands."),
             field("totalCount", "Int!", "Rows on all pages."),
         ],
@@ -213,7 +230,7 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("{name}Edge"),
         "A place in a list.",
         vec![
-            field("node", &format!("{name}!"), "The row itself."),
+            field("node", &format!("{name}!"), "The row."),
             field("cursor", "String!", "Its position."),
         ],
     );
@@ -266,7 +283,7 @@ fn filter_field(
             return None;
         }
         Field::Id => input(name, "IDFilter", "Which ids."),
-        Field::Column(column) => input(name, &filter_type(column.kind), brief(column.description)),
+        Field::Column(column) => input(name, &filter_type(column.kind), brief_of(column)),
         Field::Reference(column, _) | Field::Subject(column, _) => input(
             name,
             "IDFilter",
@@ -274,7 +291,7 @@ fn filter_field(
         ),
         Field::Sealed(column) => {
             blind_index(entity, column)?;
-            input(name, "SealedFilter", brief(column.description))
+            input(name, "SealedFilter", brief_of(column))
         }
         Field::ToOne(relation) => input(
             name,
@@ -397,7 +414,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
         match kind {
             Field::Id => fields.push(input(field, "SortOrder", "By id: by age.")),
             Field::Column(column) if is_sorted_by(column) => {
-                fields.push(input(field, "SortOrder", brief(column.description)));
+                fields.push(input(field, "SortOrder", brief_of(column)));
             }
             Field::ToOne(relation) => {
                 let target = model.entity(relation.target).table.entity;
@@ -414,7 +431,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
         registry,
         &format!("{name}Order"),
         &format!(
-            "A key to order {} by; give one field.",
+            "A key to order {} by; give one.",
             plural(&words(name))
         ),
         fields,

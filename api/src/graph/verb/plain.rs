@@ -16,7 +16,7 @@ use crate::graph::input::{self, Object, Operand};
 use crate::graph::model::{Entity, EntityId, Field, is_hidden, model, words};
 use crate::graph::names::camel;
 use crate::graph::schema::build::{input as argument, input_object};
-use crate::graph::schema::entity::{blind_index, brief, column_type};
+use crate::graph::schema::entity::{blind_index, brief_of, column_type};
 use crate::identity::Reach;
 
 /// What a plain write does.
@@ -221,7 +221,7 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
             };
             let ty = format!("{base}{}", if must { "!" } else { "" });
             let description = match write {
-                Write::Update => brief(item.column.description),
+                Write::Update => brief_of(item.column),
                 _ => item.column.description,
             };
             fields.push(argument(&item.field, &ty, description));

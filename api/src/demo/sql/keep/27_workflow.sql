@@ -1,0 +1,46 @@
+-- Workflow of the warehouse: releases and credits to be approved, jobs, exports. Refers to 17_operations.
+-- Others may use: review-queue/<releases credits>, workflow-definition/<new-customer>, approval-policy/<code>
+
+insert into workflow.review_queues (biz_id, id, code, name, description, claim_ttl_minutes, requires_four_eyes)
+select pg_temp.biz(), pg_temp.id('review-queue/' || v.code), v.code, v.name, v.description, v.minutes, v.four_eyes
+from (values ('releases', 'Releases against unpaid invoices', 'Pallets that a customer wants although something is overdue.', 120, false), ('credits', 'Credits to customers', 'Damage and broken promises.', 480, true)) v (code, name, description, minutes, four_eyes);
+insert into workflow.review_queue_roles (biz_id, queue_id, role_id)
+select r.biz_id, pg_temp.id('review-queue/' || v.queue), r.id from (values ('releases', 'manager'), ('releases', 'owner'), ('credits', 'owner'), ('credits', 'finance')) v (queue, role) join identity.roles r on r.biz_id = pg_temp.biz() and r.code = v.role and r.deleted_at is null;
+insert into workflow.review_queue_items (biz_id, id, queue_id, subject_type, subject_id, title, priority, payload, requested_by_id, requires_four_eyes, due_at, status, claimed_by_id, claim_expires_at, decided_by_id, decided_at, decision_note, created_at)
+select pg_temp.biz(), pg_temp.id('review-item/' || v.n), pg_temp.id('review-queue/' || v.queue), v.type, case v.type when 'BookingOrder' then pg_temp.booking('in_progress', v.subject) when 'Customer' then pg_temp.customer(v.subject) else pg_temp.id('service-request/' || v.subject) end, v.title, v.priority, jsonb_build_object('asked', v.title), pg_temp.person('desk'), v.queue = 'credits',
+  x.at + interval '1 day', v.status, case v.status when 'claimed' then pg_temp.person('owner') end, case v.status when 'claimed' then now() + interval '70 minutes' end, case when v.status in ('approved', 'rejected') then pg_temp.person('owner') end, case when v.status in ('approved', 'rejected') then x.at + interval '3 hours' end, v.note, x.at
+from (values
+  (1, 'releases', 'BookingOrder', 2, 'Ten pallets for Friday, one invoice 12 days late', 20, 'pending', 45, null), (2, 'releases', 'BookingOrder', 5, 'All pallets, account on hold', 10, 'claimed', 160, null), (3, 'releases', 'Customer', 4, 'Raise the credit limit to 40,000', 60, 'approved', 7300, 'Pays late, but pays.'),
+  (4, 'credits', 'ServiceRequest', 3, 'Credit of 120 for torn film', 40, 'approved', 6100, 'Our driver did it.'), (5, 'credits', 'ServiceRequest', 4, 'Second handling charge back', 50, 'rejected', 3000, 'There were two trucks.'), (6, 'credits', 'ServiceRequest', 8, 'Wet cartons in bay 3', 30, 'pending', 15, null), (7, 'releases', 'BookingOrder', 7, 'Release without delivery note', 70, 'withdrawn', 9000, null)
+) v (n, queue, type, subject, title, priority, status, ago, note)
+cross join lateral (select now() - make_interval(mins => v.ago) as at) x;
+insert into workflow.workflow_decisions (biz_id, id, review_item_id, queue_id, actor_id, decision, reason, decided_at, created_at)
+select q.biz_id, pg_temp.id('decision/' || q.id), q.id, q.queue_id, coalesce(q.decided_by_id, pg_temp.person('owner')), q.status, q.decision_note, coalesce(q.decided_at, q.created_at + interval '20 minutes'), coalesce(q.decided_at, q.created_at + interval '20 minutes')
+from workflow.review_queue_items q where q.biz_id = pg_temp.biz() and q.status in ('claimed', 'approved', 'rejected', 'withdrawn');
+insert into workflow.workflow_definitions (biz_id, id, code, version_no, name, description, steps, triggers, deadline_minutes, status)
+values (pg_temp.biz(), pg_temp.id('workflow-definition/new-customer'), 'new-customer', 1, 'New customer', 'Papers, credit check, welcome.', '[{"code": "papers", "kind": "human", "queue": "releases"}, {"code": "credit-check", "kind": "call", "does": "credit.check"}, {"code": "welcome", "kind": "call", "does": "message.send"}]', '[{"topic": "customer.created", "when": {"kind": "organisation"}}]', 7200, 'published'),
+  (pg_temp.biz(), pg_temp.id('workflow-definition/move-out'), 'move-out', 1, 'Moving out', 'Being thought out.', '[]', '[]', null, 'draft');
+insert into workflow.workflow_instances (biz_id, id, definition_id, subject_type, subject_id, correlation_key, status, context, started_at, deadline_at, finished_at, error, created_at)
+select pg_temp.biz(), pg_temp.id('workflow-run/' || v.n), pg_temp.id('workflow-definition/new-customer'), 'Customer', pg_temp.customer(v.customer), 'customer-' || v.customer, v.status, jsonb_build_object('limit', v.most), pg_temp.at(-v.ago, '00:10'), pg_temp.at(5 - v.ago, '00:10'), case v.status when 'completed' then pg_temp.at(2 - v.ago, '15:00') end, case v.status when 'failed' then 'The credit bureau did not answer.' end, pg_temp.at(-v.ago, '00:10')
+from (values (1, 21, 'completed', 25, 20000), (2, 22, 'completed', 14, 10000), (3, 23, 'waiting', 3, 15000), (4, 24, 'failed', 1, 30000)) v (n, customer, status, ago, most);
+insert into workflow.workflow_steps (biz_id, id, instance_id, seq, code, kind, status, attempts, max_attempts, next_run_at, output, error, started_at, finished_at, created_at)
+select i.biz_id, pg_temp.id('workflow-step/' || i.id || s.seq), i.id, s.seq, s.code, s.kind, x.status, case x.status when 'pending' then 0 when 'failed' then 3 else 1 end, 3, i.started_at + make_interval(hours => s.seq), case x.status when 'succeeded' then '{"ok": true}'::jsonb end, case x.status when 'failed' then 'The credit bureau did not answer.' end,
+  case when x.status <> 'pending' then i.started_at + make_interval(hours => s.seq) end, case x.status when 'succeeded' then i.started_at + make_interval(hours => s.seq, mins => 5) end, i.started_at
+from workflow.workflow_instances i
+cross join (values (1, 'papers', 'human'), (2, 'credit-check', 'call'), (3, 'welcome', 'call')) s (seq, code, kind)
+cross join lateral (select case when i.status = 'completed' then 'succeeded' when i.status = 'failed' then (array['succeeded', 'failed', 'pending'])[s.seq] else 'pending' end as status) x
+where i.biz_id = pg_temp.biz();
+insert into workflow.approval_policies (biz_id, id, code, name, subject_kind, metric, threshold_minor, currency, threshold_quantity, queue_id)
+select pg_temp.biz(), pg_temp.id('approval-policy/' || v.code), v.code, v.name, v.subject, v.metric, v.minor, case when v.minor is not null then 'MYR' end, v.quantity, pg_temp.id('review-queue/' || v.queue)
+from (values ('credit-note-100', 'Credit notes above RM 100', 'CreditNote', 'amount', 10000::bigint, null::numeric, 'credits'), ('release-40', 'Releases of more than 40 pallets', 'BookingOrder', 'quantity', null, 40, 'releases')) v (code, name, subject, metric, minor, quantity, queue);
+insert into workflow.approval_policy_levels (biz_id, id, policy_id, role_id)
+select r.biz_id, pg_temp.id('approval-level/' || v.policy), pg_temp.id('approval-policy/' || v.policy), r.id from (values ('credit-note-100', 'owner'), ('release-40', 'manager')) v (policy, role) join identity.roles r on r.biz_id = pg_temp.biz() and r.code = v.role and r.deleted_at is null;
+insert into workflow.async_deliverables (biz_id, id, kind, name, format, requested_by_id, params, status, progress_bps, rows_count, started_at, error, created_at)
+select pg_temp.biz(), pg_temp.id('deliverable/' || v.n), v.kind, v.name, v.format, pg_temp.person(v.by), '{}', v.status, v.progress, v.rows, case when v.status <> 'queued' then now() - make_interval(mins => v.ago) end, v.error, now() - make_interval(mins => v.ago)
+from (values (1, 'report', 'Pallets by customer, last month', 'xlsx', 'owner', 'processing', 7000, null::bigint, 3, null), (2, 'export', 'Movements of the chilled hall', 'csv', 'desk', 'queued', 0, null, 1, null), (3, 'bulk_import', 'Price list of handling', 'csv', 'owner', 'failed', 2000, 44, 4000, 'Line 9: no such unit "carton".')) v (n, kind, name, format, by, status, progress, rows, ago, error);
+insert into workflow.bulk_operations (biz_id, id, kind, requested_by_id, params, total, ok_count, failed_count, status, started_at, finished_at, created_at)
+select pg_temp.biz(), pg_temp.id('bulk/' || v.n), v.kind, pg_temp.person('owner'), '{}', v.total, v.ok, v.bad, v.status, case when v.status <> 'queued' then now() - make_interval(mins => v.ago) end, case v.status when 'completed' then now() - make_interval(mins => v.ago - 1) end, now() - make_interval(mins => v.ago)
+from (values (1, 'invoice.send', 24, 23, 1, 'completed', 8000), (2, 'slot.publish', 480, 310, 0, 'running', 2), (3, 'message.send', 24, 0, 0, 'queued', 1)) v (n, kind, total, ok, bad, status, ago);
+insert into workflow.job_runs (biz_id, id, name, scheduled_for, worker, started_at, finished_at, outcome, stats, error, created_at)
+select pg_temp.biz(), pg_temp.id('job/' || v.name || d), v.name, pg_temp.at(-d, v.t), 'worker-1', pg_temp.at(-d, v.t) + interval '1 second', pg_temp.at(-d, v.t) + interval '9 seconds', case when v.name = 'storage.charge' and d = 5 then 'failed' else 'succeeded' end, jsonb_build_object('rows', 20 + d), case when v.name = 'storage.charge' and d = 5 then 'Time ran out.' end, pg_temp.at(-d, v.t)
+from (values ('storage.charge', time '00:15'), ('slots.open', '01:00')) v (name, t) cross join generate_series(1, 13) d;
