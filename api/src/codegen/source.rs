@@ -78,6 +78,11 @@ pub fn files(catalog: &mut Catalog) -> anyhow::Result<BTreeMap<PathBuf, Source>>
     for (schema, modules) in &contexts {
         let mut body = String::new();
         for module in modules {
+            if module == schema {
+                body.push_str(
+                    "#[expect(clippy::module_inception, reason = \"a table is called like its module\")]\n",
+                );
+            }
             writeln!(body, "pub mod {};", names::identifier(module))?;
         }
         insert(Path::new(schema).join("mod.rs"), "", body);

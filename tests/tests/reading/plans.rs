@@ -1,5 +1,6 @@
 //! How PostgreSQL finds what the graph asks for, in a tenant of 100,000 bookings.
 
+use bizing::database::Clock as _;
 use serde_json::json;
 use tests::World;
 use tokio_postgres::Client;
@@ -72,7 +73,7 @@ async fn a_page_of_a_large_tenant_is_found_through_indexes() -> anyhow::Result<(
         .read("{ customers(first: 1) { nodes { id } } }")
         .await?["customers"]["nodes"][0]["id"]
         .clone();
-    let now = chrono::Utc::now();
+    let now = world.clock.now();
     let variables = json!({
         "now": now, "later": now + chrono::Duration::days(7), "day": now.date_naive(), "customer": customer, "location": hotel.location,
     });

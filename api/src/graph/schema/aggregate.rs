@@ -4,7 +4,9 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{brief, brief_of, column_type, enum_value, extremes, groupable, is_shown, measures, value_type};
+use super::entity::{
+    brief, brief_of, column_type, enum_value, extremes, groupable, is_shown, measures, value_type,
+};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 

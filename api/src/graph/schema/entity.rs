@@ -430,10 +430,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
     input_object(
         registry,
         &format!("{name}Order"),
-        &format!(
-            "A key to order {} by; give one.",
-            plural(&words(name))
-        ),
+        &format!("A key to order {} by; give one.", plural(&words(name))),
         fields,
     );
 }
