@@ -696,3 +696,6 @@ comment on constraint check_ins_party_size_check on booking.check_ins is 'At lea
 call core.install_table('booking.check_ins', 'J', 'bkci');
 create index check_ins_order_id_occurred_at_idx on booking.check_ins (biz_id, order_id, occurred_at);
 create index check_ins_location_id_occurred_at_idx on booking.check_ins (biz_id, location_id, occurred_at);
+
+-- The lists of a day are asked for by its business date.
+create index booking_orders_business_date_idx on booking.booking_orders (biz_id, business_date, id);

@@ -155,7 +155,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         message: "The product already has this choice.",
     }],
     machine: None,
-    plain_writes: false,
+    plain_writes: true,
     plain_moves: false,
     aggregates: false,
 };

@@ -156,7 +156,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         message: "The status is limited to this tag already.",
     }],
     machine: None,
-    plain_writes: false,
+    plain_writes: true,
     plain_moves: false,
     aggregates: false,
 };

@@ -145,7 +145,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         message: "The customer is in this segment already.",
     }],
     machine: None,
-    plain_writes: false,
+    plain_writes: true,
     plain_moves: false,
     aggregates: false,
 };

@@ -145,7 +145,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         message: "There is already a grant term location with this terms id, location id.",
     }],
     machine: None,
-    plain_writes: false,
+    plain_writes: true,
     plain_moves: false,
     aggregates: false,
 };

@@ -243,7 +243,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
-            writable: true,
+            writable: false,
             description: "How often it was used and not taken back. Changed only with its uses.",
         },
         metadata::Column {

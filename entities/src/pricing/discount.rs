@@ -328,7 +328,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Integer,
             nullable: false,
             has_default: true,
-            writable: true,
+            writable: false,
             description: "How often it is used now, uses that were taken back not counted. Counted by its redemptions.",
         },
         metadata::Column {

@@ -212,7 +212,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::Kind::Timestamp,
             nullable: true,
             has_default: false,
-            writable: true,
+            writable: false,
             description: "When something was first sold at it; from then on only its end is changed.",
         },
         metadata::Column {

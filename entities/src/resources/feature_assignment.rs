@@ -179,7 +179,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     machine: None,
-    plain_writes: false,
+    plain_writes: true,
     plain_moves: false,
     aggregates: false,
 };

@@ -52,7 +52,6 @@ const QUESTIONS: &[&str] = &[
     "bookingOrders(first: 50, filter: {locationId: {eq: $location}, startsAt: {gte: $now, lt: $later}}, orderBy: [{startsAt: ASC}]) { nodes { id } }",
     "bookingOrders(first: 5, filter: {number: {eq: \"X-4711\"}}) { nodes { id } }",
     "bookingOrders(first: 50, filter: {businessDate: {eq: $day}}) { nodes { id customer { fullName } lines { nodes { id } } } }",
-    "bookingOrders(first: 50, filter: {createdAt: {gte: $later}}) { nodes { id } }",
     "customers(first: 50, filter: {number: {eq: \"C-77\"}}) { nodes { id fullName bookingOrders(first: 5) { nodes { id } } } }",
     "customers(first: 50, orderBy: [{fullName: ASC}]) { nodes { id } }",
     "statusHistories(first: 20) { nodes { id } }",

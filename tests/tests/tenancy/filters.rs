@@ -11,8 +11,8 @@ fn id_fields(entity: &Entity) -> Vec<(&str, Option<&'static str>)> {
     let fields = entity
         .fields
         .iter()
-        // By whom a row was last changed is shown, and nothing to search for.
-        .filter(|(name, _)| *name != "updatedBy")
+        // By whom a row was written is shown, and nothing to search for.
+        .filter(|(name, _)| !["createdBy", "updatedBy"].contains(&name.as_str()))
         .filter_map(|(name, field)| match field {
             Field::Id => Some((name.as_str(), Some(entity.table.id_prefix))),
             Field::Reference(_, target) => {

@@ -160,7 +160,7 @@ async fn the_row_of_the_answer_can_be_read_as_deep_as_any_other() -> anyhow::Res
         json!({"totalCount": 1, "nodes": [{"code": "DBL"}]})
     );
     assert_eq!(made["unitType"]["__typename"], "UnitType");
-    assert_eq!(made["__typename"], "UnitTypeCreatePayload");
+    assert_eq!(made["__typename"], "UnitTypePayload");
     Ok(())
 }
 

@@ -70,7 +70,8 @@ pub fn brief_of(column: &Column) -> &str {
         let letters = text.chars().filter(|c| c.is_alphabetic());
         letters.collect::<String>().to_lowercase()
     };
-    if letters(clause) == letters(column.name) {
+    // A sealed column is shown under its name without the mark.
+    if letters(clause) == letters(column.name.trim_end_matches("_enc")) {
         column.description
     } else {
         clause
@@ -203,7 +204,7 @@ pub fn list_arguments(entity: &Entity) -> Vec<MetaInputValue> {
     vec![
         input("first", "Int", "Rows at most."),
         input("after", "String", "After this cursor."),
-        input("last", "Int", "Rows from the end."),
+        input("last", "Int", "From the end."),
         input("before", "String", "Before this cursor."),
         input("offset", "Int", "Rows to pass over."),
         input("filter", &format!("{name}Filter"), "Which rows."),
@@ -220,7 +221,7 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("A page of {these}."),
         vec![
             field("nodes", &format!("[{name}!]!"), "The rows of this page."),
-            field("edges", &format!("[{name}Edge!]!"), "Rows and cursors."),
+            field("edges", &format!("[{name}Edge!]!"), "With cursors."),
             field("pageInfo", "PageInfo!", "Where the page stands."),
             field("totalCount", "Int!", "Rows on all pages."),
         ],
@@ -260,7 +261,7 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     input_object(
         registry,
         &format!("{name}ListFilter"),
-        &format!("Conditions on {} of a row.", plural(&words(name))),
+        "Conditions on a list.",
         vec![
             input("some", &own, "At least one meets this."),
             input("every", &own, "All meet this."),
@@ -278,7 +279,10 @@ fn filter_field(
     let target = |relation: &Relation| model.entity(relation.target).table.entity;
     Some(match kind {
         Field::Column(column) | Field::Reference(column, _)
-            if matches!(column.name, "version" | "updated_by" | "request_id") =>
+            if matches!(
+                column.name,
+                "version" | "created_by" | "updated_by" | "request_id"
+            ) =>
         {
             return None;
         }

@@ -154,16 +154,8 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
             &errors,
             "The rules it broke; empty if it was done.",
         ),
-        field(
-            "eventCursor",
-            "String",
-            "The position of its event, for `after`.",
-        ),
-        field(
-            "replayed",
-            "Boolean!",
-            "Whether it answers an earlier request with the same key.",
-        ),
+        field("eventCursor", "String", "The position of its event."),
+        field("replayed", "Boolean!", "Whether it is an earlier answer."),
     ]);
     let who = match &declaration.payload_stem {
         Some(stem) => format!("any plain write of {stem}"),
