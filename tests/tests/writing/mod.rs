@@ -5,6 +5,7 @@ mod constraints;
 mod create;
 mod dry_run;
 mod idempotency;
+mod link;
 mod sealed;
 mod transition;
 mod update;

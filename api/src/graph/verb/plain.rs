@@ -3,7 +3,7 @@
 
 use async_graphql::Value;
 use async_graphql::registry::{MetaInputValue, Registry};
-use entities::metadata::{Column, Kind};
+use entities::metadata::{Column, Kind, RowClass};
 use sea_orm::Value as Sql;
 use serde_json::{Map, json};
 use uuid::Uuid;
@@ -97,7 +97,9 @@ struct Writable {
 pub fn declarations() -> Vec<Declaration> {
     let maintained = model().entities.iter().enumerate();
     maintained
-        .filter(|(_, entity)| entity.write_permission.is_some())
+        .filter(|(_, entity)| {
+            entity.write_permission.is_some() && entity.table.class != RowClass::Link
+        })
         .flat_map(|(id, entity)| {
             let writes = WRITES.into_iter();
             writes
