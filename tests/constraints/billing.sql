@@ -353,10 +353,10 @@ insert into billing.fiscal_documents (biz_id, id, invoice_id, authority) values 
 -- refused fiscal_documents_status_transition_check: what was accepted is not rejected
 insert into billing.fiscal_documents (biz_id, id, invoice_id, authority, status, authority_ref) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-000000000073', '00000000-0000-7018-8000-000000000030', 'at', 'accepted', 'X');
 update billing.fiscal_documents set status = 'rejected' where id = '00000000-0000-7018-8000-000000000073';
--- race folio_line_items_corrects_sum_check: of eight allowances of 60.00 on a charge of 100.00 one is given
+-- race folio_line_items_corrects_sum_check: of many allowances of 60.00 on a charge of 100.00 one is given
 insert into billing.folio_line_items (biz_id, id, folio_id, kind, description, business_date, amount_minor, currency, corrects_id, reason)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-00000000008:n', '00000000-0000-7018-8000-000000000010', 'allowance', 'Line', '2027-03-01', -6000, 'EUR', '00000000-0000-7018-8000-000000000012', 'Cold');
--- race invoice_lines_credited_check: of eight credit notes of 60.00 on a line of 100.00 one is issued
+-- race invoice_lines_credited_check: inv16 of many credit notes of 60.00 on a line of 100.00 one is issued
 insert into billing.credit_notes (biz_id, id, invoice_id, reason, currency, total_minor) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-00000000009:n', '00000000-0000-7018-8000-000000000030', 'Not good', 'EUR', 6000);
 insert into billing.credit_note_lines (biz_id, id, credit_note_id, invoice_line_id, amount_minor, currency)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-0000000000a:n', '00000000-0000-7018-8000-00000000009:n', '00000000-0000-7018-8000-000000000031', 6000, 'EUR');
@@ -364,12 +364,12 @@ update billing.credit_notes c
 set status = 'finalized', series_id = '00000000-0000-7018-8000-000000000002', series_no = n.series_no, number = n.number, issued_on = '2027-03-05', issued_at = now()
 from billing.take_number('00000000-0000-7018-8000-000000000002', '2027-03-05') n
 where c.id = '00000000-0000-7018-8000-00000000009:n';
--- race invoices_settled_check: of eight payments of 60.00 on an invoice of 100.00 one is allocated
+-- race invoices_settled_check: inv16 of many payments of 60.00 on an invoice of 100.00 one is allocated
 insert into billing.receipts (biz_id, id, number, customer_id, amount_minor, unapplied_minor, currency, method, business_date)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-0000000000b:n', 'RC-8:n', '00000000-0000-7000-8000-000000000031', 6000, 6000, 'EUR', 'bank_transfer', '2027-03-02');
 insert into billing.payment_allocations (biz_id, id, receipt_id, invoice_id, amount_minor, currency, business_date)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-0000000000c:n', '00000000-0000-7018-8000-0000000000b:n', '00000000-0000-7018-8000-000000000030', 6000, 'EUR', '2027-03-02');
--- race fiscal_series_range_check: of eight who want the last number of a series one gets it
+-- race fiscal_series_range_check: inv15 of many who want the last number of a series one gets it
 insert into billing.invoices (biz_id, id, location_id, customer_id, currency, subtotal_minor, total_minor)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7018-8000-0000000000d:n', '00000000-0000-7000-8000-000000000011', '00000000-0000-7000-8000-000000000031', 'EUR', 100, 100);
 insert into billing.invoice_lines (biz_id, id, invoice_id, line_no, description, unit_price, subtotal_minor, total_minor, currency)

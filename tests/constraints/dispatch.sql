@@ -56,7 +56,7 @@ update dispatch.trip_manifests set status = 'cancelled' where id = '00000000-000
 -- refused trip_manifests_seat_no_overlap_excl: a seat is taken once on each leg
 insert into dispatch.trip_manifests (biz_id, id, trip_id, from_seq, to_seq, seat) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7016-8000-000000000027', '00000000-0000-7016-8000-000000000020', 2, 3, '1A');
 
--- race trip_stop_inventory_capacity_check: the last seat is sold once, on every leg of the way
+-- race trip_stop_inventory_capacity_check: inv23 the last seat is sold once, on every leg of the way
 update dispatch.trip_stop_inventory set sold = sold + 1 where trip_id = '00000000-0000-7016-8000-000000000020' and from_seq = 1;
 update dispatch.trip_stop_inventory set sold = sold + 1 where trip_id = '00000000-0000-7016-8000-000000000020' and from_seq = 2;
 insert into dispatch.trip_manifests (biz_id, id, trip_id, from_seq, to_seq) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7016-8000-0000000000a:n', '00000000-0000-7016-8000-000000000020', 1, 3);

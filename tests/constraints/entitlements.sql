@@ -164,7 +164,7 @@ update entitlements.wallets set balance = 200 where id = '00000000-0000-7011-800
 update entitlements.grants set remaining = 200, status = 'active' where id = '00000000-0000-7011-8000-000000000023';
 insert into entitlements.ledger_entries (biz_id, id, wallet_id, grant_id, kind, quantity, reverses_id) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7011-8000-000000000026', '00000000-0000-7011-8000-000000000010', '00000000-0000-7011-8000-000000000023', 'reverse', 200, '00000000-0000-7011-8000-000000000025');
 
--- race wallets_balance_check: 9 visits cannot be used up by two of 6 at once
+-- race wallets_balance_check: inv11 9 visits cannot be used up by two of 6 at once
 update entitlements.wallets set balance = balance - 6 where id = '00000000-0000-7011-8000-000000000012';
 update entitlements.grants set remaining = remaining - 6 where id = '00000000-0000-7011-8000-000000000020';
 insert into entitlements.ledger_entries (biz_id, id, wallet_id, grant_id, kind, quantity) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7011-8000-0000000000a:n', '00000000-0000-7011-8000-000000000012', '00000000-0000-7011-8000-000000000020', 'redeem', -6);
@@ -402,7 +402,7 @@ update entitlements.gift_instruments set balance_minor = balance_minor - 4001 wh
 -- refused gift_instruments_status_balance_check: a card without value is not in use
 update entitlements.gift_instruments set balance_minor = 0 where id = '00000000-0000-7011-8000-000000000030';
 
--- race gift_instruments_balance_check: two payments of 25.00 do not both go through with 40.00
+-- race gift_instruments_balance_check: inv11 two payments of 25.00 do not both go through with 40.00
 update entitlements.gift_instruments set balance_minor = balance_minor - 2500 where id = '00000000-0000-7011-8000-000000000030';
 insert into entitlements.gift_redemptions (biz_id, id, instrument_id, amount_minor, balance_after_minor, currency, idempotency_key, source_type, source_id)
 select '00000000-0000-7000-8000-000000000001', '00000000-0000-7011-8000-0000000000e:n', i.id, 2500, i.balance_minor, 'EUR', 'race-:n', 'BookingOrder', '00000000-0000-7000-8000-000000000071' from entitlements.gift_instruments i where i.id = '00000000-0000-7011-8000-000000000030';

@@ -207,7 +207,7 @@ values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7019-8000-0000000
 insert into inventory.valuation_snapshots (biz_id, id, item_id, stock_location_id, as_of, quantity, value_minor, currency)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7019-8000-000000000061', '00000000-0000-7019-8000-000000000011', '00000000-0000-7019-8000-000000000021', '2027-03-01', 10, 1200, 'EUR');
 
--- race stock_levels_on_hand_check: the last of it leaves once
+-- race stock_levels_on_hand_check: inv26 the last of it leaves once
 insert into inventory.stock_movements (biz_id, id, location_id, item_id, kind, from_stock_location_id, quantity, business_date)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7019-8000-00000000f11:n', '00000000-0000-7000-8000-000000000011', '00000000-0000-7019-8000-000000000011', 'sale', '00000000-0000-7019-8000-000000000021', 6, '2027-03-01');
 
@@ -235,7 +235,7 @@ do $$ begin
   assert not exists (select from inventory.stock_drift());
 end $$;
 
--- race stock_levels_reserved_check: what is there is promised once
+-- race stock_levels_reserved_check: inv26 what is there is promised once
 insert into inventory.stock_reservations (biz_id, id, item_id, stock_location_id, quantity, source_type, source_id)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7019-8000-00000000f12:n', '00000000-0000-7019-8000-000000000011', '00000000-0000-7019-8000-000000000021', 2, 'BookingOrder', '00000000-0000-7000-8000-000000000071');
 

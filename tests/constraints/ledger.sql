@@ -229,7 +229,7 @@ insert into ledger.reconciliations (biz_id, id, account_id, statement_ref, as_of
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7009-8000-000000000040', '00000000-0000-7009-8000-000000000001', 'Bank 3/2027', '2027-03-31', 10000, 10000, 'EUR', 'closed', now());
 insert into ledger.reconciled_postings (biz_id, reconciliation_id, posting_id)
 select biz_id, '00000000-0000-7009-8000-000000000040', id from ledger.postings where entry_id = '00000000-0000-7009-8000-000000000010' and account_id = '00000000-0000-7009-8000-000000000001';
--- race accounts_balance_check: of eight who take 60.00 from a wallet of 100.00 one gets it
+-- race accounts_balance_check: inv11 of many who take 60.00 from a wallet of 100.00 one gets it
 insert into ledger.journal_entries (biz_id, id, number, kind, business_date, posting_count)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7009-8000-00000000008:n', 'JE-9:n', 'sale', '2027-03-02', 2);
 insert into ledger.postings (biz_id, id, entry_id, line_no, account_id, side, amount_minor, currency, business_date)
@@ -244,6 +244,6 @@ insert into ledger.postings (biz_id, id, entry_id, line_no, account_id, side, am
 values
   ('00000000-0000-7000-8000-000000000001', core.uuid_v7(), '00000000-0000-7009-8000-00000000009:n', 1, '00000000-0000-7009-8000-000000000003', 'debit', 6000, 'EUR', '2027-03-02'),
   ('00000000-0000-7000-8000-000000000001', core.uuid_v7(), '00000000-0000-7009-8000-00000000009:n', 2, '00000000-0000-7009-8000-000000000002', 'credit', 6000, 'EUR', '2027-03-02');
--- race accounts_balance_check: of eight who set 60.00 aside from 100.00 one may
+-- race accounts_balance_check: of many who set 60.00 aside from 100.00 one may
 insert into ledger.pending_transfers (biz_id, id, debit_account_id, credit_account_id, amount_minor, currency)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7009-8000-0000000000a:n', '00000000-0000-7009-8000-000000000002', '00000000-0000-7009-8000-000000000003', 6000, 'EUR');

@@ -95,7 +95,7 @@ select '00000000-0000-7000-8000-000000000002', b.id, '00000000-0000-7023-8000-00
 from marketplace.bids b where b.biz_id = '00000000-0000-7000-8000-000000000001' and b.id = '00000000-0000-7023-8000-000000000031';
 select 1 / count(*) from marketplace.auctions
 where id = '00000000-0000-7023-8000-000000000021' and status = 'extended' and bid_count = 1 and current_minor = 1000 and closes_at > now() + interval '9 minutes';
--- race bids_amount_rises_check: of equal bids one is accepted
+-- race bids_amount_rises_check: inv31 of equal bids one is accepted
 select set_config('role', 'bizing_platform', true);
 insert into marketplace.bids (biz_id, id, auction_id, partner_id, amount_minor, currency) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7023-8000-00000000f00:n', '00000000-0000-7023-8000-000000000021', '00000000-0000-7023-8000-000000000001', 1500, 'EUR');
 insert into marketplace.bids (biz_id, id, auction_entry_id, partner_id, seq, amount_minor, currency, placed_at)

@@ -215,7 +215,7 @@ update payments.webhook_events set status = 'processing' where id = '00000000-00
 -- refused payment_links_uses_check: a link is paid as often as it may be
 insert into payments.payment_links (biz_id, id, source_type, source_id, amount_minor, currency, token_hash, uses)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7010-8000-000000000071', 'BookingOrder', '00000000-0000-7000-8000-000000000071', 100, 'EUR', '\x01', 2);
--- race payment_intents_refundable_check: of eight refunds of 60.00 of a payment of 100.00 one is made
+-- race payment_intents_refundable_check: inv07 of many refunds of 60.00 of a payment of 100.00 one is made
 update payments.payment_intents set refund_reserved_minor = refund_reserved_minor + 6000 where id = '00000000-0000-7010-8000-000000000010';
 insert into payments.refunds (biz_id, id, number, intent_id, amount_minor, currency, reason, business_date, requested_by_id)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7010-8000-00000000008:n', 'RF-8:n', '00000000-0000-7010-8000-000000000010', 6000, 'EUR', 'cancellation', '2027-03-01', '00000000-0000-7000-8000-00000000000a');
@@ -229,7 +229,7 @@ insert into payments.payment_intent_tenders (biz_id, id, intent_id, seq, kind, a
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7010-8000-000000000081', '00000000-0000-7010-8000-000000000080', 1, 'card', 10000, 'EUR');
 update payments.payment_intents set status = 'processing', capture_mode = 'manual_multiple' where id = '00000000-0000-7010-8000-000000000080';
 update payments.payment_intents set status = 'requires_capture', authorized_minor = 10000, capturable_minor = 10000 where id = '00000000-0000-7010-8000-000000000080';
--- race payment_intents_capturable_check: of eight captures of 60.00 of 100.00 one is made
+-- race payment_intents_capturable_check: inv09 of many captures of 60.00 of 100.00 one is made
 update payments.payment_intents set status = 'partially_captured', capturable_minor = capturable_minor - 6000, captured_minor = captured_minor + 6000 where id = '00000000-0000-7010-8000-000000000080';
 insert into payments.payment_transactions (biz_id, id, intent_id, processor_account_id, kind, outcome, amount_minor, currency, external_id, occurred_at, business_date)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7010-8000-0000000000a:n', '00000000-0000-7010-8000-000000000080', '00000000-0000-7010-8000-000000000001', 'capture', 'succeeded', 6000, 'EUR', '00000000-0000-7010-8000-0000000000a:n', now(), '2027-03-01');

@@ -325,7 +325,7 @@ update pos.cash_sessions set status = 'counting' where id = '00000000-0000-7020-
 insert into pos.sale_tenders (biz_id, id, sale_id, seq, kind, amount_minor, currency) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7020-8000-000000000025', '00000000-0000-7020-8000-000000000021', 1, 'card', 954, 'EUR');
 update pos.sales set status = 'completed', completed_at = now() where id = '00000000-0000-7020-8000-000000000021';
 
--- race cash_sessions_open_key: a till is opened once
+-- race cash_sessions_open_key: inv25 a till is opened once
 insert into pos.cash_sessions (biz_id, id, register_id, location_id, business_date, opened_by_id, currency)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7020-8000-00000000f17:n', '00000000-0000-7020-8000-000000000003', '00000000-0000-7000-8000-000000000011', '2027-03-01', '00000000-0000-7000-8000-00000000000a', 'EUR');
 

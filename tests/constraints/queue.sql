@@ -188,5 +188,5 @@ insert into queue.queues (biz_id, id, location_id, code, name, status) values ('
 insert into queue.queue_tickets (biz_id, id, queue_id, business_date, display_number, channel) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7014-8000-0000000000a3', '00000000-0000-7014-8000-00000000000a', '2027-03-01', 'A001', 'qr');
 insert into queue.queue_entries (biz_id, id, ticket_id, queue_id) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7014-8000-0000000000b3', '00000000-0000-7014-8000-0000000000a3', '00000000-0000-7014-8000-00000000000a');
 
--- race queue_entries_nobody_waiting_check: two clerks never call the same (E-70)
+-- race queue_entries_nobody_waiting_check: inv21 two clerks never call the same (E-70)
 select queue.call_next(array['00000000-0000-7014-8000-00000000000a'::uuid], '00000000-0000-7014-8000-000000000005', '00000000-0000-7000-8000-000000000022');

@@ -8,7 +8,7 @@
 //! | `-- given: what` | it is done, and stays for the blocks that follow |
 //! | `-- allowed: what` | it could be done, also when deferred constraints are checked |
 //! | `-- refused name: what` | it is refused by the constraint of that name |
-//! | `-- race name: what` | of eight that do it at once (`:n` is which), one is done, the others are refused by that constraint (or by one of several, `a|b`) |
+//! | `-- race name: what` | of eight that do it at once (of 32 for an invariant of domain.md, with whose number `what` begins; `:n` is which), one is done, the others are refused by that constraint (or by one of several, `a|b`) |
 
 mod file;
 mod run;

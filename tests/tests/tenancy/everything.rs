@@ -1,7 +1,7 @@
 //! Every entity that there is: what the demo tenant `harbour` has, asked for by the owner of `keep`.
 
 use bizing::demo;
-use bizing::graph::model::{Entity, model};
+use bizing::graph::model::{Entity, Field, model};
 use bizing::identity::Sealer;
 use serde_json::{Value, json};
 use tests::actor::SESSION;
@@ -122,6 +122,59 @@ async fn e86_of_all_that_harbour_has_keep_finds_nothing() -> anyhow::Result<()> 
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Through every relation and every aggregate.
+#[tokio::test]
+async fn e86_no_relation_and_no_aggregate_of_keep_reaches_what_harbour_has() -> anyhow::Result<()> {
+    let (_world, keeper, theirs) = open().await?;
+    let (mut names, mut fields, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
+    let mut ask = |name: String, row: &Theirs, field: &dyn Fn(&str) -> String| {
+        let prefix = row.entity.table.id_prefix;
+        names.push(name);
+        fields.push(field(&id_of(prefix, row.id)));
+        nothing.push(field(&id_of(prefix, bizing::database::new_id())));
+    };
+    for entity in &model().entities {
+        for (name, field) in &entity.fields {
+            let (relation, open, close) = match field {
+                Field::ToOne(relation) => (relation, "", ""),
+                Field::ToMany(relation) => (relation, "{some: ", "}"),
+                _ => continue,
+            };
+            let target = model().entity(relation.target);
+            let Some(row) = theirs.iter().find(|row| row.entity.single == target.single) else {
+                continue;
+            };
+            ask(format!("{}.{name}", entity.many), row, &|id| {
+                format!(
+                    "{}(filter: {{{name}: {open}{{id: {{eq: \"{id}\"}}}}{close}}}) {{ totalCount }}",
+                    entity.many
+                )
+            });
+        }
+    }
+    for row in &theirs {
+        let single = &row.entity.single;
+        if bizing::graph::schema::aggregate::has_aggregate(row.entity) {
+            ask(format!("{single}Aggregate"), row, &|id| {
+                format!("{single}Aggregate(filter: {{id: {{eq: \"{id}\"}}}}) {{ count }}")
+            });
+        }
+    }
+    assert!(names.len() > 1500, "only {} ways were tried", names.len());
+    let found = ask_all(&keeper, &fields).await?;
+    let never = ask_all(&keeper, &nothing).await?;
+    let wrong: Vec<String> = names
+        .iter()
+        .zip(found.iter().zip(&never))
+        .filter(|(_, (found, never))| {
+            found != never || found["totalCount"].as_i64().is_some_and(|count| count > 0)
+        })
+        .map(|(name, (found, never))| format!("{name}: {found} against {never}"))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
