@@ -31,7 +31,9 @@ pub fn is_asked(document: &Document, operation: &OperationDefinition) -> bool {
     let mut names = Vec::new();
     document.add_root_names(set, &mut names, 0);
     operation.ty == OperationType::Query
-        && names.contains(&"__schema")
+        && names
+            .iter()
+            .any(|name| matches!(*name, "__schema" | "__type"))
         && names.iter().all(|name| name.starts_with("__"))
 }
 

@@ -246,3 +246,39 @@ async fn a_relation_asks_for_the_permission_of_where_it_leads() -> anyhow::Resul
     }
     Ok(())
 }
+
+/// What a caller may not read or do is not in the schema that it is shown; a kept answer is for its
+/// own permissions alone.
+#[tokio::test]
+async fn introspection_shows_what_the_permissions_reach() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let kitchen = world.staff(&owner, "kitchen", &[]).await?;
+    let question = "{ __schema { queryType { fields { name } } mutationType { fields { name } } types { name } } \
+                    account: __type(name: \"LedgerAccount\") { name } menu: __type(name: \"Menu\") { name } }";
+    for _ in 0..2 {
+        let all = owner.read(question).await?;
+        let some = kitchen.read(question).await?;
+        let has = |data: &Value, pointer: &str, name: &str| {
+            let list = data.pointer(pointer).and_then(Value::as_array);
+            list.is_some_and(|list| list.iter().any(|item| item["name"] == name))
+        };
+        let fields = "/__schema/queryType/fields";
+        let verbs = "/__schema/mutationType/fields";
+        for (pointer, name) in [
+            (fields, "ledgerAccounts"),
+            (verbs, "bookingCreate"),
+            ("/__schema/types", "LedgerAccount"),
+        ] {
+            assert!(has(&all, pointer, name), "{name}");
+            assert!(!has(&some, pointer, name), "{name}");
+        }
+        assert!(has(&some, fields, "menus") && has(&some, verbs, "signOut"));
+        assert_eq!(
+            (&all["account"]["name"], &some["account"]),
+            (&json!("LedgerAccount"), &Value::Null)
+        );
+        assert_eq!(some["menu"]["name"], "Menu");
+    }
+    Ok(())
+}

@@ -163,6 +163,30 @@ fn check_verb(schema: &Schema, verb: &Field) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Without a part of its key, more pairs than one would be removed.
+#[tokio::test]
+async fn the_whole_key_of_a_pair_must_be_given_to_remove_it() -> anyhow::Result<()> {
+    let schema = schema().await?;
+    let of_all = ["idempotencyKey", "dryRun"];
+    let links = entities::TABLES
+        .iter()
+        .filter(|table| table.class == RowClass::Link && table.plain_writes);
+    let mut tried = 0;
+    for table in links {
+        let input = schema.ty(&format!("{}RemoveInput", table.entity))?;
+        for field in input
+            .input_fields
+            .iter()
+            .filter(|field| !of_all.contains(&field.name.as_str()))
+        {
+            assert!(field.ty.is_required(), "{}.{}", input.name, field.name);
+            tried += 1;
+        }
+    }
+    assert!(tried > 20, "only {tried} fields");
+    Ok(())
+}
+
 /// The entity of a plain write: all of an entity answer alike.
 fn plain_stem(stem: &str) -> &str {
     let ends = [

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::model::Entity;
+use crate::graph::model::Entity;
 
 /// Codes of permissions.
 pub type Audience = Arc<BTreeSet<String>>;

@@ -130,7 +130,8 @@ fn register(registry: &mut Registry, table: &'static Table, write: Write) -> Str
             } else {
                 column_type(part.column)
             };
-            let must = !part.column.nullable && !part.column.has_default;
+            // Without a part of its key, more pairs than one would go.
+            let must = write == Write::Remove || !part.column.nullable && !part.column.has_default;
             let ty = format!("{base}{}", if must { "!" } else { "" });
             argument(&part.field, &ty, part.column.description)
         })
