@@ -50,7 +50,7 @@ fn target(table: &Table, column: &Column) -> Option<EntityId> {
         .foreign_keys
         .iter()
         .find(|key| naming(key, "id") == Some(column.name))?;
-    model().by_table(key.target_schema, key.target_table)
+    model().target(key)
 }
 
 /// The entities that a table's rows pair, each once.

@@ -2,12 +2,18 @@
 //!
 //! Built once, from the tables' metadata; nothing here knows a particular table.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod locations;
+mod relations;
+
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use entities::metadata::{Column, ConstraintKind, Domain, ForeignKey, Kind, RowClass, Table};
+use entities::metadata::{Column, Domain, ForeignKey, Kind, RowClass, Table};
 use indexmap::IndexMap;
 
+pub use self::locations::LocationPath;
+pub use self::relations::naming;
+use self::relations::{ends, forward};
 use super::names::{camel, plural, uncapitalised};
 
 /// An entity's place in [`Model::entities`].
@@ -113,20 +119,6 @@ impl Relation {
     }
 }
 
-/// The way from a row to the location it belongs to.
-#[derive(Clone, Debug)]
-pub struct LocationPath {
-    /// The foreign keys to follow.
-    pub through: Vec<Relation>,
-    /// The column of the last row that names the location.
-    pub column: &'static str,
-    /// Whether that column may be null, which stands for all locations.
-    pub nullable: bool,
-}
-
-/// How many lists an entity may have before the lesser ones are left out.
-const MOST_LISTS: usize = 24;
-
 /// The model of this program's entities.
 pub fn model() -> &'static Model {
     static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of(entities::TABLES));
@@ -225,15 +217,8 @@ impl Model {
             .unwrap_or_default()
     }
 
-    /// The entity behind a table.
-    pub fn by_table(&self, schema: &str, name: &str) -> Option<EntityId> {
-        self.by_table
-            .iter()
-            .find(|(table, _)| **table == (schema, name))
-            .map(|(_, id)| *id)
-    }
-
-    fn target(&self, key: &ForeignKey) -> Option<EntityId> {
+    /// The entity that a foreign key leads to.
+    pub fn target(&self, key: &ForeignKey) -> Option<EntityId> {
         self.by_table
             .get(&(key.target_schema, key.target_table))
             .copied()
@@ -317,227 +302,6 @@ impl Model {
                 .then_some((key, target))
         })
     }
-
-    fn add_reverse_relations(&mut self, child: EntityId, table: &'static Table) {
-        let mut seen = HashSet::new();
-        for key in table.foreign_keys {
-            let Some(parent) = self.target(key) else {
-                continue;
-            };
-            if self.entities[parent].table.class == RowClass::Global {
-                continue;
-            }
-            let target_key = self.entities[parent].key;
-            let Some(column) = naming(key, target_key) else {
-                continue;
-            };
-            // Two keys may lead to the same row, of which one says more.
-            if !seen.insert((parent, column)) {
-                continue;
-            }
-            let one = is_unique(table, column);
-            let name = reverse_name(self.entities[parent].table, table, column, one);
-            let description = if one {
-                format!("The {} of this row, if it has one.", words(table.entity))
-            } else {
-                format!(
-                    "The {} whose {} is this row.",
-                    words(&plural(table.entity)),
-                    words(&camel(column.strip_suffix("_id").unwrap_or(column)))
-                )
-            };
-            let relation = Relation {
-                target: child,
-                on: pairs(key, (target_key, column)),
-                description,
-                required: false,
-                link: None,
-            };
-            let field = if one {
-                Field::ToOne(relation)
-            } else {
-                Field::ToMany(relation)
-            };
-            let fields = &mut self.entities[parent].fields;
-            let role = super::names::pascal(column.strip_suffix("_id").unwrap_or(column));
-            let full = format!("{}{}", table.schema, super::names::pascal(table.name));
-            let names = [
-                name.clone(),
-                format!("{name}By{role}"),
-                format!("{full}By{role}"),
-            ];
-            if let Some(free) = names.into_iter().find(|name| !fields.contains_key(name)) {
-                fields.insert(free, field);
-            }
-        }
-    }
-
-    /// What very much points at, such as a location, lists what its own module has, master data, and
-    /// documents that people know by a number; the rest is found from the root by a filter.
-    fn thin_out(&mut self, id: EntityId) {
-        let lists = self.entities[id].fields.values();
-        if lists
-            .filter(|kind| matches!(kind, Field::ToMany(_)))
-            .count()
-            <= MOST_LISTS
-        {
-            return;
-        }
-        let schema = self.entities[id].table.schema;
-        let mut fields = std::mem::take(&mut self.entities[id].fields);
-        fields.retain(|_, kind| {
-            let Field::ToMany(relation) = kind else {
-                return true;
-            };
-            let table = self.entities[relation.target].table;
-            table.schema == schema
-                || relation.link.is_some()
-                || table.class == RowClass::Master
-                || table.column("number").is_some()
-        });
-        self.entities[id].fields = fields;
-    }
-
-    /// The lists at both ends of a table of pairs.
-    fn add_link(&mut self, table: &'static Table) {
-        let Some([one, other]) = ends(table) else {
-            return;
-        };
-        for (here, there) in [(one, other), (other, one)] {
-            let (Some(parent), Some(target)) = (self.target(here), self.target(there)) else {
-                continue;
-            };
-            let (Some(own), Some(far)) = (naming(here, "id"), naming(there, "id")) else {
-                continue;
-            };
-            let role = far.strip_suffix("_id").unwrap_or(far);
-            let relation = Relation {
-                target,
-                on: vec![
-                    ("biz_id", "biz_id"),
-                    (self.entities[parent].key, self.entities[target].key),
-                ],
-                description: format!(
-                    "The {} that are paired with this row. {}",
-                    plural(&words(&camel(role))),
-                    table.description
-                ),
-                required: false,
-                link: Some(Link {
-                    source: format!("{}.{}", table.schema, table.name),
-                    here: own,
-                    there: far,
-                }),
-            };
-            let fields = &mut self.entities[parent].fields;
-            let mut name = plural(&camel(role));
-            if fields.contains_key(&name) {
-                name = camel(table.name);
-            }
-            fields.entry(name).or_insert(Field::ToMany(relation));
-        }
-    }
-
-    /// Finds for each entity the shortest way to a location, along keys that are never null.
-    /// A document without one belongs to the locations of whatever it points at.
-    fn find_locations(&mut self) {
-        for id in 0..self.entities.len() {
-            let paths = match self.location_path(id) {
-                Some(path) => vec![path],
-                None if self.entities[id].table.class == RowClass::Transaction => {
-                    self.possible_paths(id)
-                }
-                None => Vec::new(),
-            };
-            self.entities[id].locations = paths;
-        }
-    }
-
-    fn possible_paths(&self, id: EntityId) -> Vec<LocationPath> {
-        let path = |field: &Field| match field {
-            Field::ToOne(relation) if relation.is_tenant() => {
-                let mut path = self.location_path(relation.target)?;
-                path.through.insert(0, relation.clone());
-                Some(path)
-            }
-            _ => None,
-        };
-        self.entities[id].fields.values().filter_map(path).collect()
-    }
-
-    fn location_path(&self, start: EntityId) -> Option<LocationPath> {
-        let mut seen = HashSet::from([start]);
-        let mut open = VecDeque::from([(start, Vec::new())]);
-        while let Some((id, through)) = open.pop_front() {
-            let entity = &self.entities[id];
-            if entity.table.entity == "Location" && (through.is_empty()) {
-                return Some(LocationPath {
-                    through,
-                    column: "id",
-                    nullable: false,
-                });
-            }
-            if let Some(column) = entity.table.column("location_id") {
-                let nullable = column.nullable;
-                return Some(LocationPath {
-                    through,
-                    column: "location_id",
-                    nullable,
-                });
-            }
-            for field in entity.fields.values() {
-                if let Field::ToOne(relation) = field
-                    && relation.required
-                    && relation.is_tenant()
-                    && seen.insert(relation.target)
-                {
-                    let mut further = through.clone();
-                    further.push(relation.clone());
-                    open.push_back((relation.target, further));
-                }
-            }
-        }
-        None
-    }
-}
-
-/// The column of a key that holds the other row's id. A key may also say that both rows have a
-/// third in common, a currency or a location.
-pub fn naming(key: &'static ForeignKey, target_key: &str) -> Option<&'static str> {
-    let place = key
-        .target_columns
-        .iter()
-        .position(|column| *column == target_key)?;
-    key.columns.get(place).copied()
-}
-
-/// The columns that are equal in two rows of which one names the other: the tenant, where the key
-/// has it, and the id.
-fn pairs(
-    key: &ForeignKey,
-    named: (&'static str, &'static str),
-) -> Vec<(&'static str, &'static str)> {
-    let tenant = key
-        .columns
-        .contains(&"biz_id")
-        .then_some(("biz_id", "biz_id"));
-    tenant.into_iter().chain([named]).collect()
-}
-
-fn forward(
-    key: &'static ForeignKey,
-    target: EntityId,
-    target_key: &'static str,
-    column: &Column,
-) -> Relation {
-    let own = naming(key, target_key).unwrap_or("id");
-    Relation {
-        target,
-        on: pairs(key, (own, target_key)),
-        description: column.description.to_owned(),
-        required: !column.nullable,
-        link: None,
-    }
 }
 
 /// The column that names the entity of the row that this column points at: `subject_type` beside
@@ -550,65 +314,6 @@ fn subject_type(table: &'static Table, column: &Column) -> Option<&'static Colum
         (Kind::Uuid, Kind::Text | Kind::Enum(_))
     )
     .then_some(kind)
-}
-
-/// The keys of a table that holds nothing but pairs of ids, in the order of its columns.
-fn ends(table: &'static Table) -> Option<[&'static ForeignKey; 2]> {
-    if table.class != RowClass::Link {
-        return None;
-    }
-    let kept = ["biz_id", "created_at", "created_by"];
-    let columns = table
-        .columns
-        .iter()
-        .filter(|column| !kept.contains(&column.name));
-    let key_of = |column: &Column| {
-        table.foreign_keys.iter().find(|key| {
-            key.columns == ["biz_id", column.name] && key.target_columns == ["biz_id", "id"]
-        })
-    };
-    let keys: Option<Vec<_>> = columns.map(key_of).collect();
-    <[_; 2]>::try_from(keys?).ok()
-}
-
-/// Whether at most one row of a tenant has each value of a column.
-fn is_unique(table: &Table, column: &str) -> bool {
-    let only = |columns: &[&str]| {
-        columns
-            .iter()
-            .all(|name| *name == "biz_id" || *name == column)
-    };
-    table.constraints.iter().any(|constraint| {
-        constraint.kind == ConstraintKind::Unique
-            && !constraint.columns.is_empty()
-            && only(constraint.columns)
-    })
-}
-
-/// How a parent calls its children: without the parent's or the module's name in front, and with
-/// the role behind where the key's role is not the parent itself.
-fn reverse_name(parent: &Table, child: &Table, column: &str, one: bool) -> String {
-    let singular = super::names::snake(&uncapitalised(parent.entity));
-    let short = child
-        .name
-        .strip_prefix(&format!("{singular}_"))
-        .or_else(|| {
-            (parent.schema == child.schema)
-                .then(|| child.name.strip_prefix(&format!("{}_", child.schema)))
-                .flatten()
-        })
-        .unwrap_or(child.name);
-    let short = if one {
-        uncapitalised(child.entity)
-    } else {
-        camel(short)
-    };
-    let role = column.strip_suffix("_id").unwrap_or(column);
-    if singular == role || singular.ends_with(&format!("_{role}")) {
-        short
-    } else {
-        format!("{short}By{}", super::names::pascal(role))
-    }
 }
 
 /// `BookingOrder` as `booking order`, for sentences.
