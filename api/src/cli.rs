@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
+use tokio::sync::watch;
 
 use crate::{
-    app, codegen,
+    app::{self, App},
+    codegen,
     config::Settings,
     database::{Database, connect::Target},
-    demo,
+    demo, domain,
     identity::Sealer,
     import, reference, serve, shutdown,
     startup::{self, Opened, Sharing},
@@ -118,12 +120,21 @@ impl Cli {
             Some(Command::Worker) => {
                 let stop = shutdown::requested()?;
                 let opened = startup::open(&settings, Sharing::Guest).await?;
-                let outcome = worker::run(&opened.database, stop).await;
+                let outcome = work(&settings, &opened, stop).await;
                 close(opened, outcome).await
             }
             Some(Command::Verify) => verify_all(&settings).await,
         }
     }
+}
+
+async fn work(
+    settings: &Settings,
+    opened: &Opened,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let app = App::new(opened.database.clone(), settings.keys()?, false).await?;
+    worker::run(app.shared(), domain::jobs(), stop).await
 }
 
 /// Stops an embedded server that this command has started.

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     config::Settings,
     database::embedded::Embedded,
-    demo, http, shutdown,
+    demo, domain, http, shutdown,
     startup::{self, Sharing},
     worker,
 };
@@ -37,7 +37,7 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     greet(address, settings.is_embedded());
     let clock_work = async {
         if with_worker {
-            worker::run(&database, stop.clone()).await
+            worker::run(app.shared(), domain::jobs(), stop.clone()).await
         } else {
             Ok(())
         }

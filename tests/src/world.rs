@@ -9,6 +9,7 @@ use axum::Router;
 use bizing::app::{App, Keys};
 use bizing::config::SigningKey;
 use bizing::database::Database;
+use bizing::graph::session::Shared;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -29,6 +30,8 @@ pub struct World {
     pub clock: TestClock,
     /// What the program's own code sees of the database.
     pub opened: Database,
+    /// What the program shares: what clock work is given.
+    pub shared: Arc<Shared>,
     anonymous: Client,
     server: JoinHandle<()>,
 }
@@ -67,6 +70,7 @@ impl World {
         let app = App::new(opened.clone(), keys, open_introspection)
             .await
             .context("the program does not start")?;
+        let shared = Arc::clone(app.shared());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(serve(listener, app.router()));
@@ -75,6 +79,7 @@ impl World {
             database,
             clock,
             opened,
+            shared,
             anonymous: Client::anonymous(http, format!("http://{address}")),
             server,
         })
@@ -84,6 +89,13 @@ impl World {
     /// lines, statuses and histories.
     pub async fn breaks(&self) -> anyhow::Result<usize> {
         bizing::verify::run(&self.opened).await
+    }
+
+    /// Does a piece of clock work now, and says how many things it did.
+    pub async fn run_job(&self, name: &str) -> anyhow::Result<u64> {
+        let jobs = bizing::domain::jobs();
+        let job = jobs.iter().find(|job| job.name == name);
+        Ok(job.context("no such job")?.run(&self.shared).await?)
     }
 
     /// A caller who has not said who they are.

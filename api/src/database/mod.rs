@@ -98,6 +98,12 @@ impl Database {
             .await
     }
 
+    /// The same, never of a replica: sees what was just committed.
+    pub async fn read_after_write(&self, principal: &Principal) -> Result<Scope, Error> {
+        self.open(&self.pool, Access::Read, Identity::of(principal, None))
+            .await
+    }
+
     /// A transaction of the principal's tenant, whose rows name the request.
     pub async fn write(&self, principal: &Principal, request_id: Uuid) -> Result<Scope, Error> {
         self.open(

@@ -8,9 +8,11 @@ use std::sync::LazyLock;
 
 use async_graphql::MergedObject;
 
-use crate::graph::Verbs;
+use crate::graph::question::Asking;
 use crate::graph::verb::{Declaration, Permission, link, plain};
+use crate::graph::{Questions, Verbs};
 use crate::identity::permissions::{self, PermissionInfo};
+use crate::worker::Job;
 
 /// All verbs, in the order in which the schema lists them.
 pub fn verbs() -> &'static [Declaration] {
@@ -24,12 +26,31 @@ pub fn verbs() -> &'static [Declaration] {
     &VERBS
 }
 
-/// All permissions: what the verbs ask for, and reading.
+/// All questions, in the order in which the schema lists them.
+pub fn questions() -> &'static [Asking] {
+    static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(Vec::new);
+    &QUESTIONS
+}
+
+/// All clock work.
+pub fn jobs() -> Vec<Job> {
+    crate::worker::jobs::jobs()
+}
+
+/// All permissions: what the verbs and questions ask for, and reading.
 pub fn permissions() -> Vec<PermissionInfo> {
-    let asked = verbs().iter().filter_map(|verb| match verb.permission {
-        Permission::Holds(code) => Some((code, verb.name.as_str())),
-        Permission::Anyone | Permission::SignedIn => None,
-    });
+    let verbs = verbs()
+        .iter()
+        .map(|verb| (verb.permission, verb.name.as_str()));
+    let questions = questions()
+        .iter()
+        .map(|asking| (asking.permission, asking.name));
+    let asked = verbs
+        .chain(questions)
+        .filter_map(|(permission, name)| match permission {
+            Permission::Holds(code) => Some((code, name)),
+            Permission::Anyone | Permission::SignedIn => None,
+        });
     permissions::all(asked)
 }
 
@@ -46,3 +67,9 @@ impl Verbs for AllVerbs {
 /// The queries that are written by hand.
 #[derive(Debug, Default, MergedObject)]
 pub struct AllQueries(identity::graph::IdentityQuery);
+
+impl Questions for AllQueries {
+    fn all() -> &'static [Asking] {
+        questions()
+    }
+}

@@ -3,6 +3,7 @@
 //! It knows no domain: `Q` are the queries written by hand, `V` the verbs.
 
 mod aggregate;
+mod batch;
 mod condition;
 mod direct;
 mod documents;
@@ -18,6 +19,7 @@ mod order_by;
 mod page;
 mod plan;
 pub mod query;
+pub mod question;
 mod reader;
 pub mod scalars;
 pub mod schema;
@@ -34,8 +36,7 @@ use std::time::Duration;
 
 use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{
-    EmptySubscription, IntrospectionMode, ObjectType, Request, Response, SDLExportOptions, Schema,
-    Value,
+    EmptySubscription, IntrospectionMode, Request, Response, SDLExportOptions, Schema, Value,
 };
 
 use self::documents::{Document, Documents, OperationName, ValidateOnce};
@@ -43,7 +44,7 @@ use self::failure::{Code, Failure, error};
 use self::introspection::Introspection;
 use self::mutation::UserErrors;
 pub use self::mutation::{Mutation, Verbs};
-pub use self::query::{Node, Query};
+pub use self::query::{Node, Query, Questions};
 use self::schema::audience::{Audience, within};
 pub use self::selection::Asked;
 use self::session::{Caller, Client, Session, Shared};
@@ -57,7 +58,7 @@ const MOST_ROOT_FIELDS: usize = 50;
 const TRIPLE: &str = "\"\"\"";
 
 /// The schema, and what answers it.
-pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
+pub struct Graph<Q: Questions, V: Verbs> {
     schema: Schema<Query<Q>, Mutation<V>, EmptySubscription>,
     shared: Arc<Shared>,
     documents: Documents,
@@ -67,8 +68,7 @@ pub struct Graph<Q: ObjectType + 'static, V: Verbs> {
 }
 
 /// The schema without anything behind it.
-fn schema<Q: ObjectType + Default + 'static, V: Verbs>()
--> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
+fn schema<Q: Questions + Default, V: Verbs>() -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<UserErrors<V>>()
         .extension(ValidateOnce)
@@ -76,7 +76,7 @@ fn schema<Q: ObjectType + Default + 'static, V: Verbs>()
 }
 
 /// The same, made once in a program: it takes longer than all else at the start.
-fn known_schema<Q: ObjectType + Default + 'static, V: Verbs>()
+fn known_schema<Q: Questions + Default, V: Verbs>()
 -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
     static KNOWN: OnceLock<Box<dyn Any + Send + Sync>> = OnceLock::new();
     let known = KNOWN.get_or_init(|| Box::new(schema::<Q, V>()));
@@ -87,11 +87,11 @@ fn known_schema<Q: ObjectType + Default + 'static, V: Verbs>()
 }
 
 /// The whole graph as SDL.
-pub fn sdl<Q: ObjectType + Default + 'static, V: Verbs>() -> String {
+pub fn sdl<Q: Questions + Default, V: Verbs>() -> String {
     export(&schema::<Q, V>())
 }
 
-fn export<Q: ObjectType + 'static, V: Verbs>(
+fn export<Q: Questions, V: Verbs>(
     schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>,
 ) -> String {
     let options = SDLExportOptions::new()
@@ -128,7 +128,7 @@ fn plainly_quoted(sdl: &str) -> String {
     out
 }
 
-impl<Q: ObjectType + Default + 'static, V: Verbs> Graph<Q, V> {
+impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
     /// The graph over a database. Where `open_introspection`, anyone may ask what there is.
     pub fn new(shared: Shared, open_introspection: bool) -> Self {
         Self {

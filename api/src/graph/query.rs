@@ -21,14 +21,25 @@ use super::input::{self, Operand, arguments};
 use super::listing::Listing;
 use super::model::{EntityId, model};
 use super::plan::{Place, Plan, Planner, Shape};
+use super::question::Asking;
 use super::reader::{Reader, keys};
-use super::schema::{aggregate::has_aggregate, build, has_single, root_fields, single_argument};
+use super::schema::{
+    aggregate::has_aggregate, audience, build, has_single, root_fields, single_argument,
+};
 use super::selection::{Asked, Selected, at_root};
 use super::session::Session;
 use super::type_id;
+use super::verb::Permission;
 
 /// How many rows `nodes` takes.
 const MAX_NODES: usize = 200;
+
+/// The queries of a program besides the engine's own. The graph knows no domain; the domain tells it
+/// through this.
+pub trait Questions: ObjectType + 'static {
+    /// All questions, in the order in which the schema lists them.
+    fn all() -> &'static [Asking];
+}
 
 /// The query root; `Q` holds the queries that are written by hand.
 #[derive(Default)]
@@ -78,12 +89,15 @@ pub fn raw_json(json: String) -> Value {
 pub fn answered(ctx: &Context<'_>, result: Result<String, Failure>) -> Value {
     match result {
         Ok(json) => raw_json(json),
-        Err(failure) => {
-            let key = ctx.item.node.response_key().node.as_str();
-            ctx.add_error(failure.at(ctx.item.pos, key));
-            Value::Null
-        }
+        Err(failure) => answered_with(ctx, failure),
     }
+}
+
+/// Null, with the failure noted as an error of the field.
+pub fn answered_with(ctx: &Context<'_>, failure: Failure) -> Value {
+    let key = ctx.item.node.response_key().node.as_str();
+    ctx.add_error(failure.at(ctx.item.pos, key));
+    Value::Null
 }
 
 /// Whether a field of the query root is the engine's own.
@@ -201,6 +215,22 @@ pub async fn row<'a>(
         .await
 }
 
+/// The JSON of rows of known ids, read within any transaction of the session.
+pub async fn rows<'a>(
+    reader: Reader<'_>,
+    planner: &mut Planner<'a>,
+    entity: EntityId,
+    ids: &[Uuid],
+    selected: &Selected<'a>,
+) -> Result<HashMap<Uuid, String>, Failure> {
+    let (plan, shape, sql) = keyed(planner, entity, selected, |plan, column| {
+        format!("{column} = any({})", plan.statement.bind(keys(ids)))
+    })?;
+    reader
+        .many(&plan, &shape, &sql, &plan.statement.values)
+        .await
+}
+
 fn entity_of(text: &str) -> Result<(EntityId, Uuid), Failure> {
     let (prefix, id) =
         type_id::parse(text).ok_or_else(|| Failure::input(format!("This is no id: {text:?}.")))?;
@@ -254,14 +284,7 @@ async fn nodes<'a>(
             .filter(|(entity, _)| *entity == kind)
             .map(|(_, id)| *id)
             .collect();
-        let (plan, shape, sql) = keyed(planner, kind, selected, |plan, column| {
-            format!("{column} = any({})", plan.statement.bind(keys(&wanted)))
-        })?;
-        found.extend(
-            reader
-                .many(&plan, &shape, &sql, &plan.statement.values)
-                .await?,
-        );
+        found.extend(rows(reader, planner, kind, &wanted, selected).await?);
     }
     session.charged(planner);
     let parts: Vec<&str> = ids
@@ -271,7 +294,7 @@ async fn nodes<'a>(
     Ok(format!("[{}]", parts.join(",")))
 }
 
-impl<Q: ObjectType> OutputType for Query<Q> {
+impl<Q: Questions> OutputType for Query<Q> {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed("Query")
     }
@@ -285,6 +308,14 @@ impl<Q: ObjectType> OutputType for Query<Q> {
         }) = registry.types.get(Q::type_name().as_ref())
         {
             fields.extend(written.values().cloned());
+        }
+        for asking in Q::all() {
+            if let Permission::Holds(code) = asking.permission
+                && !audience::holds(code)
+            {
+                continue;
+            }
+            fields.push(asking.register(registry));
         }
         build::object(
             registry,
@@ -304,10 +335,13 @@ impl<Q: ObjectType> OutputType for Query<Q> {
     }
 }
 
-impl<Q: ObjectType> ContainerType for Query<Q> {
+impl<Q: Questions> ContainerType for Query<Q> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.name.node.as_str();
         if !is_root(name) {
+            if let Some(asking) = Q::all().iter().find(|asking| asking.name == name) {
+                return asking.resolve(ctx).await.map(Some);
+            }
             return self.written.resolve_field(ctx).await;
         }
         let read = async {
@@ -321,7 +355,7 @@ impl<Q: ObjectType> ContainerType for Query<Q> {
     }
 }
 
-impl<Q: ObjectType> ObjectType for Query<Q> {}
+impl<Q: Questions> ObjectType for Query<Q> {}
 
 /// A row that a hand-written query answers with: the engine reads what is selected of it.
 pub struct Node<E> {
@@ -375,26 +409,25 @@ impl<E: sea_orm::EntityName + Default + 'static> OutputType for Node<E> {
                 .data::<Arc<Session>>()
                 .map_err(|error| Failure::internal(error.message))?;
             let entity = entity_id::<E>().ok_or_else(|| Failure::internal("no such entity"))?;
-            let mut planner = session.planner(Asked::of(ctx.query_env))?;
             let selected = Selected {
                 key,
                 field: &field.node,
                 pos: field.pos,
                 sets: vec![&field.node.selection_set.node],
             };
-            let json = row(
-                session.reader().await?,
-                &mut planner,
-                entity,
-                self.id,
-                &selected,
-            )
-            .await?;
-            session.charged(&planner);
-            Ok::<_, Failure>(json)
+            let batch = session.nodes.batch(entity, &raw const field.node as usize);
+            let read = async |ids: Vec<Uuid>| {
+                let mut planner = session.planner(Asked::of(ctx.query_env))?;
+                let reader = session.reader().await?;
+                let found = rows(reader, &mut planner, entity, &ids, &selected).await?;
+                session.charged(&planner);
+                Ok::<_, Failure>(found)
+            };
+            batch.get(self.id, read).await
         };
         match read.await {
-            Ok(json) => Ok(raw_json(json)),
+            Ok(Some(json)) => Ok(raw_json(json)),
+            Ok(None) => Ok(Value::Null),
             Err(failure) => Err(failure.at(field.pos, key)),
         }
     }

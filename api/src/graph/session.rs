@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::batch::Batches;
 use super::failure::Failure;
 use super::plan::Planner;
 use super::reader::Reader;
@@ -56,6 +57,8 @@ pub struct Session {
     pub caller: Caller,
     /// What is known of the sender.
     pub client: Client,
+    /// Rows that hand-written queries answer with, read together.
+    pub(super) nodes: Batches,
     snapshot: OnceCell<Scope>,
     cost: AtomicU64,
 }
@@ -67,6 +70,7 @@ impl Session {
             shared,
             caller,
             client,
+            nodes: Batches::default(),
             snapshot: OnceCell::new(),
             cost: AtomicU64::new(0),
         }

@@ -1,14 +1,37 @@
-//! The jobs of the worker. Each says how many things it did.
+//! The jobs that belong to no other context. Each says how many things it did.
+
+use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::Job;
 use crate::database::{Database, Error, Scope, new_id};
 
 /// How many months ahead partitions stand ready.
 const MONTHS_AHEAD: i32 = 3;
 
+/// How often expired holds are looked for.
+const SWEEP: Duration = Duration::from_secs(10);
+/// How often partitions are made and old rows deleted.
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
+
+/// The jobs.
+pub fn jobs() -> Vec<Job> {
+    vec![
+        Job::new("expire_holds", SWEEP, |shared| async move {
+            expire_holds(&shared.database).await
+        }),
+        Job::new("make_partitions", HOUSEKEEPING, |shared| async move {
+            make_partitions(&shared.database).await
+        }),
+        Job::new("purge", HOUSEKEEPING, |shared| async move {
+            purge(&shared.database).await
+        }),
+    ]
+}
+
 /// Locks a job for this worker, until the scope ends. None where another one has it.
-async fn lock(database: &Database, job: &str) -> Result<Option<Scope>, Error> {
+pub async fn lock(database: &Database, job: &str) -> Result<Option<Scope>, Error> {
     let scope = database.platform(new_id()).await?;
     let sql = "select pg_try_advisory_xact_lock(hashtextextended('worker ' || $1, 0))";
     let row = scope.query_opt(sql, &[job.into()]).await?;

@@ -4,44 +4,85 @@
 //!
 //! Many workers may run: a job is done by the one that has its lock, and the others pass it over.
 
-mod jobs;
+pub mod jobs;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::database::{Database, Error};
+use crate::database::Error;
+use crate::graph::session::Shared;
 
-/// How often expired holds are looked for.
-const SWEEP: Duration = Duration::from_secs(10);
-/// How often partitions are made and old rows deleted.
-const HOUSEKEEPING: Duration = Duration::from_hours(1);
+/// How often the worker looks whether a job is due.
+const TURN: Duration = Duration::from_secs(1);
+
+/// Clock work.
+pub struct Job {
+    /// What it is called in the log, and by its lock.
+    pub name: &'static str,
+    /// How often it runs.
+    pub every: Duration,
+    run: Box<dyn Fn(Arc<Shared>) -> BoxFuture<'static, Result<u64, Error>> + Send + Sync>,
+}
+
+impl Job {
+    /// A job, and what it does: it says how many things it did. Any number of workers may run it at
+    /// the same time, and it may be cut off at any point.
+    pub fn new<F>(
+        name: &'static str,
+        every: Duration,
+        run: impl Fn(Arc<Shared>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<u64, Error>> + Send + 'static,
+    {
+        Self {
+            name,
+            every,
+            run: Box::new(move |shared| Box::pin(run(shared))),
+        }
+    }
+
+    /// Does it now.
+    pub async fn run(&self, shared: &Arc<Shared>) -> Result<u64, Error> {
+        (self.run)(Arc::clone(shared)).await
+    }
+}
 
 /// Does the clock work until `stop` turns true. A job that fails is logged, and tried again at its
-/// next turn.
-pub async fn run(database: &Database, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let mut turns = interval(SWEEP);
+/// next turn; one that takes long keeps no other waiting.
+pub async fn run(
+    shared: &Arc<Shared>,
+    jobs: Vec<Job>,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let all = jobs
+        .into_iter()
+        .map(|job| repeat(shared, job, stop.clone()));
+    futures_util::future::join_all(all).await;
+    Ok(())
+}
+
+async fn repeat(shared: &Arc<Shared>, job: Job, mut stop: watch::Receiver<bool>) {
+    let mut turns = interval(job.every.min(TURN));
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut housekeeping_at = Instant::now();
+    let mut due_at = Instant::now();
     loop {
-        tokio::select! {
-            // Whoever could say "stop" is gone: so is the program.
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
-            _ = turns.tick() => {}
-        }
-        let work = async {
-            log("expire holds", jobs::expire_holds(database).await);
-            if Instant::now() >= housekeeping_at {
-                housekeeping_at = Instant::now() + HOUSEKEEPING;
-                log("make partitions", jobs::make_partitions(database).await);
-                log("delete what is over", jobs::purge(database).await);
+        let turn = async {
+            turns.tick().await;
+            if Instant::now() >= due_at {
+                due_at = Instant::now() + job.every;
+                log(job.name, job.run(shared).await);
             }
         };
         tokio::select! {
-            // Stopping in the middle is safe: what is not committed is rolled back.
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
-            () = work => {}
+            // Whoever could say "stop" is gone: so is the program. Stopping in the middle is safe:
+            // what is not committed is rolled back.
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = turn => {}
         }
     }
 }

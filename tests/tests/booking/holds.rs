@@ -1,6 +1,8 @@
 //! Holds: they keep their places for a while, and not a moment longer, whether anybody looks or not
 //! (E-03, E-11, invariant 3).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tests::actor::uuid;
 use tests::hotel::soon;
@@ -185,8 +187,9 @@ async fn the_sweep_expires_what_nobody_asked_for() -> anyhow::Result<()> {
     );
     desk.let_expire(&gone).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let database = desk.world.opened.clone();
-    let worker = tokio::spawn(async move { bizing::worker::run(&database, stopped).await });
+    let shared = Arc::clone(&desk.world.shared);
+    let jobs = bizing::domain::jobs();
+    let worker = tokio::spawn(async move { bizing::worker::run(&shared, jobs, stopped).await });
     for _ in 0..200 {
         if desk.status(&gone).await? == "expired" {
             break;

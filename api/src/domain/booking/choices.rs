@@ -1,20 +1,8 @@
 //! The lists that inputs of booking verbs choose from.
 
-use entities::metadata::Domain;
 use entities::{booking, hospitality, pricing};
 
-use crate::graph::scalars::Choices;
-
-macro_rules! choices {
-    ($($(#[$doc:meta])* $name:ident = $domain:path;)*) => {$(
-        $(#[$doc])*
-        pub struct $name;
-
-        impl Choices for $name {
-            const DOMAIN: &'static Domain = &$domain;
-        }
-    )*};
-}
+use crate::choices;
 
 choices! {
     /// Kinds of orders.

@@ -109,6 +109,7 @@ fn declaration(table: &'static Table, write: Write) -> Declaration {
         payload,
         constraints: Vec::new(),
         fields: &[],
+        shapes: std::sync::OnceLock::new(),
         register: Box::new(move |registry| (register(registry, table, write), Vec::new())),
         run: Box::new(move |act, input| Box::pin(run(act, table, write, input))),
         name: format!("{single}{end}"),

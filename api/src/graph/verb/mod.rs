@@ -8,7 +8,7 @@ mod perform;
 pub mod plain;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::EnumType;
@@ -17,12 +17,11 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 pub use fault::{COMMON, Fault, Problem, UserError};
-pub use payload::Payload;
-pub use payload::{register, register_interface};
-pub use perform::{Done, Request, perform};
+pub use payload::{Payload, Shapes, register, register_interface};
+pub use perform::{Done, Request, carry_out, perform};
 
 use super::failure::{Code, Failure};
-use super::session::Session;
+use super::session::{Session, Shared};
 use crate::database::Scope;
 use crate::identity::{Forget, Principal};
 
@@ -42,7 +41,9 @@ pub enum Permission {
 pub enum Part {
     /// A row: field, entity, description.
     Row(&'static str, &'static str, &'static str),
-    /// A value: field, GraphQL type, description.
+    /// Rows, in the order in which the outcome names them: field, entity, description.
+    Rows(&'static str, &'static str, &'static str),
+    /// A value: field, GraphQL type, description. Of objects, what is asked for is answered.
     Value(&'static str, &'static str, &'static str),
     /// A value that is shown once and not kept for replays: field, GraphQL type, description.
     Secret(&'static str, &'static str, &'static str),
@@ -52,7 +53,10 @@ impl Part {
     /// The field's name.
     pub fn field(self) -> &'static str {
         match self {
-            Self::Row(field, ..) | Self::Value(field, ..) | Self::Secret(field, ..) => field,
+            Self::Row(field, ..)
+            | Self::Rows(field, ..)
+            | Self::Value(field, ..)
+            | Self::Secret(field, ..) => field,
         }
     }
 }
@@ -100,6 +104,22 @@ pub struct Outcome {
     pub principal: Option<Arc<Principal>>,
     /// Whose permissions are to be read anew once this is done.
     pub forget: Option<Forget>,
+    /// What follows once this is committed.
+    pub follow_up: Option<FollowUp>,
+}
+
+/// What follows once a verb is committed, outside of any transaction: to call another system, and
+/// to record what it said. The payload is read after it. If the program dies in between, a job has
+/// to find what was left undone. The answer adds to the outcome's values.
+pub struct FollowUp(pub Box<dyn FnOnce(Arc<Shared>) -> BoxFuture<'static, Followed> + Send + Sync>);
+
+/// What a follow-up adds to the values of the payload.
+pub type Followed = Result<serde_json::Map<String, serde_json::Value>, Failure>;
+
+impl std::fmt::Debug for FollowUp {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("FollowUp")
+    }
 }
 
 impl Outcome {
@@ -122,6 +142,19 @@ impl Outcome {
     #[must_use]
     pub fn and_value(mut self, field: &str, value: impl Into<serde_json::Value>) -> Self {
         self.values.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// Adds what follows once it is committed.
+    #[must_use]
+    pub fn then<F>(
+        mut self,
+        follow_up: impl FnOnce(Arc<Shared>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Followed> + Send + 'static,
+    {
+        self.follow_up = Some(FollowUp(Box::new(|shared| Box::pin(follow_up(shared)))));
         self
     }
 
@@ -153,6 +186,9 @@ pub trait Verb: Send + Sync + 'static {
     /// Where an input field is named differently from its column: the column as a field, and the
     /// input field.
     const FIELDS: &'static [(&'static str, &'static str)] = &[];
+
+    /// Registers the types of the payload's values that nothing else registers.
+    fn types(_: &mut Registry) {}
 
     /// Does it, within a transaction.
     fn run(
@@ -188,6 +224,8 @@ pub struct Declaration {
     pub constraints: Vec<(&'static str, String)>,
     /// Where an input field is named differently from its column.
     pub fields: &'static [(&'static str, &'static str)],
+    /// The objects among the payload's values: the types of their fields.
+    pub shapes: OnceLock<Shapes>,
     /// Registers its input type, and says that type's name and the codes of its problems.
     pub register: Register,
     /// Runs it.
@@ -245,7 +283,9 @@ pub fn declare<V: Verb>() -> Declaration {
             .map(|(name, problem)| (*name, code(*problem)))
             .collect(),
         fields: V::FIELDS,
+        shapes: OnceLock::new(),
         register: Box::new(|registry| {
+            V::types(registry);
             V::Input::create_type_info(registry);
             (
                 V::Input::type_name().into_owned(),

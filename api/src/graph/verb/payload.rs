@@ -1,17 +1,20 @@
 //! Payloads: their types, built from declarations, and their JSON.
 
+use std::collections::HashMap;
+
 use async_graphql::parser::types::SelectionSet;
 use async_graphql::registry::{MetaField, MetaType, Registry};
+use uuid::Uuid;
 
 use super::fault::{COMMON, UserError};
 use super::perform::Done;
 use super::{Declaration, Part, Permission};
 use crate::database::Scope;
 use crate::graph::failure::Failure;
-use crate::graph::model::model;
+use crate::graph::model::{EntityId, model};
 use crate::graph::names::capitalised;
 use crate::graph::plan::{Planner, json_key};
-use crate::graph::query::row;
+use crate::graph::query::{row, rows};
 use crate::graph::reader::{Reader, list, object};
 use crate::graph::schema::build::{self, enumeration, field, field_with, input, interface};
 use crate::graph::selection::{Asked, Selected, collect};
@@ -145,8 +148,17 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
             Part::Row(name, ty, description)
             | Part::Value(name, ty, description)
             | Part::Secret(name, ty, description) => field(name, ty, description),
+            Part::Rows(name, ty, description) => field(name, &format!("[{ty}!]"), description),
         })
         .collect();
+    let mut shapes = Shapes::new();
+    for part in &declaration.payload {
+        if let Part::Value(_, ty, _) | Part::Secret(_, ty, _) = part {
+            shape(registry, named(ty), &mut shapes);
+        }
+    }
+    // The same types, whoever the schema is built for.
+    let _ = declaration.shapes.set(shapes);
     let errors = format!("[{}!]!", error_type(declaration, stem));
     fields.extend([
         field(
@@ -162,6 +174,28 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
         None => declaration.name.clone(),
     };
     build::object(registry, &name, &format!("What {who} answers."), fields);
+}
+
+/// By the name of an object type, the named types of its fields.
+pub type Shapes = HashMap<String, HashMap<String, String>>;
+
+/// The type that a type reference names: `[X!]!` names X.
+fn named(ty: &str) -> &str {
+    ty.trim_matches(['[', ']', '!'])
+}
+
+fn shape(registry: &Registry, ty: &str, shapes: &mut Shapes) {
+    let Some(MetaType::Object { fields, .. }) = registry.types.get(ty) else {
+        return;
+    };
+    if shapes.contains_key(ty) {
+        return;
+    }
+    let of = |field: &MetaField| (field.name.clone(), named(&field.ty).to_owned());
+    shapes.insert(ty.to_owned(), fields.values().map(of).collect());
+    for field in fields.values() {
+        shape(registry, named(&field.ty), shapes);
+    }
 }
 
 /// What a document asks of a verb's payload.
@@ -226,11 +260,16 @@ impl<'a> Payload<'a> {
                 "replayed" => replayed.to_string(),
                 "__typename" => text(Some(&payload_type(self.declaration))),
                 name => match outcome.rows.iter().find(|(field, _)| *field == name) {
+                    _ if self.are_rows(name) => {
+                        let ids = outcome.rows.iter().filter(|(field, _)| *field == name);
+                        let ids: Vec<Uuid> = ids.map(|(_, id)| *id).collect();
+                        self.rows(reader, &selected, name, &ids).await?
+                    }
                     Some((_, id)) => self.row(reader, &selected, name, *id).await?,
-                    None => outcome
-                        .values
-                        .get(name)
-                        .map_or_else(|| "null".to_owned(), ToString::to_string),
+                    None => match outcome.values.get(name) {
+                        Some(value) => self.value(value, &selected, self.type_of(name))?,
+                        None => "null".to_owned(),
+                    },
                 },
             };
             parts.push((json_key(selected.key), json));
@@ -238,27 +277,106 @@ impl<'a> Payload<'a> {
         join(&parts)
     }
 
+    fn part(&self, name: &str) -> Option<&Part> {
+        let parts = &self.declaration.payload;
+        parts.iter().find(|part| part.field() == name)
+    }
+
+    fn are_rows(&self, name: &str) -> bool {
+        matches!(self.part(name), Some(Part::Rows(..)))
+    }
+
+    /// The named type of a value.
+    fn type_of(&self, name: &str) -> &str {
+        match self.part(name) {
+            Some(Part::Value(_, ty, _) | Part::Secret(_, ty, _)) => named(ty),
+            _ => "",
+        }
+    }
+
+    fn entity(&self, name: &str) -> Option<EntityId> {
+        match self.part(name) {
+            Some(Part::Row(_, entity, _) | Part::Rows(_, entity, _)) => model().by_name(entity),
+            _ => None,
+        }
+    }
+
     async fn row(
         &self,
         reader: Option<Reader<'_>>,
         selected: &Selected<'a>,
         name: &str,
-        id: uuid::Uuid,
+        id: Uuid,
     ) -> Result<String, Failure> {
-        let entity = self.declaration.payload.iter().find_map(|part| match part {
-            Part::Row(field, entity, _) if *field == name => model().by_name(entity),
-            _ => None,
-        });
-        let (Some(entity), Some(reader)) = (entity, reader) else {
+        let (Some(entity), Some(reader)) = (self.entity(name), reader) else {
             return Ok("null".to_owned());
         };
-        let mut planner = Planner {
+        let mut planner = self.planner(reader);
+        row(reader, &mut planner, entity, id, selected).await
+    }
+
+    async fn rows(
+        &self,
+        reader: Option<Reader<'_>>,
+        selected: &Selected<'a>,
+        name: &str,
+        ids: &[Uuid],
+    ) -> Result<String, Failure> {
+        let (Some(entity), Some(reader)) = (self.entity(name), reader) else {
+            return Ok("null".to_owned());
+        };
+        let mut planner = self.planner(reader);
+        let found = rows(reader, &mut planner, entity, ids, selected).await?;
+        let known: Vec<&str> = ids
+            .iter()
+            .filter_map(|id| found.get(id).map(String::as_str))
+            .collect();
+        Ok(format!("[{}]", known.join(",")))
+    }
+
+    fn planner<'b>(&self, reader: Reader<'b>) -> Planner<'b>
+    where
+        'a: 'b,
+    {
+        Planner {
             asked: self.asked,
             principal: reader.principal,
             sealer: reader.sealer,
             cost: 0,
-        };
-        row(reader, &mut planner, entity, id, selected).await
+        }
+    }
+
+    /// A value, of whose objects only what is asked for is told.
+    fn value(
+        &self,
+        value: &serde_json::Value,
+        selected: &Selected<'a>,
+        ty: &str,
+    ) -> Result<String, Failure> {
+        let shapes = self.declaration.shapes.get();
+        match (value, shapes.and_then(|shapes| shapes.get(ty))) {
+            (serde_json::Value::Array(items), Some(_)) => {
+                let items = items.iter().map(|item| self.value(item, selected, ty));
+                Ok(format!(
+                    "[{}]",
+                    items.collect::<Result<Vec<_>, _>>()?.join(",")
+                ))
+            }
+            (serde_json::Value::Object(fields), Some(shape)) => {
+                let mut parts = Vec::new();
+                for field in collect(&selected.sets, ty, &[], self.asked)? {
+                    let name = field.name();
+                    let json = match (fields.get(name), shape.get(name)) {
+                        _ if name == "__typename" => text(Some(ty)),
+                        (Some(value), Some(ty)) => self.value(value, &field, ty)?,
+                        _ => "null".to_owned(),
+                    };
+                    parts.push((json_key(field.key), json));
+                }
+                join(&parts)
+            }
+            _ => Ok(value.to_string()),
+        }
     }
 
     /// The JSON of a payload whose request broke a rule.

@@ -1,6 +1,7 @@
 //! What happens around every verb.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Value;
@@ -11,10 +12,10 @@ use uuid::Uuid;
 
 use super::fault::{Fault, UserError, violation};
 use super::payload::Payload;
-use super::{Act, Declaration, Outcome, Part, Permission};
+use super::{Act, Declaration, FollowUp, Outcome, Part, Permission};
 use crate::database::{self, new_id};
 use crate::graph::failure::Failure;
-use crate::graph::session::Session;
+use crate::graph::session::{Caller, Client, Session, Shared};
 use crate::identity::{Principal, Proof};
 
 /// How often a transaction is tried that loses against concurrent ones.
@@ -42,6 +43,79 @@ pub struct Done {
     pub cursor: Option<String>,
     /// Whether it was done when the key first came.
     pub replayed: bool,
+}
+
+/// Does what a verb is asked in the name of a principal, without a document: for clock work, which
+/// acts as [`Principal::program`]. The value is the verb's input as the graph has it; the key makes
+/// it happen once.
+pub async fn carry_out(
+    shared: &Arc<Shared>,
+    principal: Principal,
+    declaration: &Declaration,
+    input: Value,
+    key: Option<&str>,
+) -> Result<Done, Fault<String>> {
+    let client = Client {
+        request_id: new_id(),
+        ip: None,
+        user_agent: None,
+        idempotency_key: None,
+    };
+    let caller = Caller::Principal(Arc::new(principal));
+    let session = Session::new(Arc::clone(shared), caller, client);
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match carry_out_once(&session, declaration, &input, key).await {
+            Err(Fault::Database(error)) if error.is_retryable() && attempt < ATTEMPTS => {
+                tokio::time::sleep(pause(attempt)).await;
+            }
+            Err(Fault::Database(error)) => {
+                return Err(match problem(declaration, &input, &error) {
+                    Some(error) => Fault::Problem(error),
+                    None => Fault::Database(error),
+                });
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn carry_out_once(
+    session: &Session,
+    declaration: &Declaration,
+    input: &Value,
+    key: Option<&str>,
+) -> Result<Done, Fault<String>> {
+    let database = &session.shared.database;
+    let scope = database
+        .write(session.principal()?, session.client.request_id)
+        .await?;
+    let act = Act {
+        scope: &scope,
+        session,
+    };
+    if let Some(key) = key {
+        match claim(&act, declaration, key, input).await? {
+            Claim::New => {}
+            Claim::Known(done) => return Ok(done),
+            Claim::Refused(error) => return Err(Fault::Problem(error)),
+        }
+    }
+    let mut outcome = (declaration.run)(&act, input.clone()).await?;
+    let cursor = record(&act, declaration, key, &outcome).await?;
+    let follow_up = outcome.follow_up.take();
+    scope.commit().await?;
+    if let Some(FollowUp(follow)) = follow_up {
+        outcome
+            .values
+            .extend(follow(Arc::clone(&session.shared)).await?);
+    }
+    Ok(Done {
+        outcome,
+        cursor,
+        replayed: false,
+    })
 }
 
 /// Does what a verb is asked, and gives the JSON of its payload.
@@ -174,7 +248,7 @@ async fn once(
             Claim::Refused(error) => return Err(Fault::Problem(error)),
         }
     }
-    let outcome = match (declaration.run)(&act, request.input.clone()).await {
+    let mut outcome = match (declaration.run)(&act, request.input.clone()).await {
         Err(Fault::Kept(error)) if !request.dry_run => {
             scope.commit().await?;
             return Err(Fault::Kept(error));
@@ -183,12 +257,20 @@ async fn once(
     };
     let cursor = record(&act, declaration, key, &outcome).await?;
     let forget = outcome.forget;
+    let follow_up = outcome.follow_up.take();
     let become_principal = outcome.principal.clone();
-    let done = Done {
+    let mut done = Done {
         outcome,
         cursor: cursor.filter(|_| !request.dry_run),
         replayed: false,
     };
+    if let Some(FollowUp(follow)) = follow_up.filter(|_| !request.dry_run) {
+        scope.commit().await?;
+        let added = follow(Arc::clone(&session.shared)).await?;
+        done.outcome.values.extend(added);
+        let scope = database.read_after_write(session.principal()?).await?;
+        return Ok(payload.write(session, &scope, &done).await?);
+    }
     if request.dry_run {
         // What is checked at the end of a transaction is checked now.
         scope.execute("set constraints all immediate", &[]).await?;

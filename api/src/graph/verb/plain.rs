@@ -131,6 +131,7 @@ fn declaration(id: EntityId, write: Write) -> Declaration {
         )],
         constraints: Vec::new(),
         fields: &[],
+        shapes: std::sync::OnceLock::new(),
         register: Box::new(move |registry| (register(registry, id, write), Vec::new())),
         run: Box::new(move |act, input| Box::pin(run(act, id, write, input))),
         name,
