@@ -3,13 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextValidation,
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextValidation,
 };
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{SchemaEnv, ServerError, ServerResult, ValidationResult, Variables};
+use async_graphql::{Response, SchemaEnv, ServerError, ServerResult, ValidationResult, Variables};
 use quick_cache::sync::Cache;
 
 use super::failure::error;
@@ -183,6 +183,10 @@ impl Documents {
     }
 }
 
+/// Asks for a request to be validated and not to be executed; where it is valid, holds the schema.
+#[derive(Clone, Default)]
+pub struct OnlyValidate(pub Arc<OnceLock<SchemaEnv>>);
+
 /// Leaves out the validation of documents that were validated before.
 pub struct ValidateOnce;
 
@@ -228,8 +232,26 @@ impl Extension for ValidateOnce {
             });
         }
         let result = next.run(ctx).await?;
+        if ctx.data_opt::<OnlyValidate>().is_some() {
+            // The schema is of one audience, and not to be kept.
+            return Ok(result);
+        }
         // Another request may have set it, to the same schema.
         let _ = document.schema.set(ctx.schema_env.clone());
         Ok(result)
+    }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if let Some(OnlyValidate(schema)) = ctx.data_opt::<OnlyValidate>() {
+            // Nobody else sets it.
+            let _ = schema.set(ctx.schema_env.clone());
+            return Response::default();
+        }
+        next.run(ctx, operation_name).await
     }
 }

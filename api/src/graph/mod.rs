@@ -39,7 +39,7 @@ use async_graphql::{
     EmptySubscription, IntrospectionMode, Request, Response, SDLExportOptions, Schema, Value,
 };
 
-use self::documents::{Document, Documents, OperationName, ValidateOnce};
+use self::documents::{Document, Documents, OnlyValidate, OperationName, ValidateOnce};
 use self::failure::{Code, Failure, error};
 use self::introspection::Introspection;
 use self::mutation::UserErrors;
@@ -245,22 +245,36 @@ impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
                 return self.schema.execute(request).await;
             }
         };
+        let whose = audience.clone();
         let execute = async |request: Request| {
-            let Some(audience) = audience.clone() else {
-                let request = self.prepare(request, document, session);
-                return self.schema.execute(request).await;
-            };
+            let (name, variables) = (request.operation_name.clone(), request.variables.clone());
+            let schema = OnlyValidate::default();
+            let request = self
+                .prepare(request, document, session)
+                .data(schema.clone());
+            let (document, known) = (Arc::clone(document), self.schema.clone());
             let runtime = tokio::runtime::Handle::current();
+            // To build a schema takes its time.
             let built = tokio::task::spawn_blocking(move || {
-                let schema = within(audience, schema::<Q, V>);
-                runtime.block_on(schema.execute(request))
+                let own = match audience {
+                    Some(audience) => within(audience, self::schema::<Q, V>),
+                    None => known,
+                };
+                let validated = runtime.block_on(own.execute(request));
+                if !validated.errors.is_empty() {
+                    return Err(validated);
+                }
+                introspection::told(&schema, &document, name.as_deref(), &variables)
+                    .map_err(|failure| Response::from_errors(vec![error(failure)]))
             });
             built.await.unwrap_or_else(|problem| {
-                Response::from_errors(vec![error(Failure::internal(problem))])
+                Err(Response::from_errors(vec![error(Failure::internal(
+                    problem,
+                ))]))
             })
         };
         self.introspection
-            .answer(request, audience.as_ref(), execute)
+            .answer(request, whose.as_ref(), execute)
             .await
     }
 

@@ -1,7 +1,10 @@
 //! What callers rely on in every type of the graph, asked by introspection.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use entities::metadata::RowClass;
+use serde_json::json;
 use tests::World;
 use tests::schema::{Argument, Field, Schema, Type, introspect};
 
@@ -342,5 +345,65 @@ async fn introspection_is_closed_to_the_anonymous_unless_it_is_opened() -> anyho
         "{}",
         open.body
     );
+    Ok(())
+}
+
+/// A document with a directive is answered by async-graphql, one without by the graph itself.
+#[tokio::test]
+async fn introspection_says_what_async_graphqls_own_says() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let reference = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
+    let input = format!(
+        "name description type {{ {reference} }} defaultValue isDeprecated deprecationReason __typename"
+    );
+    let document = |directive: &str| {
+        format!(
+            "query($shown: Boolean!) {{ __schema {directive} {{ \
+               queryType {{ name }} mutationType {{ kind name }} subscriptionType {{ name }} \
+               directives {{ name description locations isRepeatable args {{ {input} }} }} \
+               types {{ ...Known }} }} known: __type(name: \"Location\") {{ __typename name isOneOf }} \
+               none: __type(name: \"Nothing\") {{ name }} }} \
+             fragment Known on __Type {{ kind name description specifiedByURL isOneOf \
+               fields(includeDeprecated: $shown) {{ name description isDeprecated deprecationReason \
+                 args {{ {input} }} type {{ {reference} }} }} \
+               inputFields {{ {input} }} possibleTypes {{ kind name }} \
+               enumValues(includeDeprecated: true) {{ name description isDeprecated }} }}"
+        )
+    };
+    let variables = json!({"shown": true});
+    let own = owner
+        .graphql(&document(""), variables.clone())
+        .await?
+        .must()?;
+    let theirs = owner
+        .graphql(&document("@include(if: true)"), variables)
+        .await?
+        .must()?;
+    assert!(own.text.len() > 1_000_000, "{}", own.text.len());
+    for pointer in [
+        "/known",
+        "/none",
+        "/__schema/queryType",
+        "/__schema/mutationType",
+    ] {
+        assert_eq!(own.data(pointer), theirs.data(pointer), "{pointer}");
+    }
+    let all = |answer: &tests::Answer, list: &str| -> anyhow::Result<Vec<serde_json::Value>> {
+        answer.get(&format!("/__schema/{list}"))
+    };
+    assert_eq!(all(&own, "directives")?, all(&theirs, "directives")?);
+    // Without a directive the schema is the caller's; an owner's lacks nothing but what nobody has.
+    let theirs: BTreeMap<String, serde_json::Value> = all(&theirs, "types")?
+        .into_iter()
+        .map(|ty| (ty["name"].as_str().unwrap_or_default().to_owned(), ty))
+        .collect();
+    let mut compared = 0;
+    for ty in all(&own, "types")? {
+        let name = ty["name"].as_str().unwrap_or_default();
+        assert_eq!(Some(&ty), theirs.get(name), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 1_000, "{compared}");
     Ok(())
 }

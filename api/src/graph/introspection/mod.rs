@@ -1,17 +1,20 @@
 //! Introspection: what there is, as far as the caller's permissions reach. Tools ask the same
 //! document again and again, so answers are kept.
 
+mod writer;
+
 use std::sync::Arc;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{OperationDefinition, OperationType};
-use async_graphql::{Name, Request, Response, Value};
+use async_graphql::{Name, Request, Response, Value, Variables};
 use quick_cache::sync::Cache;
 
-use super::documents::Document;
-use super::failure::{Failure, error};
+use super::documents::{Document, OnlyValidate};
+use super::failure::Failure;
 use super::query::raw_json;
 use super::schema::audience::Audience;
+use super::selection::Asked;
 
 /// How many answers are kept; each may have megabytes.
 const KEPT: usize = 8;
@@ -25,12 +28,13 @@ impl Default for Introspection {
     }
 }
 
-/// Whether a document asks of nothing but the schema.
+/// Whether a document asks of nothing but the schema, and no directive leaves anything out.
 pub fn is_asked(document: &Document, operation: &OperationDefinition) -> bool {
     let set = &operation.selection_set.node;
     let mut names = Vec::new();
     document.add_root_names(set, &mut names, 0);
     operation.ty == OperationType::Query
+        && !document.has_directives
         && names
             .iter()
             .any(|name| matches!(*name, "__schema" | "__type"))
@@ -59,32 +63,42 @@ impl Introspection {
         &self,
         request: Request,
         audience: Option<&Audience>,
-        execute: impl AsyncFnOnce(Request) -> Response,
+        execute: impl AsyncFnOnce(Request) -> Result<Vec<(String, String)>, Response>,
     ) -> Response {
         let key = key(&request, audience);
         if let Some(known) = self.0.get(&key) {
             return response(&known);
         }
-        let answer = execute(request).await;
-        let Value::Object(data) = &answer.data else {
-            return answer;
+        let fields = match execute(request).await {
+            Ok(fields) => fields,
+            Err(refused) => return refused,
         };
-        if !answer.errors.is_empty() {
-            return answer;
-        }
-        let fields: Result<Vec<(Name, String)>, serde_json::Error> = data
-            .iter()
-            .map(|(name, value)| Ok((name.clone(), serde_json::to_string(value)?)))
-            .collect();
-        match fields {
-            Ok(fields) => {
-                let fields = Arc::new(fields);
-                self.0.insert(key, Arc::clone(&fields));
-                response(&fields)
-            }
-            Err(problem) => Response::from_errors(vec![error(Failure::internal(problem))]),
-        }
+        let named = fields
+            .into_iter()
+            .map(|(name, json)| (Name::new(name), json));
+        let fields = Arc::new(named.collect::<Vec<_>>());
+        self.0.insert(key, Arc::clone(&fields));
+        response(&fields)
     }
+}
+
+/// The keys and values of an answer, as a schema has them.
+pub fn told(
+    schema: &OnlyValidate,
+    document: &Document,
+    operation_name: Option<&str>,
+    variables: &Variables,
+) -> Result<Vec<(String, String)>, Failure> {
+    let schema = schema.0.get();
+    let (Some(schema), Some(operation)) = (schema, document.operation(operation_name)) else {
+        return Err(Failure::input("The document does not say which operation."));
+    };
+    let asked = Asked {
+        fragments: &document.syntax.fragments,
+        variables,
+        definitions: &operation.variable_definitions,
+    };
+    writer::write(&schema.registry, operation, asked)
 }
 
 fn response(fields: &[(Name, String)]) -> Response {
