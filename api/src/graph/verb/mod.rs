@@ -2,6 +2,7 @@
 //! run, retry, user errors, event, audit and payload happen once, around all of them.
 
 mod fault;
+pub mod item;
 pub mod link;
 mod payload;
 mod perform;
