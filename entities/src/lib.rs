@@ -815,6 +815,7 @@ pub static DOMAINS: &[&metadata::Domain] = &[
     &operations::domains::SLA_COMPENSATION_KIND,
     &operations::domains::SLA_METRIC,
     &operations::domains::SLA_OUTCOME,
+    &payments::domains::ATTEMPT_OPERATION,
     &payments::domains::ATTEMPT_STATUS,
     &payments::domains::BATCH_STATUS,
     &payments::domains::CAPTURE_MODE,

@@ -9,6 +9,7 @@ mod constraints;
 mod demo;
 mod identity;
 mod import;
+mod ledger;
 mod reading;
 mod schema;
 mod tenancy;

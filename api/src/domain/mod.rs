@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod booking;
 pub mod identity;
+pub mod ledger;
 
 use std::sync::LazyLock;
 
@@ -19,6 +20,7 @@ pub fn verbs() -> &'static [Declaration] {
     static VERBS: LazyLock<Vec<Declaration>> = LazyLock::new(|| {
         let mut verbs = identity::declarations();
         verbs.extend(booking::declarations());
+        verbs.extend(ledger::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -28,13 +30,19 @@ pub fn verbs() -> &'static [Declaration] {
 
 /// All questions, in the order in which the schema lists them.
 pub fn questions() -> &'static [Asking] {
-    static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(Vec::new);
+    static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
+        let mut questions = Vec::new();
+        questions.extend(ledger::questions());
+        questions
+    });
     &QUESTIONS
 }
 
 /// All clock work.
 pub fn jobs() -> Vec<Job> {
-    crate::worker::jobs::jobs()
+    let mut jobs = crate::worker::jobs::jobs();
+    jobs.extend(ledger::jobs());
+    jobs
 }
 
 /// All permissions: what the verbs and questions ask for, and reading.

@@ -4,6 +4,42 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
+/// What the processor is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum AttemptOperation {
+    /// To authorize and take money in one go.
+    #[sea_orm(string_value = "charge")]
+    Charge,
+    /// To reserve money.
+    #[sea_orm(string_value = "authorize")]
+    Authorize,
+    /// To reserve more on the same authorization.
+    #[sea_orm(string_value = "increment")]
+    Increment,
+    /// To take what was reserved, all or in part.
+    #[sea_orm(string_value = "capture")]
+    Capture,
+    /// To release what was reserved and not taken.
+    #[sea_orm(string_value = "void")]
+    Void,
+}
+
+/// The values of [`AttemptOperation`] with their meanings.
+pub static ATTEMPT_OPERATION: metadata::Domain = metadata::Domain {
+    schema: "payments",
+    name: "attempt_operation",
+    entity: "AttemptOperation",
+    description: "What the processor is asked to do.",
+    values: &[
+        ("charge", "To authorize and take money in one go."),
+        ("authorize", "To reserve money."),
+        ("increment", "To reserve more on the same authorization."),
+        ("capture", "To take what was reserved, all or in part."),
+        ("void", "To release what was reserved and not taken."),
+    ],
+};
+
 /// Where a try at a processor stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -591,6 +627,12 @@ pub enum Processor {
     /// A card terminal that is not connected.
     #[sea_orm(string_value = "terminal")]
     Terminal,
+    /// The business itself: gift cards, wallets, and what is put on account.
+    #[sea_orm(string_value = "house")]
+    House,
+    /// A processor inside the program, for development: it moves no money.
+    #[sea_orm(string_value = "sandbox")]
+    Sandbox,
 }
 
 /// The values of [`Processor`] with their meanings.
@@ -606,6 +648,14 @@ pub static PROCESSOR: metadata::Domain = metadata::Domain {
         ("cash", "Nobody: it is paid in cash."),
         ("bank", "A bank, by transfer."),
         ("terminal", "A card terminal that is not connected."),
+        (
+            "house",
+            "The business itself: gift cards, wallets, and what is put on account.",
+        ),
+        (
+            "sandbox",
+            "A processor inside the program, for development: it moves no money.",
+        ),
     ],
 };
 

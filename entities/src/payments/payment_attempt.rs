@@ -4,8 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::metadata;
 
-/// One try to take one part of a payment at a processor. Written before the processor is called,
-/// so that a crash leaves a trace.
+/// One try to do something with one part of a payment at a processor. Written before the
+/// processor is called, so that a crash leaves a trace, and the call can be made again as it was.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(schema_name = "payments", table_name = "payment_attempts")]
 pub struct Model {
@@ -51,6 +51,15 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// What the processor is asked to do.
+    pub operation: super::domains::AttemptOperation,
+    /// Of how much, tip included; none where a hold is released.
+    pub amount_minor: Option<i64>,
+    /// Whether nothing more is taken after it: what is left of the authorization is released.
+    pub is_final: bool,
+    /// What stands for the way to pay at the processor, such as a token; never the number of a
+    /// card.
+    pub method_ref: Option<String>,
 }
 
 /// The rows that a row points at.
@@ -106,7 +115,7 @@ pub static TABLE: metadata::Table = metadata::Table {
     entity: "PaymentAttempt",
     id_prefix: "pyat",
     class: metadata::RowClass::Transaction,
-    description: "One try to take one part of a payment at a processor. Written before the processor is called, so that a crash leaves a trace.",
+    description: "One try to do something with one part of a payment at a processor. Written before the processor is called, so that a crash leaves a trace, and the call can be made again as it was.",
     columns: &[
         metadata::Column {
             name: "biz_id",
@@ -260,6 +269,38 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "operation",
+            kind: metadata::Kind::Enum(&super::domains::ATTEMPT_OPERATION),
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "What the processor is asked to do.",
+        },
+        metadata::Column {
+            name: "amount_minor",
+            kind: metadata::Kind::BigInteger,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "Of how much, tip included; none where a hold is released.",
+        },
+        metadata::Column {
+            name: "is_final",
+            kind: metadata::Kind::Boolean,
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "Whether nothing more is taken after it: what is left of the authorization is released.",
+        },
+        metadata::Column {
+            name: "method_ref",
+            kind: metadata::Kind::Text,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "What stands for the way to pay at the processor, such as a token; never the number of a card.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -281,6 +322,12 @@ pub static TABLE: metadata::Table = metadata::Table {
         },
     ],
     constraints: &[
+        metadata::Constraint {
+            name: "payment_attempts_amount_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["amount_minor"],
+            message: "A try is of more than zero.",
+        },
         metadata::Constraint {
             name: "payment_attempts_attempt_no_check",
             kind: metadata::ConstraintKind::Check,
@@ -316,6 +363,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::PartialUnique,
             columns: &["biz_id", "tender_id"],
             message: "A try at this part is still running.",
+        },
+        metadata::Constraint {
+            name: "payment_attempts_method_ref_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["method_ref"],
+            message: "A way to pay is named by a token of the processor, never by the number of a card.",
         },
         metadata::Constraint {
             name: "payment_attempts_next_action_check",

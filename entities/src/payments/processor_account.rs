@@ -24,7 +24,7 @@ pub struct Model {
     /// The location it is for; none if it is for all.
     pub location_id: Option<Uuid>,
     /// Country it is held in.
-    pub country: String,
+    pub country: Option<String>,
     /// Whether real money moves.
     pub mode: super::domains::ProcessorMode,
     /// Currency it settles in; none where it settles in several.
@@ -54,6 +54,8 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// Its secrets (key of the API, secret of its messages), sealed by the server.
+    pub credentials_sealed: Option<Vec<u8>>,
 }
 
 /// The rows that a row points at.
@@ -188,7 +190,7 @@ pub static TABLE: metadata::Table = metadata::Table {
         metadata::Column {
             name: "country",
             kind: metadata::Kind::Text,
-            nullable: false,
+            nullable: true,
             has_default: false,
             writable: true,
             description: "Country it is held in.",
@@ -296,6 +298,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             has_default: false,
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
+        },
+        metadata::Column {
+            name: "credentials_sealed",
+            kind: metadata::Kind::Bytes,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "Its secrets (key of the API, secret of its messages), sealed by the server.",
         },
     ],
     primary_key: &["biz_id", "id"],
