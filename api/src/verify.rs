@@ -82,7 +82,10 @@ pub async fn run(database: &Database) -> anyhow::Result<usize> {
 async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow::Result<usize> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
-    let all = CHECKS.iter().chain(crate::domain::ledger::verify::CHECKS);
+    let all = CHECKS
+        .iter()
+        .chain(crate::domain::ledger::verify::CHECKS)
+        .chain(crate::domain::entitlements::verify::CHECKS);
     for (name, sql) in all {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]

@@ -60,6 +60,7 @@ pub const FILES: &[File] = files![
     "11_entitlements_gifts",
     "11_entitlements_loyalty",
     "11_entitlements_memberships",
+    "11_entitlements_verbs",
     "12_booking",
     "12_booking_quotes",
     "12_booking_terms",

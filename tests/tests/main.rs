@@ -7,6 +7,7 @@
 mod booking;
 mod constraints;
 mod demo;
+mod entitlements;
 mod identity;
 mod import;
 mod ledger;

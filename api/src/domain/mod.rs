@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod booking;
+pub mod entitlements;
 pub mod identity;
 pub mod ledger;
 
@@ -20,6 +21,7 @@ pub fn verbs() -> &'static [Declaration] {
     static VERBS: LazyLock<Vec<Declaration>> = LazyLock::new(|| {
         let mut verbs = identity::declarations();
         verbs.extend(booking::declarations());
+        verbs.extend(entitlements::declarations());
         verbs.extend(ledger::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
@@ -32,6 +34,7 @@ pub fn verbs() -> &'static [Declaration] {
 pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
         let mut questions = Vec::new();
+        questions.extend(entitlements::questions());
         questions.extend(ledger::questions());
         questions
     });
@@ -41,6 +44,7 @@ pub fn questions() -> &'static [Asking] {
 /// All clock work.
 pub fn jobs() -> Vec<Job> {
     let mut jobs = crate::worker::jobs::jobs();
+    jobs.extend(entitlements::jobs());
     jobs.extend(ledger::jobs());
     jobs
 }

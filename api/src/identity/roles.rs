@@ -95,6 +95,9 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "booking.*",
             "hospitality.*",
             "queue.*",
+            "entitlements.sell",
+            "entitlements.redeem",
+            "entitlements.manage_memberships",
         ],
     ),
     role(
@@ -108,6 +111,8 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!workforce.*",
             "!governance.*",
             "pos.*",
+            "entitlements.sell",
+            "entitlements.redeem",
         ],
     ),
     role(

@@ -1,0 +1,61 @@
+//! What customers are entitled to: wallets, gift cards, memberships, loyalty, and what each of a party
+//! owes of a booking.
+
+pub mod books;
+mod choices;
+pub mod gift;
+pub mod refusal;
+pub mod verify;
+pub mod wallet;
+pub mod work;
+
+use std::time::Duration;
+
+use crate::graph::question::{Asking, question};
+use crate::graph::verb::Declaration;
+use crate::worker::Job;
+
+/// Reads entitlements.
+pub(crate) const READ: &str = "entitlements.read";
+/// Sells: opens wallets, issues gift cards, enrols members.
+pub(crate) const SELL: &str = "entitlements.sell";
+/// Uses what customers have.
+pub(crate) const REDEEM: &str = "entitlements.redeem";
+/// Gives value, takes it back, blocks and corrects.
+pub(crate) const ADJUST: &str = "entitlements.adjust";
+
+/// How often value is looked for whose time is over.
+const EXPIRY: Duration = Duration::from_mins(5);
+/// How often holds on value are looked for that have run out.
+const HOLDS: Duration = Duration::from_mins(1);
+
+/// The verbs.
+pub fn declarations() -> Vec<Declaration> {
+    let mut all = wallet::declarations();
+    all.extend(gift::declarations());
+    all
+}
+
+/// The questions.
+pub fn questions() -> Vec<Asking> {
+    vec![
+        question::<wallet::statement::AskWalletStatement>(),
+        question::<gift::balance::AskGiftCardBalance>(),
+        question::<gift::liability::AskGiftLiability>(),
+    ]
+}
+
+/// The clock work.
+pub fn jobs() -> Vec<Job> {
+    vec![
+        Job::new("expire_grants", EXPIRY, |shared| async move {
+            wallet::expire::expire_grants(&shared.database).await
+        }),
+        Job::new("expire_value_holds", HOLDS, |shared| async move {
+            wallet::expire::expire_value_holds(&shared.database).await
+        }),
+        Job::new("expire_gift_cards", EXPIRY, |shared| async move {
+            gift::expire::expire_gift_cards(&shared.database).await
+        }),
+    ]
+}

@@ -1,0 +1,51 @@
+//! What must agree of entitlements, for `bizing verify`: names, and statements that tell each break.
+
+/// The checks.
+pub const CHECKS: &[(&str, &str)] = &[
+    (
+        "wallet_grants",
+        "select format('wallet %s has a balance of %s, what remains of its grants sums up to %s', w.number, w.balance, coalesce(g.sum, 0)) \
+         from entitlements.wallets w \
+         left join (select g.wallet_id, sum(g.remaining) as sum from entitlements.grants g where g.biz_id = $1 group by g.wallet_id) g \
+           on g.wallet_id = w.id \
+         where w.biz_id = $1 and w.balance <> coalesce(g.sum, 0)",
+    ),
+    (
+        "grant_entries",
+        "select format('grant %s of wallet %s has %s left, its entries sum up to %s', g.id, w.number, g.remaining, coalesce(e.sum, 0)) \
+         from entitlements.grants g \
+         join entitlements.wallets w on w.biz_id = g.biz_id and w.id = g.wallet_id \
+         left join (select e.grant_id, sum(e.quantity) as sum from entitlements.ledger_entries e where e.biz_id = $1 group by e.grant_id) e \
+           on e.grant_id = g.id \
+         where g.biz_id = $1 and g.remaining <> coalesce(e.sum, 0)",
+    ),
+    (
+        "wallet_holds",
+        "select format('wallet %s counts %s as held, its open holds sum up to %s', w.number, w.held, coalesce(h.sum, 0)) \
+         from entitlements.wallets w \
+         left join (select h.wallet_id, sum(h.quantity) as sum from entitlements.value_holds h \
+           where h.biz_id = $1 and h.status = 'held' group by h.wallet_id) h on h.wallet_id = w.id \
+         where w.biz_id = $1 and w.held <> coalesce(h.sum, 0)",
+    ),
+    (
+        "wallet_books",
+        "select format('wallet %s has a balance of %s, its account in the books %s', w.number, w.balance, a.balance_minor) \
+         from entitlements.wallets w \
+         join ledger.accounts a on a.biz_id = w.biz_id and a.id = w.ledger_account_id \
+         where w.biz_id = $1 and w.currency is not null and a.balance_minor <> w.balance",
+    ),
+    (
+        "gift_journals",
+        "select format('gift card %s has %s on it, its journals sum up to %s', i.number, i.balance_minor, \
+           entitlements.gift_journal_sum(i.biz_id, i.id)) \
+         from entitlements.gift_instruments i \
+         where i.biz_id = $1 and i.balance_minor <> entitlements.gift_journal_sum(i.biz_id, i.id)",
+    ),
+    (
+        "gift_liability",
+        "select format('gift card %s has %s on it, its account in the books %s', i.number, i.balance_minor, a.balance_minor) \
+         from entitlements.gift_instruments i \
+         join ledger.accounts a on a.biz_id = i.biz_id and a.id = i.ledger_account_id \
+         where i.biz_id = $1 and a.balance_minor <> i.balance_minor",
+    ),
+];
