@@ -21,7 +21,8 @@ struct Grant {
     left: i64,
     granted: i64,
     ends_at: Option<DateTime<Utc>>,
-    has_lapsed: bool,
+    /// Its place in the order of ages: what went over is as old as what it came from.
+    age: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +54,8 @@ impl Model {
                     .ends_at
                     .unwrap_or(DateTime::<Utc>::MAX_UTC)
             };
-            if best.is_none_or(|other| ends(index) < ends(other)) {
+            let order = |index: usize| (ends(index), self.grants[index].age);
+            if best.is_none_or(|other| order(index) < order(other)) {
                 best = Some(index);
             }
         }
@@ -149,7 +151,7 @@ async fn history(seed: u64) -> anyhow::Result<()> {
                     left: units,
                     granted: units,
                     ends_at,
-                    has_lapsed: false,
+                    age: model.grants.len(),
                 });
             }
             7..=12 => {
@@ -215,7 +217,6 @@ async fn history(seed: u64) -> anyhow::Result<()> {
                 answer.must()?;
                 model.burnt[index].left -= units;
                 model.grants[burnt.grant].left += units;
-                model.grants[burnt.grant].has_lapsed = false;
                 assert!(model.grants[burnt.grant].left <= model.grants[burnt.grant].granted);
             }
             15..=16 => {
@@ -249,7 +250,7 @@ async fn history(seed: u64) -> anyhow::Result<()> {
                         left: count,
                         granted: count,
                         ends_at,
-                        has_lapsed: false,
+                        age: model.grants[from].age,
                     });
                 }
             }
@@ -274,7 +275,6 @@ async fn history(seed: u64) -> anyhow::Result<()> {
                     .filter(|grant| grant.ends_at.is_some_and(|end| end <= now))
                 {
                     grant.left = 0;
-                    grant.has_lapsed = true;
                 }
             }
             _ => {

@@ -39,10 +39,10 @@ pub struct GiftLiability {
 
 const SUMS: &str = "select i.currency::text, sum(i.balance_minor)::bigint, sum(i.held_minor)::bigint, \
       coalesce(sum(a.balance_minor), 0)::bigint, count(*) filter (where i.balance_minor > 0)::integer, \
-      coalesce(sum(i.balance_minor) filter (where i.activated_at > $3 - interval '90 days'), 0)::bigint, \
-      coalesce(sum(i.balance_minor) filter (where i.activated_at <= $3 - interval '90 days' \
-        and i.activated_at > $3 - interval '1 year'), 0)::bigint, \
-      coalesce(sum(i.balance_minor) filter (where i.activated_at <= $3 - interval '1 year'), 0)::bigint \
+      coalesce(sum(i.balance_minor) filter (where i.activated_at > $3::timestamptz - interval '90 days'), 0)::bigint, \
+      coalesce(sum(i.balance_minor) filter (where i.activated_at <= $3::timestamptz - interval '90 days' \
+        and i.activated_at > $3::timestamptz - interval '1 year'), 0)::bigint, \
+      coalesce(sum(i.balance_minor) filter (where i.activated_at <= $3::timestamptz - interval '1 year'), 0)::bigint \
     from entitlements.gift_instruments i \
     left join ledger.accounts a on a.biz_id = i.biz_id and a.owner_type = 'GiftInstrument' and a.owner_id = i.id and a.code = $4 \
     where i.biz_id = $1 and ($2::date is null or i.activated_at < $2::date) \
