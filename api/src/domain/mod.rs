@@ -5,6 +5,7 @@ pub mod booking;
 pub mod entitlements;
 pub mod identity;
 pub mod ledger;
+pub mod pricing;
 
 use std::sync::LazyLock;
 
