@@ -3,12 +3,14 @@
 
 pub mod add_on;
 pub mod check;
+mod choices;
 pub mod currency;
 pub mod discount;
 pub mod feature;
 pub mod line;
 pub mod load;
 pub mod price_book;
+pub mod price_quote;
 pub mod priced;
 pub mod quote;
 pub mod rate_plan;
@@ -23,3 +25,10 @@ pub mod strategy;
 pub mod tariff;
 pub mod tax;
 pub mod used_rate;
+
+use crate::graph::question::{Asking, question};
+
+/// The questions.
+pub fn questions() -> Vec<Asking> {
+    vec![question::<price_quote::AskPriceQuote>()]
+}
