@@ -11,6 +11,7 @@ mod entitlements;
 mod identity;
 mod import;
 mod ledger;
+mod pricing;
 mod reading;
 mod schema;
 mod tenancy;

@@ -37,6 +37,7 @@ pub fn questions() -> &'static [Asking] {
         let mut questions = Vec::new();
         questions.extend(entitlements::questions());
         questions.extend(ledger::questions());
+        questions.extend(pricing::questions());
         questions
     });
     &QUESTIONS

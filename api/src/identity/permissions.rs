@@ -49,6 +49,10 @@ const BESIDE_VERBS: &[(&str, &str)] = &[
         "Make members owners, and change or remove those who are.",
     ),
     ("booking.backdate", "Take bookings that have begun already."),
+    (
+        "pricing.approve_discount",
+        "Give discounts that need a manager.",
+    ),
 ];
 
 /// What modules hold, in a word or two; a module that is not here is called by its name.

@@ -28,7 +28,10 @@ pub fn completed(frame: Frame<'_>) -> Ruled<Vec<Item>> {
             .filter(|add_on| Some(add_on.offer_version_id) == version)
             .collect();
         for child in &children {
-            if !offered.iter().any(|add_on| stands_for(frame, child, add_on)) {
+            if !offered
+                .iter()
+                .any(|add_on| stands_for(frame, child, add_on))
+            {
                 let message = "This is no add-on to that offer.";
                 return Err(Refusal::new(RefusalCode::AddOnQuantity, message).of(&child.reference));
             }

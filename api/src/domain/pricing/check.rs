@@ -56,8 +56,9 @@ fn item(item: &Item) -> Ruled<()> {
         || item.quantity > Decimal::from(MOST_UNITS)
         || item.quantity.normalize().scale() > 6
     {
-        let message =
-            format!("A quantity is above 0, {MOST_UNITS} at most, and has 6 decimal digits at most.");
+        let message = format!(
+            "A quantity is above 0, {MOST_UNITS} at most, and has 6 decimal digits at most."
+        );
         return Err(invalid(message));
     }
     match item.time {
@@ -88,7 +89,9 @@ fn item(item: &Item) -> Ruled<()> {
         .iter()
         .all(|feature| features.insert(feature.feature_id))
     {
-        return Err(invalid("A feature is added once to an item; give its units."));
+        return Err(invalid(
+            "A feature is added once to an item; give its units.",
+        ));
     }
     Ok(())
 }

@@ -51,7 +51,11 @@ pub fn given<'a>(frame: Frame<'a>) -> Ruled<Vec<&'a Discount>> {
             "amount" => 1,
             _ => 2,
         };
-        (discount.target == Target::Order, kind, discount.code.clone())
+        (
+            discount.target == Target::Order,
+            kind,
+            discount.code.clone(),
+        )
     });
     Ok(given)
 }
@@ -62,29 +66,45 @@ fn allowed(frame: Frame<'_>, discount: &Discount) -> Ruled<()> {
         return refuse(RefusalCode::DiscountNotApplicable, "cannot be used yet.");
     }
     if discount.ends_at.is_some_and(|end| end <= frame.at) {
-        return refuse(RefusalCode::DiscountNotApplicable, "cannot be used any more.");
+        return refuse(
+            RefusalCode::DiscountNotApplicable,
+            "cannot be used any more.",
+        );
     }
     if !frame.is_for(discount.segment_id) {
-        return refuse(RefusalCode::DiscountNotApplicable, "is not for this customer.");
+        return refuse(
+            RefusalCode::DiscountNotApplicable,
+            "is not for this customer.",
+        );
     }
     if discount
         .currency
         .as_deref()
         .is_some_and(|currency| currency != frame.currency)
     {
-        let why = format!("is for prices in {}.", discount.currency.as_deref().unwrap_or_default());
+        let why = format!(
+            "is for prices in {}.",
+            discount.currency.as_deref().unwrap_or_default()
+        );
         return refuse(RefusalCode::CurrencyMismatch, &why);
     }
     if discount.requires_approval && !frame.request.may_approve_discounts {
         return refuse(RefusalCode::ApprovalRequired, "must be given by a manager.");
     }
-    if discount.usage_limit.is_some_and(|limit| discount.used_count >= limit) {
-        return refuse(RefusalCode::DiscountExhausted, "has been used as often as it can be.");
+    if discount
+        .usage_limit
+        .is_some_and(|limit| discount.used_count >= limit)
+    {
+        return refuse(
+            RefusalCode::DiscountExhausted,
+            "has been used as often as it can be.",
+        );
     }
     match discount.per_customer_limit {
-        Some(_) if frame.request.customer_id.is_none() => {
-            refuse(RefusalCode::DiscountNotApplicable, "needs to know the customer.")
-        }
+        Some(_) if frame.request.customer_id.is_none() => refuse(
+            RefusalCode::DiscountNotApplicable,
+            "needs to know the customer.",
+        ),
         Some(limit) if discount.used_by_customer >= i64::from(limit) => refuse(
             RefusalCode::DiscountExhausted,
             "has been used by this customer as often as one customer can.",
@@ -100,7 +120,10 @@ pub fn apply(
     basket: &mut Basket<'_, '_>,
     notes: &mut Notes,
 ) -> Ruled<Vec<AppliedDiscount>> {
-    let listed = basket.lines.iter().map(|(listed, _)| listed.line.list_minor);
+    let listed = basket
+        .lines
+        .iter()
+        .map(|(listed, _)| listed.line.list_minor);
     let added = basket.features.iter().map(|feature| feature.amount_minor);
     let spent: i64 = listed.chain(added).sum();
     let mut applied = Vec::with_capacity(discounts.len());
@@ -218,7 +241,10 @@ fn cheaper(discount: &Discount, parts: &[Part]) -> Ruled<Decimal> {
         }
     }
     prices.sort_unstable();
-    let (buy, get) = (i64::from(discount.buy_quantity), i64::from(discount.get_quantity));
+    let (buy, get) = (
+        i64::from(discount.buy_quantity),
+        i64::from(discount.get_quantity),
+    );
     let all: i64 = prices.iter().map(|(_, count)| count).sum();
     let set = (buy + get).max(1);
     let mut left = all / set * get + (all % set - buy).max(0);

@@ -30,8 +30,7 @@ pub fn priced(
         return Err(Refusal::new(RefusalCode::InvalidItem, message).of(reference));
     }
     let today = frame.today();
-    let (from, until) =
-        span(subject).unwrap_or((today, today.succ_opt().unwrap_or(today)));
+    let (from, until) = span(subject).unwrap_or((today, today.succ_opt().unwrap_or(today)));
     let first = price_on(frame, feature, from).ok_or_else(|| missing(subject, from))?;
     if first.calculation != "unit_per_day" {
         return Ok(vec![whole(subject, listed, first, taxed, notes)?]);

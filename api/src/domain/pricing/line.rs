@@ -265,9 +265,8 @@ fn agreed(
     notes: &mut Notes,
 ) -> Ruled<Amounts> {
     let (item, tariff) = (subject.item, subject.frame.tariff);
-    let refuse = |message: &str| {
-        Err(Refusal::new(RefusalCode::InvalidItem, message).of(&item.reference))
-    };
+    let refuse =
+        |message: &str| Err(Refusal::new(RefusalCode::InvalidItem, message).of(&item.reference));
     let given = item.fixed_nights_minor.iter().flatten();
     if given.chain(&item.fixed_price_minor).any(|price| *price < 0) {
         return refuse("A price cannot be negative.");
@@ -275,12 +274,19 @@ fn agreed(
     taxed.is_inclusive.get_or_insert(tariff.tax.is_inclusive);
     let span = days_of(item.time, tariff.zone).filter(|_| matches!(item.time, Time::Days { .. }));
     let Some((from, until)) = span else {
-        let Some(price) = item.fixed_price_minor.filter(|_| item.fixed_nights_minor.is_none())
+        let Some(price) = item
+            .fixed_price_minor
+            .filter(|_| item.fixed_nights_minor.is_none())
         else {
             return refuse("Only nights and days have prices of their own.");
         };
         let exact = Decimal::from(price);
-        notes.applied(Some(&item.reference), "agreed", "Agreed price", (Decimal::ZERO, exact));
+        notes.applied(
+            Some(&item.reference),
+            "agreed",
+            "Agreed price",
+            (Decimal::ZERO, exact),
+        );
         return Ok((unit, count, Vec::new(), Some(exact)));
     };
     let days: Vec<NaiveDate> = from.iter_days().take_while(|on| *on < until).collect();
@@ -337,12 +343,7 @@ impl Listed {
 }
 
 /// Days that follow each other and have the same price and source are one period.
-fn periods(
-    days: &[DayPart],
-    nights: &[Night],
-    exponent: u32,
-    pieces: Decimal,
-) -> Vec<Period> {
+fn periods(days: &[DayPart], nights: &[Night], exponent: u32, pieces: Decimal) -> Vec<Period> {
     use rust_decimal::prelude::ToPrimitive as _;
     let units = pieces.ceil().to_i32().unwrap_or(1).max(1);
     let mut periods: Vec<Period> = Vec::new();

@@ -92,7 +92,8 @@ pub fn best<'a>(rules: &'a [Rule], wanted: &Wanted<'_>) -> Option<&'a Rule> {
         .iter()
         .filter(|rule| holds(rule, wanted))
         .min_by_key(|rule| {
-            let own = usize::from(rule.seat_type_id.is_some()) + usize::from(rule.resource_id.is_some());
+            let own =
+                usize::from(rule.seat_type_id.is_some()) + usize::from(rule.resource_id.is_some());
             let preference = wanted.units.iter().position(|(unit, _)| *unit == rule.unit);
             (
                 std::cmp::Reverse((rule.priority, own)),
@@ -113,8 +114,12 @@ fn holds(rule: &Rule, wanted: &Wanted<'_>) -> bool {
         .find(|(unit, _)| *unit == rule.unit)
         .map(|(_, quantity)| *quantity);
     rule.sellable_id == wanted.sellable_id
-        && rule.seat_type_id.is_none_or(|id| wanted.seat_type_id == Some(id))
-        && rule.resource_id.is_none_or(|id| wanted.resource_id == Some(id))
+        && rule
+            .seat_type_id
+            .is_none_or(|id| wanted.seat_type_id == Some(id))
+        && rule
+            .resource_id
+            .is_none_or(|id| wanted.resource_id == Some(id))
         && quantity.is_some_and(|quantity| rule.min_quantity <= quantity || is_first(rule))
         && day_of(rule, wanted.on, wanted.at).is_some_and(|day| holds_on(rule, day))
 }
@@ -211,12 +216,30 @@ mod tests {
             ..rule("first", 4)
         };
         let rules = [rule("usual", 1), weekend, early, first];
-        assert_eq!(found(&rules[..3], "2027-01-04", Some("12:00:00"), 1).as_deref(), Some("usual"));
-        assert_eq!(found(&rules[..3], "2027-01-04", Some("09:00:00"), 1).as_deref(), Some("early"));
-        assert_eq!(found(&rules[..3], "2027-01-04", Some("11:30:00"), 1).as_deref(), Some("usual"));
-        assert_eq!(found(&rules[..3], "2027-01-09", Some("12:00:00"), 1).as_deref(), Some("weekend"));
-        assert_eq!(found(&rules, "2027-01-09", Some("12:00:00"), 1).as_deref(), Some("first"));
-        assert_eq!(found(&rules, "2027-01-10", None, 1).as_deref(), Some("weekend"));
+        assert_eq!(
+            found(&rules[..3], "2027-01-04", Some("12:00:00"), 1).as_deref(),
+            Some("usual")
+        );
+        assert_eq!(
+            found(&rules[..3], "2027-01-04", Some("09:00:00"), 1).as_deref(),
+            Some("early")
+        );
+        assert_eq!(
+            found(&rules[..3], "2027-01-04", Some("11:30:00"), 1).as_deref(),
+            Some("usual")
+        );
+        assert_eq!(
+            found(&rules[..3], "2027-01-09", Some("12:00:00"), 1).as_deref(),
+            Some("weekend")
+        );
+        assert_eq!(
+            found(&rules, "2027-01-09", Some("12:00:00"), 1).as_deref(),
+            Some("first")
+        );
+        assert_eq!(
+            found(&rules, "2027-01-10", None, 1).as_deref(),
+            Some("weekend")
+        );
     }
 
     #[test]
@@ -240,7 +263,13 @@ mod tests {
             ..rule("from ten", 6)
         };
         let rules = [rule("usual", 1), many];
-        assert_eq!(found(&rules, "2027-01-04", None, 9).as_deref(), Some("usual"));
-        assert_eq!(found(&rules, "2027-01-04", None, 10).as_deref(), Some("from ten"));
+        assert_eq!(
+            found(&rules, "2027-01-04", None, 9).as_deref(),
+            Some("usual")
+        );
+        assert_eq!(
+            found(&rules, "2027-01-04", None, 10).as_deref(),
+            Some("from ten")
+        );
     }
 }

@@ -179,7 +179,11 @@ fn totals(
         totals.base_minor + totals.features_minor - totals.discount_minor + totals.tax_minor;
     let on_lines: i64 = lines.iter().map(|line| line.discount_minor).sum();
     let all: i64 = applied.iter().map(|discount| discount.amount_minor).sum();
-    debug_assert_eq!(on_lines + totals.discount_minor, all, "no discount gets lost");
+    debug_assert_eq!(
+        on_lines + totals.discount_minor,
+        all,
+        "no discount gets lost"
+    );
     if totals.total_minor > super::rounding::LARGEST {
         return Err(Refusal::too_large());
     }
@@ -189,9 +193,13 @@ fn totals(
 fn by_rate(inputs: &TaxInputs, tax: &TaxCalculation) -> Vec<TaxTotal> {
     let mut totals: Vec<TaxTotal> = Vec::new();
     for rate in &inputs.rates {
-        let parts = tax.parts.iter().filter(|part| part.rate_id == Some(rate.id));
-        let (taxable, taxes): (Vec<i64>, Vec<i64>) =
-            parts.map(|part| (part.taxable_minor, part.tax_minor)).unzip();
+        let parts = tax
+            .parts
+            .iter()
+            .filter(|part| part.rate_id == Some(rate.id));
+        let (taxable, taxes): (Vec<i64>, Vec<i64>) = parts
+            .map(|part| (part.taxable_minor, part.tax_minor))
+            .unzip();
         if taxable.is_empty() {
             continue;
         }

@@ -80,12 +80,19 @@ impl<'a> Stay<'a> {
             return refuse(RefusalCode::PlanNotSold, message);
         }
         if !plan.unit_types.is_empty() && !plan.unit_types.contains_key(&self.unit_type.id) {
-            let message = format!("{} is not sold under {}.", self.subject.good.name, plan.name);
+            let message = format!(
+                "{} is not sold under {}.",
+                self.subject.good.name, plan.name
+            );
             return refuse(RefusalCode::PlanNotSold, message);
         }
         let ahead = (self.starts_on - frame.today()).num_days();
-        if plan.min_advance_days.is_some_and(|least| ahead < i64::from(least))
-            || plan.max_advance_days.is_some_and(|most| ahead > i64::from(most))
+        if plan
+            .min_advance_days
+            .is_some_and(|least| ahead < i64::from(least))
+            || plan
+                .max_advance_days
+                .is_some_and(|most| ahead > i64::from(most))
         {
             let bounds = match (plan.min_advance_days, plan.max_advance_days) {
                 (Some(least), Some(most)) => format!("{least} to {most}"),
@@ -110,8 +117,10 @@ impl<'a> Stay<'a> {
         if let Some(least) = least
             && nights < i64::from(least)
         {
-            let message =
-                format!("Stays from {} have at least {least} nights.", self.starts_on);
+            let message = format!(
+                "Stays from {} have at least {least} nights.",
+                self.starts_on
+            );
             return Err(self.refuse(RefusalCode::MinStay, message, self.starts_on));
         }
         let most = own.and_then(|day| day.max_stay_nights).or_else(|| {
@@ -151,7 +160,12 @@ impl<'a> Stay<'a> {
                 .is_some_and(|day| day.price_minor.is_some())
         });
         let from = root.map_or(chain.len(), |index| index + 1);
-        let mut rate = self.first(on, root.map(|index| chain[index]), chain.last().copied(), notes)?;
+        let mut rate = self.first(
+            on,
+            root.map(|index| chain[index]),
+            chain.last().copied(),
+            notes,
+        )?;
         for (index, plan) in chain[..from].iter().enumerate().rev() {
             if root != Some(index) {
                 self.derive(on, plan, &mut rate, notes)?;
@@ -173,13 +187,21 @@ impl<'a> Stay<'a> {
         let reference = &self.subject.item.reference;
         let book = |plan: &Plan| {
             let books = &self.subject.frame.tariff.books;
-            books.iter().find(|book| Some(book.id) == plan.price_book_id)
+            books
+                .iter()
+                .find(|book| Some(book.id) == plan.price_book_id)
         };
         if let Some(plan) = calendar
             && let Some(price) = self.calendar(plan, on).and_then(|day| day.price_minor)
         {
             let price = Decimal::from(price);
-            notes.applied_on(reference, on, "calendar", &plan.name, (Decimal::ZERO, price));
+            notes.applied_on(
+                reference,
+                on,
+                "calendar",
+                &plan.name,
+                (Decimal::ZERO, price),
+            );
             let holds = last.and_then(book).map(|book| book.is_inclusive);
             return Ok(Rate {
                 minor: price,
@@ -210,13 +232,7 @@ impl<'a> Stay<'a> {
         Ok(rate)
     }
 
-    fn derive(
-        &self,
-        on: NaiveDate,
-        plan: &Plan,
-        rate: &mut Rate,
-        notes: &mut Notes,
-    ) -> Ruled<()> {
+    fn derive(&self, on: NaiveDate, plan: &Plan, rate: &mut Rate, notes: &mut Notes) -> Ruled<()> {
         if plan.derived_from_id.is_none() {
             return Ok(());
         }
@@ -229,7 +245,13 @@ impl<'a> Stay<'a> {
         rate.minor = after.max(Decimal::ZERO);
         rate.name.clone_from(&plan.name);
         let reference = &self.subject.item.reference;
-        notes.applied_on(reference, on, "derivation", &plan.name, (before, rate.minor));
+        notes.applied_on(
+            reference,
+            on,
+            "derivation",
+            &plan.name,
+            (before, rate.minor),
+        );
         Ok(())
     }
 
@@ -255,7 +277,13 @@ impl<'a> Stay<'a> {
             rate.minor = strategy.applied(before, &rate.currency, &at)?;
             if rate.minor != before {
                 let reference = &self.subject.item.reference;
-                notes.applied_on(reference, on, "strategy", &strategy.name, (before, rate.minor));
+                notes.applied_on(
+                    reference,
+                    on,
+                    "strategy",
+                    &strategy.name,
+                    (before, rate.minor),
+                );
             }
         }
         Ok(())

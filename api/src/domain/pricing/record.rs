@@ -59,7 +59,11 @@ pub async fn record_calculation(
         Rounding::Line => "line",
         Rounding::RateTotal => "rate_total",
     };
-    let display = if inputs.is_inclusive { "inclusive" } else { "exclusive" };
+    let display = if inputs.is_inclusive {
+        "inclusive"
+    } else {
+        "exclusive"
+    };
     let head = [
         scope.biz_id().into(),
         id.into(),
@@ -86,7 +90,11 @@ pub async fn record_calculation(
         inputs.currency.as_str().into(),
         lines.into(),
     ];
-    let mut rates: Vec<Uuid> = calculation.parts.iter().filter_map(|part| part.rate_id).collect();
+    let mut rates: Vec<Uuid> = calculation
+        .parts
+        .iter()
+        .filter_map(|part| part.rate_id)
+        .collect();
     rates.sort_unstable();
     rates.dedup();
     let rates = [scope.biz_id().into(), rates.into(), scope.now().into()];
@@ -164,8 +172,16 @@ pub async fn redeem(scope: &Scope, source: Source, priced: &Priced) -> Result<()
     if priced.discounts.is_empty() {
         return Ok(());
     }
-    let ids: Vec<Uuid> = priced.discounts.iter().map(|given| given.discount_id).collect();
-    let amounts: Vec<i64> = priced.discounts.iter().map(|given| given.amount_minor).collect();
+    let ids: Vec<Uuid> = priced
+        .discounts
+        .iter()
+        .map(|given| given.discount_id)
+        .collect();
+    let amounts: Vec<i64> = priced
+        .discounts
+        .iter()
+        .map(|given| given.amount_minor)
+        .collect();
     let values = [
         scope.biz_id().into(),
         priced.customer_id.into(),

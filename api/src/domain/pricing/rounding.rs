@@ -94,7 +94,13 @@ mod tests {
 
     #[test]
     fn halves_go_to_the_even_neighbour() {
-        for (exact, whole) in [("0.5", 0), ("1.5", 2), ("2.5", 2), ("-0.5", 0), ("-1.5", -2)] {
+        for (exact, whole) in [
+            ("0.5", 0),
+            ("1.5", 2),
+            ("2.5", 2),
+            ("-0.5", 0),
+            ("-1.5", -2),
+        ] {
             assert_eq!(round(decimal(exact)), Ok(whole));
         }
         assert!(round(decimal("1e16")).is_err());

@@ -1,7 +1,7 @@
 //! Prices for other contexts: what they would cost, with nothing written.
 
-pub use super::load::tax_inputs;
 use super::load::tariff;
+pub use super::load::tax_inputs;
 use super::priced::Priced;
 use super::quote::quote;
 use super::refusal::{Refusal, RefusalCode, Unpriced};

@@ -93,12 +93,7 @@ impl Strategy {
 
     /// The price of a night after it, in exact minor units. Floor and ceiling hold for prices of
     /// their own currency.
-    pub fn applied(
-        &self,
-        before: Decimal,
-        currency: &str,
-        at: &Circumstances,
-    ) -> Ruled<Decimal> {
+    pub fn applied(&self, before: Decimal, currency: &str, at: &Circumstances) -> Ruled<Decimal> {
         let moved = self.moved(before, at)?;
         if self.currency.as_deref().is_some_and(|own| own != currency) {
             return Ok(moved);
@@ -196,7 +191,8 @@ mod tests {
 
     #[test]
     fn the_nearest_step_of_lead_time_counts() {
-        let steps = json!({"steps": [{"days": 7, "change_bps": -300}, {"days": 2, "change_bps": -700}]});
+        let steps =
+            json!({"steps": [{"days": 7, "change_bps": -300}, {"days": 2, "change_bps": -700}]});
         let late = strategy("lead_time", steps);
         assert_eq!(price(&late, &at("2027-01-04", 0, 2)), "9300");
         assert_eq!(price(&late, &at("2027-01-04", 0, 3)), "9700");
@@ -210,7 +206,10 @@ mod tests {
         assert_eq!(price(&weekend, &at("2027-01-03", 0, 0)), "10000");
         let season = strategy("seasonal", json!({"change_bps": -2550}));
         assert_eq!(price(&season, &at("2027-01-03", 0, 0)), "7450");
-        let market = strategy("competitor", json!({"market_minor": 9000, "position_bps": -200}));
+        let market = strategy(
+            "competitor",
+            json!({"market_minor": 9000, "position_bps": -200}),
+        );
         assert_eq!(price(&market, &at("2027-01-03", 0, 0)), "8820");
         let unknown = strategy("competitor", json!({"set": ["Vila"], "position_bps": -200}));
         assert_eq!(price(&unknown, &at("2027-01-03", 0, 0)), "10000");

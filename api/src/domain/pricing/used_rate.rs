@@ -69,7 +69,8 @@ impl Found<'_> {
 pub fn units(subject: Subject<'_>) -> Vec<(&'static str, Decimal)> {
     let (item, zone) = (subject.item, subject.frame.tariff.zone);
     let pieces = item.quantity;
-    let days = days_of(item.time, zone).map(|(from, until)| Decimal::from((until - from).num_days()));
+    let days =
+        days_of(item.time, zone).map(|(from, until)| Decimal::from((until - from).num_days()));
     let by_day = days.map_or(Decimal::ZERO, |days| pieces * days);
     let mut units = match item.time {
         Time::Never => vec![("each", pieces), ("person", pieces), ("km", pieces)],
@@ -84,8 +85,8 @@ pub fn units(subject: Subject<'_>) -> Vec<(&'static str, Decimal)> {
             ("person", pieces),
         ],
         Time::Window { starts_at, ends_at } => {
-            let hours = pieces * Decimal::from((ends_at - starts_at).num_seconds())
-                / Decimal::from(3600);
+            let hours =
+                pieces * Decimal::from((ends_at - starts_at).num_seconds()) / Decimal::from(3600);
             vec![
                 ("each", pieces),
                 ("person", pieces),

@@ -57,18 +57,37 @@ pub async fn tariff(scope: &Scope, request: &PriceRequest) -> Result<Option<Tari
         What::Offer(_) => "offer",
     });
     let ids: Vec<Uuid> = request.items.iter().map(|item| item.what.id()).collect();
-    let plans_asked: Vec<Uuid> = request.items.iter().filter_map(|item| item.rate_plan_id).collect();
+    let plans_asked: Vec<Uuid> = request
+        .items
+        .iter()
+        .filter_map(|item| item.rate_plan_id)
+        .collect();
     let features_asked: Vec<Uuid> = request
         .items
         .iter()
         .flat_map(|item| item.features.iter().map(|feature| feature.feature_id))
         .collect();
     let codes = texts(request.discount_codes.iter().map(|code| code.trim()));
-    let named: [Value; 4] = [biz_id.clone(), texts(kinds), ids.clone().into(), location.clone()];
+    let named: [Value; 4] = [
+        biz_id.clone(),
+        texts(kinds),
+        ids.clone().into(),
+        location.clone(),
+    ];
     let place_of = [biz_id.clone(), location.clone(), customer.clone()];
-    let books_of: Vec<Value> = named.iter().cloned().chain([first.into(), last.into()]).collect();
+    let books_of: Vec<Value> = named
+        .iter()
+        .cloned()
+        .chain([first.into(), last.into()])
+        .collect();
     let plans_of = [biz_id.clone(), plans_asked.clone().into()];
-    let calendar_of = [biz_id.clone(), plans_asked.into(), ids.clone().into(), first.into(), last.into()];
+    let calendar_of = [
+        biz_id.clone(),
+        plans_asked.into(),
+        ids.clone().into(),
+        first.into(),
+        last.into(),
+    ];
     let local_days = [biz_id.clone(), location.clone(), first.into(), last.into()];
     let occupancy_of = [biz_id.clone(), ids.into(), first.into(), last.into()];
     let features_of = [biz_id.clone(), features_asked.into(), location.clone()];

@@ -141,7 +141,9 @@ fn rule(row: &Row) -> Result<Rule, Error> {
 
 pub(super) fn plan(row: &Row) -> Result<(Uuid, Plan), Error> {
     let lists = |index: usize| -> Result<Vec<i64>, Error> {
-        Ok(row.try_get::<_, Option<Vec<i64>>>(index)?.unwrap_or_default())
+        Ok(row
+            .try_get::<_, Option<Vec<i64>>>(index)?
+            .unwrap_or_default())
     };
     let ids: Option<Vec<Uuid>> = row.try_get(15)?;
     let charges = lists(16)?.into_iter().zip(lists(17)?).zip(lists(18)?);
@@ -210,10 +212,7 @@ pub(super) fn strategy(row: &Row) -> Result<Strategy, Error> {
 pub(super) fn occupancy(row: &Row) -> Result<((Uuid, NaiveDate), i32), Error> {
     let share: Option<i32> = row.try_get(2)?;
     // A pool without any capacity is full.
-    Ok((
-        (row.try_get(0)?, row.try_get(1)?),
-        share.unwrap_or(10_000),
-    ))
+    Ok(((row.try_get(0)?, row.try_get(1)?), share.unwrap_or(10_000)))
 }
 
 pub(super) fn storage_rate(row: &Row) -> Result<StorageRate, Error> {

@@ -292,10 +292,22 @@ fn quote(priced: Priced) -> PriceQuote {
         included_tax: purse.money(totals.included_tax_minor),
         total: purse.money(totals.total_minor),
         discounts: discounts.collect(),
-        lines: priced.lines.into_iter().map(|of| line(of, &purse)).collect(),
-        features: priced.features.into_iter().map(|of| feature(of, &purse)).collect(),
+        lines: priced
+            .lines
+            .into_iter()
+            .map(|of| line(of, &purse))
+            .collect(),
+        features: priced
+            .features
+            .into_iter()
+            .map(|of| feature(of, &purse))
+            .collect(),
         taxes: priced.taxes.into_iter().map(|of| tax(of, &purse)).collect(),
-        trace: priced.trace.into_iter().map(|of| step(of, &purse)).collect(),
+        trace: priced
+            .trace
+            .into_iter()
+            .map(|of| step(of, &purse))
+            .collect(),
         at: Instant(priced.at),
         expires_at: Instant(priced.expires_at),
         digest,
