@@ -9,6 +9,7 @@ use futures_util::stream::{self, BoxStream};
 
 pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
+use crate::domain::payments::processors::Processors;
 use crate::domain::{AllQueries, AllVerbs};
 use crate::graph::failure::error;
 use crate::graph::session::{Caller, Client, Shared};
@@ -56,6 +57,7 @@ impl App {
             database,
             sealer,
             identity,
+            processors: Processors::new()?,
             transitions,
         };
         Ok(Self(Arc::new(Graph::new(shared, open_introspection))))

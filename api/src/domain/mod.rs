@@ -6,6 +6,7 @@ pub mod entitlements;
 pub mod identity;
 pub mod ledger;
 pub mod pricing;
+pub mod payments;
 
 use std::sync::LazyLock;
 
@@ -24,6 +25,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(booking::declarations());
         verbs.extend(entitlements::declarations());
         verbs.extend(ledger::declarations());
+        verbs.extend(payments::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -38,6 +40,7 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(entitlements::questions());
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());
+        questions.extend(payments::questions());
         questions
     });
     &QUESTIONS
@@ -48,6 +51,7 @@ pub fn jobs() -> Vec<Job> {
     let mut jobs = crate::worker::jobs::jobs();
     jobs.extend(entitlements::jobs());
     jobs.extend(ledger::jobs());
+    jobs.extend(payments::jobs());
     jobs
 }
 

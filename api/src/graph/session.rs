@@ -23,6 +23,8 @@ pub struct Shared {
     pub sealer: Sealer,
     /// Signs people in, and knows what they may do.
     pub identity: Identity,
+    /// Reaches those who move money.
+    pub processors: crate::domain::payments::processors::Processors,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
 }

@@ -1,0 +1,36 @@
+//! Who else has to know, in the same transaction, that money came in or went back.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::database::{Error, Scope};
+
+/// Money that was taken from a customer.
+#[derive(Clone, Debug)]
+pub struct Captured {
+    /// The movement: `payments.payment_transactions`.
+    pub transaction_id: Uuid,
+    /// The payment.
+    pub intent_id: Uuid,
+    /// What was paid for: an entity and its id.
+    pub source: Option<(String, Uuid)>,
+    /// Who paid.
+    pub customer_id: Option<Uuid>,
+    /// Where.
+    pub location_id: Option<Uuid>,
+    /// How much, without tip, in minor units.
+    pub amount_minor: i64,
+    /// The currency.
+    pub currency: String,
+    /// A value of `payments.method_kind`.
+    pub method: String,
+    /// The day of business.
+    pub business_date: NaiveDate,
+}
+
+/// Told of every capture, once, within its transaction. What is called here must not fail where the
+/// money is fine: the money was taken.
+#[expect(clippy::unused_async, reason = "those who are told write rows")]
+pub async fn on_captured(_scope: &Scope, _captured: &Captured) -> Result<(), Error> {
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! What staff see to themselves: bank transfers, terminals that are not connected, vouchers, and what
+//! the business keeps for its customers. That it happened is their word.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown};
+
+/// What staff see to themselves.
+pub struct Manual;
+
+#[async_trait]
+impl Processor for Manual {
+    fn is_local(&self) -> bool {
+        true
+    }
+
+    async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
+        Ok(match charge.operation.as_str() {
+            "charge" => Report::done(),
+            _ => Report::declined("not_reserved", "This is paid, or it is not; it is not reserved."),
+        })
+    }
+
+    async fn give_back(&self, _: &Asking<'_>, _: &Return) -> Result<Returned, Unknown> {
+        Ok(Returned::Done { external_id: None })
+    }
+
+    async fn look(&self, _: &Asking<'_>, _: &str) -> Result<Meaning, Unknown> {
+        Ok(Meaning::Nothing)
+    }
+
+    async fn answer_dispute(&self, _: &Asking<'_>, _: &str, _: Option<&str>) -> Result<(), Unknown> {
+        Ok(())
+    }
+
+    fn message(
+        &self,
+        _: &str,
+        _: &HashMap<String, String>,
+        _: &[u8],
+        _: DateTime<Utc>,
+    ) -> Result<(Message, Value), Refusal> {
+        Err(Refusal::NoMessages)
+    }
+
+    fn meaning(&self, _: &Value) -> Meaning {
+        Meaning::Nothing
+    }
+}

@@ -1,0 +1,160 @@
+//! A processor inside the program, for development: it moves no money, and does what its cards say.
+//! It remembers nothing: what it answers follows from the card and the key alone, so that the same
+//! request asked twice has the same answer, also after the program was killed.
+//!
+//! | card | what it does |
+//! | --- | --- |
+//! | `card_ok`, or none | pays |
+//! | `card_declined`, `card_insufficient_funds` | is declined |
+//! | `card_challenge` | needs the customer: `sandboxChallengeAnswer` answers for them |
+//! | `card_timeout` | pays, but nobody hears it the first time |
+//! | `card_pending` | pays, but says so only when it is asked again |
+//! | `card_dispute` | pays, and is disputed later, by the job `sandbox_disputes` |
+//! | `card_refund_fails` | pays, and takes no refund |
+//! | `card_capture_fails` | can be authorized, and not captured |
+//! | `card_expires` | its authorizations last a minute |
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
+};
+use crate::database::{Clock as _, SystemClock};
+
+/// How long an authorization lasts.
+const LASTS: Duration = Duration::days(7);
+
+/// The processor.
+pub struct Sandbox;
+
+fn card(method_ref: Option<&str>) -> &str {
+    method_ref.unwrap_or("card_ok")
+}
+
+/// The id of a payment there.
+fn payment(charge: &Charge) -> String {
+    let known = charge.authorization.clone();
+    known.unwrap_or_else(|| format!("sbx_{}", charge.attempt_id.simple()))
+}
+
+fn paid(charge: &Charge, sca: &'static str) -> Report {
+    let lasts = match card(charge.method_ref.as_deref()) {
+        "card_expires" => Duration::minutes(1),
+        _ => LASTS,
+    };
+    Report::Done {
+        external_id: Some(payment(charge)),
+        movement_id: Some(format!("sbx_mv_{}", charge.attempt_id.simple())),
+        expires_at: (charge.operation == "authorize").then(|| SystemClock.now() + lasts),
+        sca: Some(sca),
+    }
+}
+
+fn refused(charge: &Charge, code: &str, message: &str) -> Report {
+    Report::Declined {
+        external_id: Some(payment(charge)),
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+#[async_trait]
+impl Processor for Sandbox {
+    async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
+        let is_new = matches!(charge.operation.as_str(), "charge" | "authorize");
+        Ok(match card(charge.method_ref.as_deref()) {
+            "card_capture_fails" if charge.operation == "capture" => {
+                refused(charge, "capture_failed", "The sandbox does not capture this card.")
+            }
+            _ if !is_new => paid(charge, "not_required"),
+            "card_declined" => refused(charge, "card_declined", "The card was declined."),
+            "card_insufficient_funds" => {
+                refused(charge, "insufficient_funds", "The card has insufficient funds.")
+            }
+            "card_challenge" => Report::Action {
+                external_id: payment(charge),
+                next_action: json!({"type": "sandbox_challenge", "verb": "sandboxChallengeAnswer"}),
+            },
+            "card_timeout" if !charge.is_retry => {
+                return Err(Unknown("The sandbox did not answer in time.".to_owned()));
+            }
+            "card_pending" if !charge.is_retry => Report::Processing {
+                external_id: payment(charge),
+            },
+            _ => paid(charge, "frictionless"),
+        })
+    }
+
+    async fn give_back(&self, _: &Asking<'_>, refund: &Return) -> Result<Returned, Unknown> {
+        let external_id = Some(format!("sbx_re_{}", refund.refund_id.simple()));
+        Ok(match card(refund.method_ref.as_deref()) {
+            "card_refund_fails" => Returned::Failed {
+                external_id,
+                message: "The sandbox does not refund this card.".to_owned(),
+            },
+            "card_refund_timeout" if !refund.is_retry => {
+                return Err(Unknown("The sandbox did not answer in time.".to_owned()));
+            }
+            _ => Returned::Done { external_id },
+        })
+    }
+
+    async fn look(&self, _: &Asking<'_>, _: &str) -> Result<Meaning, Unknown> {
+        Ok(Meaning::Nothing)
+    }
+
+    async fn answer_dispute(&self, _: &Asking<'_>, _: &str, _: Option<&str>) -> Result<(), Unknown> {
+        Ok(())
+    }
+
+    fn message(
+        &self,
+        _: &str,
+        _: &HashMap<String, String>,
+        _: &[u8],
+        _: DateTime<Utc>,
+    ) -> Result<(Message, Value), Refusal> {
+        Err(Refusal::NoMessages)
+    }
+
+    fn meaning(&self, _: &Value) -> Meaning {
+        Meaning::Nothing
+    }
+}
+
+/// What the sandbox says when the customer has answered a challenge.
+pub fn challenged(attempt_id: Uuid, external_id: &str, passed: bool, reserves: bool) -> Report {
+    if !passed {
+        return Report::Declined {
+            external_id: Some(external_id.to_owned()),
+            code: "authentication_failed".to_owned(),
+            message: "The customer did not pass the challenge.".to_owned(),
+        };
+    }
+    Report::Done {
+        external_id: Some(external_id.to_owned()),
+        movement_id: Some(format!("sbx_mv_{}", attempt_id.simple())),
+        expires_at: reserves.then(|| SystemClock.now() + LASTS),
+        sca: Some("challenged"),
+    }
+}
+
+/// The dispute that follows a payment with `card_dispute`.
+pub fn dispute(payment: &str, amount: i64, currency: &str, now: DateTime<Utc>) -> DisputeNews {
+    DisputeNews {
+        external_id: format!("sbx_dp_{}", payment.trim_start_matches("sbx_")),
+        payment: payment.to_owned(),
+        amount,
+        currency: currency.to_owned(),
+        reason: "fraudulent",
+        network_reason_code: Some("10.4".to_owned()),
+        status: "needs_response",
+        evidence_due_at: Some(now + LASTS),
+        fee: 0,
+    }
+}
