@@ -12,6 +12,7 @@ mod identity;
 mod import;
 mod ledger;
 mod pricing;
+mod payments;
 mod reading;
 mod schema;
 mod tenancy;

@@ -89,9 +89,18 @@ const PAYLOAD: &[Part] = &[Part::Row(
     "The account, without its secrets.",
 )];
 const CONSTRAINTS: &[(&str, Problem)] = &[
-    ("processor_accounts_processor_external_account_id_mode_key", Problem::AlreadyConnected),
-    ("processor_accounts_status_transition_check", Problem::WrongStatus),
-    ("processor_accounts_status_reason_check", Problem::ReasonRequired),
+    (
+        "processor_accounts_processor_external_account_id_mode_key",
+        Problem::AlreadyConnected,
+    ),
+    (
+        "processor_accounts_status_transition_check",
+        Problem::WrongStatus,
+    ),
+    (
+        "processor_accounts_status_reason_check",
+        Problem::ReasonRequired,
+    ),
 ];
 
 const INSERT: &str = "insert into payments.processor_accounts (biz_id, id, name, processor, external_account_id, location_id, country, \
@@ -128,8 +137,14 @@ impl Verb for ProcessorAccountCreate {
         }
         let sealed = sealed(act, &input)?;
         let id = new_id();
-        let usual = if processor == "sandbox" { "test" } else { "live" };
-        let external = input.external_account_id.unwrap_or_else(|| input.name.clone());
+        let usual = if processor == "sandbox" {
+            "test"
+        } else {
+            "live"
+        };
+        let external = input
+            .external_account_id
+            .unwrap_or_else(|| input.name.clone());
         let values: [Value; 12] = [
             act.scope.biz_id().into(),
             id.into(),
@@ -149,7 +164,10 @@ impl Verb for ProcessorAccountCreate {
     }
 }
 
-fn sealed(act: &Act<'_>, input: &ProcessorAccountCreateInput) -> Result<Option<Vec<u8>>, Fault<Problem>> {
+fn sealed(
+    act: &Act<'_>,
+    input: &ProcessorAccountCreateInput,
+) -> Result<Option<Vec<u8>>, Fault<Problem>> {
     if input.api_key.is_none() && input.webhook_secret.is_none() {
         return Ok(None);
     }
@@ -157,8 +175,11 @@ fn sealed(act: &Act<'_>, input: &ProcessorAccountCreateInput) -> Result<Option<V
         api_key: input.api_key.clone(),
         webhook_secret: input.webhook_secret.clone(),
     };
-    let text = serde_json::to_string(&secrets).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Some(act.session.shared.sealer.seal(act.scope.biz_id(), &text)?))
+    let text =
+        serde_json::to_string(&secrets).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Some(
+        act.session.shared.sealer.seal(act.scope.biz_id(), &text)?,
+    ))
 }
 
 async fn move_to(act: &Act<'_>, id: uuid::Uuid, status: &str) -> Result<Outcome, Fault<Problem>> {

@@ -51,13 +51,17 @@ fn read(row: &Row) -> Result<Account, Error> {
 
 /// The account of this id, and whether it takes payments.
 pub async fn find(scope: &Scope, id: Uuid) -> Result<Option<(Account, bool)>, Error> {
-    let sql = format!("select {COLUMNS} where a.biz_id = $1 and a.id = $2 and a.deleted_at is null");
+    let sql =
+        format!("select {COLUMNS} where a.biz_id = $1 and a.id = $2 and a.deleted_at is null");
     let row = scope
         .query_opt(&sql, &[scope.biz_id().into(), id.into()])
         .await?;
     match row {
         None => Ok(None),
-        Some(row) => Ok(Some((read(&row)?, row.try_get::<_, String>(8)? == "active"))),
+        Some(row) => Ok(Some((
+            read(&row)?,
+            row.try_get::<_, String>(8)? == "active",
+        ))),
     }
 }
 

@@ -32,7 +32,12 @@ pub struct NewAttempt {
 
 impl NewAttempt {
     /// A try with a key of its own.
-    pub fn new(tender_id: Uuid, account_id: Uuid, operation: &'static str, amount: Option<i64>) -> Self {
+    pub fn new(
+        tender_id: Uuid,
+        account_id: Uuid,
+        operation: &'static str,
+        amount: Option<i64>,
+    ) -> Self {
         Self {
             id: new_id(),
             tender_id,
@@ -151,7 +156,8 @@ pub async fn find(scope: &Scope, id: Uuid) -> Result<Option<Attempt>, Error> {
         return Ok(None);
     };
     let account = accounts::find(scope, row.try_get(3)?).await?;
-    let (account, _) = account.ok_or_else(|| Error::Internal("a try without an account".to_owned()))?;
+    let (account, _) =
+        account.ok_or_else(|| Error::Internal("a try without an account".to_owned()))?;
     let currency: String = row.try_get(6)?;
     let wire = account.wire(scope, &currency).await?;
     Ok(Some(Attempt {

@@ -55,13 +55,18 @@ impl Verb for PaymentCancel {
                 "partially_captured",
             ],
         )?;
-        let sql = "update payments.payment_intents set cancel_reason = $3 where biz_id = $1 and id = $2";
+        let sql =
+            "update payments.payment_intents set cancel_reason = $3 where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), intent.id.into(), reason.into()];
         act.scope.execute(sql, &values).await?;
         abandon(act, &mut intent).await?;
         guard::idle(&intent)?;
         let mut tries = Vec::new();
-        for tender in intent.tenders.iter().filter(|tender| tender.status == "authorized") {
+        for tender in intent
+            .tenders
+            .iter()
+            .filter(|tender| tender.status == "authorized")
+        {
             let Some(account_id) = tender.account_id else {
                 continue;
             };
@@ -82,7 +87,10 @@ const ABANDON: &str = "update payments.payment_attempts set status = 'abandoned'
 /// answered is given up too: should they answer it after all, the processor's message says so.
 async fn abandon(act: &Act<'_>, intent: &mut Intent) -> Result<(), Error> {
     for tender in &mut intent.tenders {
-        let is_waiting = tender.in_flight.as_ref().is_some_and(|(_, status)| status == "requires_action");
+        let is_waiting = tender
+            .in_flight
+            .as_ref()
+            .is_some_and(|(_, status)| status == "requires_action");
         let is_open = matches!(tender.status.as_str(), "pending" | "failed") || is_waiting;
         if !is_open {
             continue;

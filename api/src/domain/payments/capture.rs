@@ -5,8 +5,8 @@ use entities::payments::payment_intent;
 
 use super::attempts::{self, NewAttempt};
 use super::create::{PAYLOAD, begin};
-use super::rules::fill;
 use super::guard;
+use super::rules::fill;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
 use crate::graph::scalars::{Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -56,7 +56,13 @@ impl Verb for PaymentCapture {
         let held: Vec<i64> = intent
             .tenders
             .iter()
-            .map(|tender| if tender.status == "authorized" { tender.held() } else { 0 })
+            .map(|tender| {
+                if tender.status == "authorized" {
+                    tender.held()
+                } else {
+                    0
+                }
+            })
             .collect();
         let parts = fill(amount, &held).ok_or_else(|| {
             let message = format!("At most {} minor units can be taken.", intent.capturable);

@@ -55,14 +55,23 @@ impl Verb for PaymentConfirm {
         guard::allow(&intent, &allowed)?;
         let mut tries = Vec::new();
         for tender in intent.tenders.iter().filter(|tender| is_open(tender)) {
-            let retry = retries.iter().find(|retry| retry.tender_id.uuid() == tender.id);
+            let retry = retries
+                .iter()
+                .find(|retry| retry.tender_id.uuid() == tender.id);
             tries.push(attempt(act, &intent, tender, retry).await?);
         }
         if tries.is_empty() {
-            let message = "The payment has no part that could be tried: add one by paymentTendersReplace.";
+            let message =
+                "The payment has no part that could be tried: add one by paymentTendersReplace.";
             return Err(Fault::at(Problem::WrongStatus, "id", message));
         }
-        begin(act, intent.id, tries, Outcome::row("paymentIntent", intent.id)).await
+        begin(
+            act,
+            intent.id,
+            tries,
+            Outcome::row("paymentIntent", intent.id),
+        )
+        .await
     }
 }
 
@@ -79,7 +88,9 @@ async fn attempt(
     if let Some((id, _)) = &tender.in_flight {
         return Ok(*id);
     }
-    let account = tender.account_id.ok_or_else(|| Fault::not_found("processor account"))?;
+    let account = tender
+        .account_id
+        .ok_or_else(|| Fault::not_found("processor account"))?;
     let found = super::accounts::find(act.scope, account).await?;
     let (account, _) = found.ok_or_else(|| Fault::not_found("processor account"))?;
     let reserves = intent.capture_mode != "automatic" && tenders::can_reserve(&account);
@@ -87,7 +98,12 @@ async fn attempt(
     let method_ref = retry.and_then(|retry| retry.method_ref.clone());
     let new = NewAttempt {
         method_ref: method_ref.or_else(|| tender.method_ref.clone()),
-        ..NewAttempt::new(tender.id, account.id, operation, Some(tender.amount + tender.tip))
+        ..NewAttempt::new(
+            tender.id,
+            account.id,
+            operation,
+            Some(tender.amount + tender.tip),
+        )
     };
     attempts::write(act.scope, &new).await?;
     Ok(new.id)

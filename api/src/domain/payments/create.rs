@@ -86,7 +86,9 @@ impl Verb for PaymentIntentCreate {
             act.permit_at(PERMISSION, location_id, "location")?;
         }
         let tenders = input.tenders.as_deref().unwrap_or_default();
-        let subject = input.source.and_then(|source| source.subjects().first().copied());
+        let subject = input
+            .source
+            .and_then(|source| source.subjects().first().copied());
         insert(act, &whole, &input, subject, !tenders.is_empty()).await?;
         let tries = tenders::write(act, &whole, tenders).await?;
         let outcome = Outcome::row("paymentIntent", whole.intent_id)
@@ -122,7 +124,10 @@ pub async fn begin(
 }
 
 async fn whole(act: &Act<'_>, input: &PaymentIntentCreateInput) -> Result<Whole, Fault<Problem>> {
-    let subjects = input.source.map(|source| source.subjects()).unwrap_or_default();
+    let subjects = input
+        .source
+        .map(|source| source.subjects())
+        .unwrap_or_default();
     if subjects.len() > 1 {
         let message = "A payment is for one thing.";
         return Err(Fault::at(Problem::TooManySources, "source", message));
@@ -140,14 +145,24 @@ async fn whole(act: &Act<'_>, input: &PaymentIntentCreateInput) -> Result<Whole,
         let message = format!("It is paid in {}.", source.currency);
         return Err(Fault::at(Problem::WrongAmount, "amount", message));
     }
-    let of = |id: Option<Uuid>, of: fn(&source::Source) -> Option<Uuid>| id.or_else(|| source.as_ref().and_then(of));
+    let of = |id: Option<Uuid>, of: fn(&source::Source) -> Option<Uuid>| {
+        id.or_else(|| source.as_ref().and_then(of))
+    };
     Ok(Whole {
         intent_id: new_id(),
         amount: input.amount.minor,
         currency,
-        capture_mode: input.capture_mode.as_ref().map_or("automatic", |mode| mode.0).to_owned(),
-        location_id: of(input.location_id.map(|id| id.uuid()), |source| source.location_id),
-        customer_id: of(input.customer_id.map(|id| id.uuid()), |source| source.customer_id),
+        capture_mode: input
+            .capture_mode
+            .as_ref()
+            .map_or("automatic", |mode| mode.0)
+            .to_owned(),
+        location_id: of(input.location_id.map(|id| id.uuid()), |source| {
+            source.location_id
+        }),
+        customer_id: of(input.customer_id.map(|id| id.uuid()), |source| {
+            source.customer_id
+        }),
         first_seq: 1,
     })
 }
@@ -160,8 +175,17 @@ async fn insert(
     has_parts: bool,
 ) -> Result<(), Error> {
     let scope = act.scope;
-    let number = act.session.shared.database.number(scope, PAYMENT_NUMBERS).await?;
-    let status = if has_parts { "requires_confirmation" } else { "requires_payment_method" };
+    let number = act
+        .session
+        .shared
+        .database
+        .number(scope, PAYMENT_NUMBERS)
+        .await?;
+    let status = if has_parts {
+        "requires_confirmation"
+    } else {
+        "requires_payment_method"
+    };
     let values: [Value; 14] = [
         scope.biz_id().into(),
         whole.intent_id.into(),
@@ -170,7 +194,9 @@ async fn insert(
         subject.map(|(_, id)| id).into(),
         whole.customer_id.into(),
         whole.location_id.into(),
-        business_date(scope, whole.location_id, scope.now()).await?.into(),
+        business_date(scope, whole.location_id, scope.now())
+            .await?
+            .into(),
         whole.currency.as_str().into(),
         whole.amount.into(),
         whole.capture_mode.as_str().into(),

@@ -20,7 +20,9 @@ pub async fn make(act: &Act<'_>, intent_id: Uuid, tries: &[Uuid]) -> Result<(), 
         let method: Option<String> = row.try_get(0)?;
         let currency: String = row.try_get(2)?;
         let found = method.as_deref().and_then(instrument);
-        let (Some(instrument), Some(source)) = (found, found.and_then(|(entity, _)| source(entity))) else {
+        let (Some(instrument), Some(source)) =
+            (found, found.and_then(|(entity, _)| source(entity)))
+        else {
             let message = "It cannot be paid from.";
             return Err(Fault::at(Problem::InstrumentUnusable, "tenders", message));
         };

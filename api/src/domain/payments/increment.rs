@@ -43,9 +43,15 @@ impl Verb for PaymentAuthorizationIncrease {
             let message = format!("An amount of {} is added.", intent.currency);
             return Err(Fault::at(Problem::WrongAmount, "by", message));
         }
-        let mut held = intent.tenders.iter().rev().filter(|tender| tender.held() > 0);
+        let mut held = intent
+            .tenders
+            .iter()
+            .rev()
+            .filter(|tender| tender.held() > 0);
         let tender = held.next().ok_or_else(|| Fault::not_found("part"))?;
-        let account_id = tender.account_id.ok_or_else(|| Fault::not_found("processor account"))?;
+        let account_id = tender
+            .account_id
+            .ok_or_else(|| Fault::not_found("processor account"))?;
         let new = NewAttempt::new(tender.id, account_id, "increment", Some(input.by.minor));
         attempts::write(act.scope, &new).await?;
         let outcome = Outcome::row("paymentIntent", intent.id);

@@ -26,7 +26,8 @@ pub async fn record(scope: &Scope, attempt_id: Uuid, report: Report) -> Result<b
     let Some(attempt) = find(scope, attempt_id).await? else {
         return Ok(false);
     };
-    let is_running = ["created", "processing", "requires_action"].contains(&attempt.status.as_str());
+    let is_running =
+        ["created", "processing", "requires_action"].contains(&attempt.status.as_str());
     if !is_running {
         return Ok(false);
     }
@@ -135,26 +136,76 @@ async fn done(
             tender.captured += amount;
             tender.status = "succeeded".to_owned();
             let tender = tender.clone();
-            add(scope, intent, Change { authorized: amount, captured: amount, ..Change::default() }).await?;
-            write(scope, intent, attempt, Movement::of("authorization", amount, movement)).await?;
+            add(
+                scope,
+                intent,
+                Change {
+                    authorized: amount,
+                    captured: amount,
+                    ..Change::default()
+                },
+            )
+            .await?;
+            write(
+                scope,
+                intent,
+                attempt,
+                Movement::of("authorization", amount, movement),
+            )
+            .await?;
             capture(scope, intent, attempt, &tender, amount, movement).await
         }
         "authorize" => {
             tender.authorized += amount;
             tender.status = "authorized".to_owned();
-            add(scope, intent, Change { authorized: amount, capturable: amount, ..Change::default() }).await?;
-            write(scope, intent, attempt, Movement::of("authorization", amount, movement)).await?;
+            add(
+                scope,
+                intent,
+                Change {
+                    authorized: amount,
+                    capturable: amount,
+                    ..Change::default()
+                },
+            )
+            .await?;
+            write(
+                scope,
+                intent,
+                attempt,
+                Movement::of("authorization", amount, movement),
+            )
+            .await?;
             told(scope, intent, "payment.authorized", amount).await
         }
         "increment" => {
             tender.authorized += amount;
             tender.amount += amount;
             intent.amount += amount;
-            add(scope, intent, Change { authorized: amount, capturable: amount, amount, ..Change::default() }).await?;
+            add(
+                scope,
+                intent,
+                Change {
+                    authorized: amount,
+                    capturable: amount,
+                    amount,
+                    ..Change::default()
+                },
+            )
+            .await?;
             let sql = "update payments.payment_intent_tenders set amount_minor = amount_minor + $3 where biz_id = $1 and id = $2";
-            let values = [scope.biz_id().into(), attempt.tender_id.into(), amount.into()];
+            let values = [
+                scope.biz_id().into(),
+                attempt.tender_id.into(),
+                amount.into(),
+            ];
             scope.execute(sql, &values).await?;
-            write(scope, intent, attempt, Movement::of("auth_adjust", amount, movement)).await?;
+            write(
+                scope,
+                intent,
+                attempt,
+                Movement::of("auth_adjust", amount, movement),
+            )
+            .await?;
             told(scope, intent, "payment.authorization_increased", amount).await
         }
         "capture" => {
@@ -166,10 +217,20 @@ async fn done(
                 tender.status = "succeeded".to_owned();
             }
             let tender = tender.clone();
-            let change = Change { captured: amount, capturable: -amount - released, ..Change::default() };
+            let change = Change {
+                captured: amount,
+                capturable: -amount - released,
+                ..Change::default()
+            };
             add(scope, intent, change).await?;
             if released > 0 {
-                write(scope, intent, attempt, Movement::of("void", released, movement)).await?;
+                write(
+                    scope,
+                    intent,
+                    attempt,
+                    Movement::of("void", released, movement),
+                )
+                .await?;
             }
             capture(scope, intent, attempt, &tender, amount, movement).await
         }
@@ -190,10 +251,29 @@ pub async fn release(
 ) -> Result<(), Error> {
     let tender = intent.tender(attempt.tender_id)?;
     tender.voided += released;
-    tender.status = if tender.captured > 0 { "succeeded" } else { "canceled" }.to_owned();
-    add(scope, intent, Change { capturable: -released, ..Change::default() }).await?;
+    tender.status = if tender.captured > 0 {
+        "succeeded"
+    } else {
+        "canceled"
+    }
+    .to_owned();
+    add(
+        scope,
+        intent,
+        Change {
+            capturable: -released,
+            ..Change::default()
+        },
+    )
+    .await?;
     if released > 0 {
-        write(scope, intent, attempt, Movement::of("void", released, movement)).await?;
+        write(
+            scope,
+            intent,
+            attempt,
+            Movement::of("void", released, movement),
+        )
+        .await?;
     }
     told(scope, intent, "payment.released", released).await
 }
@@ -278,11 +358,18 @@ const SETTLE: &str = "update payments.payment_intents set status = $3::text, amo
 /// Moves the parts and the payment to where they stand now.
 pub async fn settle(scope: &Scope, intent: &mut Intent) -> Result<(), Error> {
     let ids: Vec<Uuid> = intent.tenders.iter().map(|tender| tender.id).collect();
-    let statuses: Vec<String> = intent.tenders.iter().map(|tender| tender.status.clone()).collect();
+    let statuses: Vec<String> = intent
+        .tenders
+        .iter()
+        .map(|tender| tender.status.clone())
+        .collect();
     let values: [Value; 3] = [scope.biz_id().into(), ids.into(), statuses.into()];
     scope.execute(TENDERS, &values).await?;
     let status = intent.standing();
-    let live = intent.tenders.iter().filter(|tender| tender.status != "canceled");
+    let live = intent
+        .tenders
+        .iter()
+        .filter(|tender| tender.status != "canceled");
     let sum: i64 = live.map(|tender| tender.amount).sum();
     if sum > 0 && status != "canceled" {
         intent.amount = sum;
@@ -301,9 +388,13 @@ pub async fn settle(scope: &Scope, intent: &mut Intent) -> Result<(), Error> {
 
 /// Moves the parts alone, while the payment waits for others in their place.
 pub async fn give_up(scope: &Scope, intent: &Intent) -> Result<(), Error> {
-    let gone = intent.tenders.iter().filter(|tender| tender.status == "canceled");
-    let (ids, statuses): (Vec<Uuid>, Vec<String>) =
-        gone.map(|tender| (tender.id, tender.status.clone())).unzip();
+    let gone = intent
+        .tenders
+        .iter()
+        .filter(|tender| tender.status == "canceled");
+    let (ids, statuses): (Vec<Uuid>, Vec<String>) = gone
+        .map(|tender| (tender.id, tender.status.clone()))
+        .unzip();
     let values: [Value; 3] = [scope.biz_id().into(), ids.into(), statuses.into()];
     scope.execute(TENDERS, &values).await.map(drop)
 }
@@ -401,7 +492,11 @@ async fn capture(
         location_id: intent.location_id,
         business_date: day,
         occurred_at: now,
-        description: format!("Payment {} by {}", intent.number, tender.kind.replace('_', " ")),
+        description: format!(
+            "Payment {} by {}",
+            intent.number,
+            tender.kind.replace('_', " ")
+        ),
         idempotency_key: Some(format!("capture {}", attempt.charge.attempt_id)),
         lines: vec![
             Line::debit(money(attempt, &tender.kind, currency), amount, currency),

@@ -6,11 +6,11 @@ use entities::booking::booking_order_line;
 use entities::payments::{domains, payment_intent, payment_intent_tender};
 use uuid::Uuid;
 
+use super::guard;
 use super::locked::Intent;
 use super::refunds::{self, LinePart, NotReserved, Wanted, launch};
 use super::store::limit;
 use super::tenders::{CONSTRAINTS, MOST, PaymentProblem as Problem};
-use super::guard;
 use crate::choices;
 use crate::database::Scope;
 use crate::graph::scalars::{Choice, Id, MoneyInput};
@@ -70,8 +70,16 @@ impl Verb for PaymentRefund {
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("payment.refund_requested");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("paymentIntent", "PaymentIntent", "The payment as it now is."),
-        Part::Rows("refunds", "Refund", "The refunds: one for each part of the payment that money goes back from."),
+        Part::Row(
+            "paymentIntent",
+            "PaymentIntent",
+            "The payment as it now is.",
+        ),
+        Part::Rows(
+            "refunds",
+            "Refund",
+            "The refunds: one for each part of the payment that money goes back from.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = CONSTRAINTS;
 
@@ -82,7 +90,8 @@ impl Verb for PaymentRefund {
         let most = limit(act, PERMISSION, &intent.currency).await?;
         let method = input.method.as_ref().map_or("original", |method| method.0);
         if method == "wallet" {
-            let message = "Top the wallet up instead, and refund the payment to it by its own verb.";
+            let message =
+                "Top the wallet up instead, and refund the payment to it by its own verb.";
             return Err(Fault::at(Problem::InstrumentUnusable, "method", message));
         }
         let wanted = Wanted {
@@ -115,7 +124,10 @@ impl Verb for PaymentRefund {
 
 fn exceeds(intent: &Intent) -> Fault<Problem> {
     let left = (intent.captured - intent.refund_reserved - intent.dispute_reserved).max(0);
-    let message = format!("At most {left} minor units of {} can go back.", intent.currency);
+    let message = format!(
+        "At most {left} minor units of {} can go back.",
+        intent.currency
+    );
     Fault::at(Problem::RefundExceedsCaptured, "amount", message)
 }
 
@@ -133,7 +145,11 @@ pub async fn dispatch(
     Ok(outcome.then(move |shared| refunds::follow_up(shared, biz_id, user_id, remote)))
 }
 
-fn amount(intent: &Intent, given: Option<&MoneyInput>, lines: &[LinePart]) -> Result<i64, Fault<Problem>> {
+fn amount(
+    intent: &Intent,
+    given: Option<&MoneyInput>,
+    lines: &[LinePart],
+) -> Result<i64, Fault<Problem>> {
     let by_line: i64 = lines.iter().map(|line| line.amount).sum();
     match given {
         Some(money) if money.currency != intent.currency || money.minor <= 0 => {
@@ -173,30 +189,60 @@ async fn lines(
         let message = format!("At most {MOST} lines at a time.");
         return Err(Fault::at(Problem::TooManyParts, "lines", message));
     }
-    let unknown = || Fault::at(Problem::UnknownLine, "lines", "The line is none of what was paid for.");
-    let source = intent.source.as_ref().map(|(entity, id)| (entity.as_str(), *id));
+    let unknown = || {
+        Fault::at(
+            Problem::UnknownLine,
+            "lines",
+            "The line is none of what was paid for.",
+        )
+    };
+    let source = intent
+        .source
+        .as_ref()
+        .map(|(entity, id)| (entity.as_str(), *id));
     let (entity, sql, source_id) = match source {
         Some(("BookingOrder", id)) => ("BookingOrderLine", BOOKING_LINES, id),
         Some(("Invoice", id)) => ("InvoiceLine", INVOICE_LINES, id),
         _ => return Err(unknown()),
     };
     let mut sold: Vec<(Uuid, i64, i64)> = Vec::new();
-    for row in scope.query(sql, &[scope.biz_id().into(), source_id.into()]).await? {
+    for row in scope
+        .query(sql, &[scope.biz_id().into(), source_id.into()])
+        .await?
+    {
         sold.push((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
     }
     let mut before: Vec<(Uuid, i64, i64)> = Vec::new();
-    for row in scope.query(BEFORE, &[scope.biz_id().into(), intent.id.into()]).await? {
+    for row in scope
+        .query(BEFORE, &[scope.biz_id().into(), intent.id.into()])
+        .await?
+    {
         before.push((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
     }
-    let weights: Vec<u64> = sold.iter().map(|(_, total, _)| total.unsigned_abs()).collect();
-    let tips: i64 = intent.tenders.iter().map(|t| (t.captured - t.amount).max(0)).sum();
+    let weights: Vec<u64> = sold
+        .iter()
+        .map(|(_, total, _)| total.unsigned_abs())
+        .collect();
+    let tips: i64 = intent
+        .tenders
+        .iter()
+        .map(|t| (t.captured - t.amount).max(0))
+        .sum();
     let shares = split(intent.captured - tips, &weights);
     let mut parts = Vec::with_capacity(asked.len());
     for line in asked {
-        let booked = line.booking_order_line_id.map(|id| ("BookingOrderLine", id.uuid()));
+        let booked = line
+            .booking_order_line_id
+            .map(|id| ("BookingOrderLine", id.uuid()));
         let billed = line.invoice_line_id.map(|id| ("InvoiceLine", id.uuid()));
-        let named = booked.or(billed).filter(|(kind, _)| *kind == entity).ok_or_else(unknown)?;
-        let place = sold.iter().position(|(id, ..)| *id == named.1).ok_or_else(unknown)?;
+        let named = booked
+            .or(billed)
+            .filter(|(kind, _)| *kind == entity)
+            .ok_or_else(unknown)?;
+        let place = sold
+            .iter()
+            .position(|(id, ..)| *id == named.1)
+            .ok_or_else(unknown)?;
         let (share, (_, total, tax)) = (shares[place], sold[place]);
         let gone = before.iter().find(|(id, ..)| *id == named.1);
         let (gone, tax_gone) = gone.map_or((0, 0), |(_, amount, tax)| (*amount, *tax));
@@ -209,7 +255,10 @@ async fn lines(
             None => share - gone,
         };
         if amount <= 0 || gone + amount > share {
-            let message = format!("At most {} minor units can go back for the line.", share - gone);
+            let message = format!(
+                "At most {} minor units can go back for the line.",
+                share - gone
+            );
             return Err(Fault::at(Problem::RefundExceedsLine, "lines", message));
         }
         // The last part of a line takes the tax that is left; before, its share.
@@ -217,7 +266,11 @@ async fn lines(
         let tax = if gone + amount == share {
             taxed - tax_gone
         } else {
-            split(taxed, &[amount.unsigned_abs(), (share - amount).unsigned_abs()])[0].min(taxed - tax_gone)
+            split(
+                taxed,
+                &[amount.unsigned_abs(), (share - amount).unsigned_abs()],
+            )[0]
+            .min(taxed - tax_gone)
         };
         parts.push(LinePart {
             line: named,

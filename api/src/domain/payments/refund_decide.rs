@@ -5,11 +5,11 @@ use entities::payments::refund;
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::guard;
 use super::refund::dispatch;
 use super::refunds::{self, Refund, set_status};
 use super::store::limit;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
-use super::guard;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 

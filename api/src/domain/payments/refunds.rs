@@ -91,7 +91,11 @@ pub async fn request(
     intent: &Intent,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Uuid>, NotReserved> {
-    let reserve: [Value; 3] = [scope.biz_id().into(), intent.id.into(), wanted.amount.into()];
+    let reserve: [Value; 3] = [
+        scope.biz_id().into(),
+        intent.id.into(),
+        wanted.amount.into(),
+    ];
     if wanted.amount <= 0 || scope.execute(RESERVE, &reserve).await? == 0 {
         return Err(NotReserved::Exceeds);
     }
@@ -106,8 +110,16 @@ pub async fn request(
     let day = business_date(scope, intent.location_id, scope.now()).await?;
     let mut refunds = Vec::new();
     // A line over several parts has its tax spread with it.
-    let mut tax_left: Vec<(i64, i64)> = wanted.lines.iter().map(|line| (line.amount, line.tax)).collect();
-    for (tender, parts) in tenders.iter().zip(&taken).filter(|(_, parts)| !parts.is_empty()) {
+    let mut tax_left: Vec<(i64, i64)> = wanted
+        .lines
+        .iter()
+        .map(|line| (line.amount, line.tax))
+        .collect();
+    for (tender, parts) in tenders
+        .iter()
+        .zip(&taken)
+        .filter(|(_, parts)| !parts.is_empty())
+    {
         let id = new_id();
         let number = database.number(scope, REFUND_NUMBERS).await?;
         let values: [Value; 14] = [
@@ -130,7 +142,11 @@ pub async fn request(
         allocate(scope, intent, id, wanted, parts, &mut tax_left).await?;
         refunds.push(id);
     }
-    let status = if wanted.needs_approval { "pending_approval" } else { "processing" };
+    let status = if wanted.needs_approval {
+        "pending_approval"
+    } else {
+        "processing"
+    };
     set_status(scope, &refunds, status).await?;
     Ok(refunds)
 }
@@ -146,14 +162,18 @@ async fn allocate(
     if wanted.lines.is_empty() {
         return Ok(());
     }
-    let (mut kinds, mut ids, mut captured, mut amounts, mut taxes) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut kinds, mut ids, mut captured, mut amounts, mut taxes) =
+        (vec![], vec![], vec![], vec![], vec![]);
     for (index, part) in parts {
         let line = &wanted.lines[*index];
         let (amount, tax) = &mut left[*index];
         let share = if part == amount {
             *tax
         } else {
-            crate::money::split(*tax, &[part.unsigned_abs(), (*amount - part).unsigned_abs()])[0]
+            crate::money::split(
+                *tax,
+                &[part.unsigned_abs(), (*amount - part).unsigned_abs()],
+            )[0]
         };
         *amount -= part;
         *tax -= share;
@@ -179,7 +199,11 @@ async fn allocate(
 /// Moves refunds to another status.
 pub async fn set_status(scope: &Scope, refunds: &[Uuid], status: &str) -> Result<(), Error> {
     let sql = "update payments.refunds set status = $3::text where biz_id = $1 and id = any ($2)";
-    let values: [Value; 3] = [scope.biz_id().into(), refunds.to_vec().into(), status.into()];
+    let values: [Value; 3] = [
+        scope.biz_id().into(),
+        refunds.to_vec().into(),
+        status.into(),
+    ];
     scope.execute(sql, &values).await.map(drop)
 }
 
@@ -248,7 +272,8 @@ impl Refund {
     /// Whether the money goes back without asking anybody over the network.
     fn is_local(&self) -> bool {
         self.method != "original"
-            || processors::of(&self.attempt.account.processor).is_some_and(|processor| processor.is_local())
+            || processors::of(&self.attempt.account.processor)
+                .is_some_and(|processor| processor.is_local())
     }
 
     /// Where the money is taken from in the books.
@@ -280,7 +305,12 @@ pub async fn launch(scope: &Scope, refunds: &[Uuid]) -> Result<Vec<Uuid>, Error>
 }
 
 /// Sends refunds of a tenant, and records what came of them.
-pub async fn follow_up(shared: Arc<Shared>, biz_id: Uuid, user_id: Option<Uuid>, refunds: Vec<Uuid>) -> Followed {
+pub async fn follow_up(
+    shared: Arc<Shared>,
+    biz_id: Uuid,
+    user_id: Option<Uuid>,
+    refunds: Vec<Uuid>,
+) -> Followed {
     for id in refunds {
         if let Err(error) = send(&shared, biz_id, user_id, id, false).await {
             // It is not lost: the job asks again.
@@ -298,7 +328,10 @@ pub async fn send(
     id: Uuid,
     is_retry: bool,
 ) -> Result<bool, Error> {
-    let scope = shared.database.platform_in(biz_id, user_id, new_id()).await?;
+    let scope = shared
+        .database
+        .platform_in(biz_id, user_id, new_id())
+        .await?;
     let refund = find(&scope, id).await?;
     scope.rollback().await?;
     let Some(refund) = refund.filter(|refund| refund.status == "processing") else {
@@ -313,7 +346,12 @@ pub async fn send(
     }
 }
 
-async fn ask(shared: &Shared, biz_id: Uuid, refund: &Refund, is_retry: bool) -> Result<Returned, Unknown> {
+async fn ask(
+    shared: &Shared,
+    biz_id: Uuid,
+    refund: &Refund,
+    is_retry: bool,
+) -> Result<Returned, Unknown> {
     let account = &refund.attempt.account;
     let Some(processor) = processors::of(&account.processor) else {
         return Ok(Returned::Failed {
@@ -354,7 +392,10 @@ pub async fn keep(
             Ok::<_, Error>(is_new)
         };
         match kept.await {
-            Err(error) if attempt < ATTEMPTS && (error.is_retryable() || matches!(error, Error::LockTimeout)) => {
+            Err(error)
+                if attempt < ATTEMPTS
+                    && (error.is_retryable() || matches!(error, Error::LockTimeout)) =>
+            {
                 tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
             }
             kept => return kept,
@@ -397,7 +438,13 @@ pub async fn record(scope: &Scope, id: Uuid, returned: Returned) -> Result<bool,
             succeed(scope, &intent, &refund, external_id).await?;
             Ok(true)
         }
-        ("processing" | "succeeded", Returned::Failed { external_id, message }) => {
+        (
+            "processing" | "succeeded",
+            Returned::Failed {
+                external_id,
+                message,
+            },
+        ) => {
             fail(scope, &refund, external_id, &message).await?;
             Ok(true)
         }
@@ -413,9 +460,19 @@ async fn succeed(
 ) -> Result<(), Error> {
     give_to_instrument(scope, intent, refund).await?;
     let (biz_id, now) = (scope.biz_id(), scope.now());
-    let values: [Value; 4] = [biz_id.into(), refund.id.into(), now.into(), external_id.clone().into()];
+    let values: [Value; 4] = [
+        biz_id.into(),
+        refund.id.into(),
+        now.into(),
+        external_id.clone().into(),
+    ];
     scope.execute(SUCCEEDED, &values).await?;
-    let moved: [Value; 4] = [biz_id.into(), intent.id.into(), 0_i64.into(), refund.amount.into()];
+    let moved: [Value; 4] = [
+        biz_id.into(),
+        intent.id.into(),
+        0_i64.into(),
+        refund.amount.into(),
+    ];
     scope.execute(MOVED, &moved).await?;
     let day = business_date(scope, intent.location_id, now).await?;
     let entry = entry(scope, intent, refund, day).await?;
@@ -444,10 +501,18 @@ async fn entry<'a>(
     refund: &'a Refund,
     day: chrono::NaiveDate,
 ) -> Result<Entry<'a>, Error> {
-    let tender = intent.tenders.iter().find(|tender| tender.id == refund.attempt.tender_id);
+    let tender = intent
+        .tenders
+        .iter()
+        .find(|tender| tender.id == refund.attempt.tender_id);
     let tender = tender.ok_or_else(|| Error::Internal("a refund of no part".to_owned()))?;
     let sold = tender.captured.min(tender.amount);
-    let tip = tip_share(tender.captured, tender.captured - sold, tender.refunded, refund.amount);
+    let tip = tip_share(
+        tender.captured,
+        tender.captured - sold,
+        tender.refunded,
+        refund.amount,
+    );
     let currency = refund.currency.as_str();
     Ok(Entry {
         id: new_id(),
@@ -459,7 +524,11 @@ async fn entry<'a>(
         description: format!("Refund {} of payment {}", refund.number, intent.number),
         idempotency_key: Some(format!("refund {}", refund.id)),
         lines: vec![
-            Line::debit(Books::Chart(&chart::DEPOSITS), refund.amount - tip, currency),
+            Line::debit(
+                Books::Chart(&chart::DEPOSITS),
+                refund.amount - tip,
+                currency,
+            ),
             Line::debit(Books::Chart(&chart::TIPS), tip, currency),
             Line::credit(refund.books(scope, intent).await?, refund.amount, currency),
         ],
@@ -468,7 +537,12 @@ async fn entry<'a>(
 
 /// What goes back to a gift card or wallet goes back where it came from.
 async fn give_to_instrument(scope: &Scope, intent: &Intent, refund: &Refund) -> Result<(), Error> {
-    let found = refund.attempt.charge.method_ref.as_deref().and_then(instrument);
+    let found = refund
+        .attempt
+        .charge
+        .method_ref
+        .as_deref()
+        .and_then(instrument);
     let Some((entity, instrument_id)) = found.filter(|_| refund.method == "original") else {
         return Ok(());
     };
@@ -501,7 +575,12 @@ async fn fail(
     message: &str,
 ) -> Result<(), Error> {
     let biz_id = scope.biz_id();
-    let values: [Value; 4] = [biz_id.into(), refund.id.into(), message.into(), external_id.into()];
+    let values: [Value; 4] = [
+        biz_id.into(),
+        refund.id.into(),
+        message.into(),
+        external_id.into(),
+    ];
     scope.execute(FAILED, &values).await?;
     let had_succeeded = refund.status == "succeeded";
     let taken = if had_succeeded { -refund.amount } else { 0 };
@@ -513,7 +592,9 @@ async fn fail(
     ];
     scope.execute(MOVED, &moved).await?;
     if had_succeeded {
-        let row = scope.query_opt(ENTRY, &[biz_id.into(), refund.id.into()]).await?;
+        let row = scope
+            .query_opt(ENTRY, &[biz_id.into(), refund.id.into()])
+            .await?;
         let entry: Option<Uuid> = row.map(|row| row.try_get(0)).transpose()?.flatten();
         if let Some(entry) = entry {
             let day = business_date(scope, None, scope.now()).await?;
@@ -544,7 +625,9 @@ pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         match send(shared, biz_id, None, id, true).await {
             Ok(is_new) => finished += u64::from(is_new),
-            Err(error) => tracing::error!(refund_id = %id, %error, "a refund could not be finished"),
+            Err(error) => {
+                tracing::error!(refund_id = %id, %error, "a refund could not be finished")
+            }
         }
     }
     Ok(finished)

@@ -34,7 +34,10 @@ impl Verb for PaymentTendersReplace {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let mut intent = guard::lock(act, PERMISSION, input.id.uuid()).await?;
-        guard::allow(&intent, &["requires_payment_method", "requires_confirmation"])?;
+        guard::allow(
+            &intent,
+            &["requires_payment_method", "requires_confirmation"],
+        )?;
         let first_seq = i32::try_from(intent.tenders.len() + 1).unwrap_or(i32::MAX);
         let mut kept = 0;
         for tender in &mut intent.tenders {
@@ -43,7 +46,11 @@ impl Verb for PaymentTendersReplace {
                     if let Some((attempt, _)) = tender.in_flight.take() {
                         let sql = "update payments.payment_attempts set status = 'abandoned', finished_at = $3 \
                                    where biz_id = $1 and id = $2";
-                        let values = [act.scope.biz_id().into(), attempt.into(), act.scope.now().into()];
+                        let values = [
+                            act.scope.biz_id().into(),
+                            attempt.into(),
+                            act.scope.now().into(),
+                        ];
                         act.scope.execute(sql, &values).await?;
                     }
                     "canceled".clone_into(&mut tender.status);
@@ -63,6 +70,12 @@ impl Verb for PaymentTendersReplace {
         };
         record::give_up(act.scope, &intent).await?;
         let tries = tenders::write(act, &whole, &input.tenders).await?;
-        begin(act, intent.id, tries, Outcome::row("paymentIntent", intent.id)).await
+        begin(
+            act,
+            intent.id,
+            tries,
+            Outcome::row("paymentIntent", intent.id),
+        )
+        .await
     }
 }

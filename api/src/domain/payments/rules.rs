@@ -160,17 +160,32 @@ mod tests {
         assert_eq!(status(&[Canceled], "automatic", 0, 0), "canceled");
         assert_eq!(status(&[Good], "manual", 5, 0), "requires_capture");
         assert_eq!(status(&[Good], "manual", 5, 5), "requires_capture");
-        assert_eq!(status(&[Good], "manual_multiple", 5, 5), "partially_captured");
+        assert_eq!(
+            status(&[Good], "manual_multiple", 5, 5),
+            "partially_captured"
+        );
     }
 
     #[test]
     fn e27_amounts_are_written_as_the_processor_wants_them() {
-        let wire = |exponent, wire_exponent, increment_minor| Wire { exponent, wire_exponent, increment_minor };
+        let wire = |exponent, wire_exponent, increment_minor| Wire {
+            exponent,
+            wire_exponent,
+            increment_minor,
+        };
         assert_eq!(wire(0, 0, 1).write(500), Some(500), "JPY is not multiplied");
         assert_eq!(wire(2, 2, 1).write(1_050), Some(1_050));
         assert_eq!(wire(3, 3, 10).write(12_340), Some(12_340));
-        assert_eq!(wire(3, 3, 10).write(12_345), None, "the last digit of KWD must be zero");
-        assert_eq!(wire(0, 2, 1).write(700), Some(70_000), "ISK has two decimals on the wire");
+        assert_eq!(
+            wire(3, 3, 10).write(12_345),
+            None,
+            "the last digit of KWD must be zero"
+        );
+        assert_eq!(
+            wire(0, 2, 1).write(700),
+            Some(70_000),
+            "ISK has two decimals on the wire"
+        );
         assert_eq!(wire(0, 2, 1).read(70_000), Some(700));
         assert_eq!(wire(0, 2, 1).read(70_050), None);
         assert_eq!(wire(2, 0, 100).write(500), Some(5), "MGA has none there");
@@ -178,8 +193,14 @@ mod tests {
 
     #[test]
     fn e41_coins_and_tips() {
-        assert_eq!([1_232, 1_233, 1_235, 1_238].map(|minor| in_coins(minor, 5)), [1_230, 1_235, 1_235, 1_240]);
-        assert_eq!([50, 150, 250].map(|minor| in_coins(minor, 100)), [0, 200, 200]);
+        assert_eq!(
+            [1_232, 1_233, 1_235, 1_238].map(|minor| in_coins(minor, 5)),
+            [1_230, 1_235, 1_235, 1_240]
+        );
+        assert_eq!(
+            [50, 150, 250].map(|minor| in_coins(minor, 100)),
+            [0, 200, 200]
+        );
         assert_eq!(in_coins(17, 1), 17);
         assert_eq!(tip_share(110, 10, 0, 100), 0);
         assert_eq!(tip_share(110, 10, 100, 10), 10);

@@ -20,7 +20,12 @@ pub const ORPHANED: TimeDelta = TimeDelta::seconds(60);
 const ATTEMPTS: u32 = 8;
 
 /// Sends tries of a tenant, and records what came of them. What a verb does next with it.
-pub async fn follow_up(shared: Arc<Shared>, biz_id: Uuid, user_id: Option<Uuid>, tries: Vec<Uuid>) -> Followed {
+pub async fn follow_up(
+    shared: Arc<Shared>,
+    biz_id: Uuid,
+    user_id: Option<Uuid>,
+    tries: Vec<Uuid>,
+) -> Followed {
     for attempt_id in tries {
         if let Err(error) = send(&shared, biz_id, user_id, attempt_id, false).await {
             // It is not lost: the job asks again.
@@ -38,7 +43,10 @@ pub async fn send(
     attempt_id: Uuid,
     is_retry: bool,
 ) -> Result<bool, Error> {
-    let scope = shared.database.platform_in(biz_id, user_id, new_id()).await?;
+    let scope = shared
+        .database
+        .platform_in(biz_id, user_id, new_id())
+        .await?;
     let attempt = attempts::find(&scope, attempt_id).await?;
     scope.rollback().await?;
     let Some(mut attempt) = attempt.filter(|attempt| is_unanswered(&attempt.status)) else {
@@ -62,9 +70,14 @@ fn is_unanswered(status: &str) -> bool {
 async fn ask(shared: &Shared, biz_id: Uuid, attempt: &Attempt) -> Result<Report, Unknown> {
     let Some(processor) = processors::of(&attempt.account.processor) else {
         let name = &attempt.account.processor;
-        return Ok(Report::declined("not_supported", format!("{name} is not connected.")));
+        return Ok(Report::declined(
+            "not_supported",
+            format!("{name} is not connected."),
+        ));
     };
-    let asking = attempt.account.asking(&shared.processors, &shared.sealer, biz_id);
+    let asking = attempt
+        .account
+        .asking(&shared.processors, &shared.sealer, biz_id);
     let asking = asking.map_err(|error| Unknown(error.to_string()))?;
     let answer = processor.perform(&asking, &attempt.charge);
     // The client gives up by itself; this is for what does not.
@@ -87,7 +100,10 @@ pub async fn keep(
         attempt += 1;
         let scope = database.platform_in(biz_id, user_id, new_id()).await?;
         match keep_in(scope, attempt_id, report.clone()).await {
-            Err(error) if attempt < ATTEMPTS && (error.is_retryable() || matches!(error, Error::LockTimeout)) => {
+            Err(error)
+                if attempt < ATTEMPTS
+                    && (error.is_retryable() || matches!(error, Error::LockTimeout)) =>
+            {
                 tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
             }
             kept => return kept,
@@ -106,7 +122,9 @@ async fn mark(database: &Database, biz_id: Uuid, attempt_id: Uuid) -> Result<(),
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let sql = "update payments.payment_attempts set status = 'processing' \
                where biz_id = $1 and id = $2 and status = 'created'";
-    scope.execute(sql, &[biz_id.into(), attempt_id.into()]).await?;
+    scope
+        .execute(sql, &[biz_id.into(), attempt_id.into()])
+        .await?;
     scope.commit().await
 }
 

@@ -65,7 +65,8 @@ impl PaymentSourceInput {
             self.booking_order_id.map(|id| ("BookingOrder", id.uuid())),
             self.invoice_id.map(|id| ("Invoice", id.uuid())),
             self.folio_id.map(|id| ("Folio", id.uuid())),
-            self.participant_obligation_id.map(|id| ("ParticipantObligation", id.uuid())),
+            self.participant_obligation_id
+                .map(|id| ("ParticipantObligation", id.uuid())),
         ]
         .into_iter()
         .flatten()

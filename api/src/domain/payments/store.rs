@@ -38,7 +38,10 @@ const PAID: &str = "select coalesce(sum(greatest(i.captured_minor - i.refunded_m
 pub async fn paid_for(scope: &Scope, entity: &str, id: Uuid) -> Result<i64, Error> {
     let values = [scope.biz_id().into(), entity.into(), id.into()];
     let row = scope.query_opt(PAID, &values).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default())
+    Ok(row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default())
 }
 
 const LIMIT: &str = "select coalesce(bool_or(p.limit_minor is null), true), max(p.limit_minor) filter (where p.currency = $4::text) \
@@ -50,7 +53,10 @@ const LIMIT: &str = "select coalesce(bool_or(p.limit_minor is null), true), max(
 /// The most that the caller may use a permission for at a time, by the limits of their roles; none
 /// where there is no limit. A limit in another currency is none of this one: nothing is allowed.
 pub async fn limit(act: &Act<'_>, permission: &str, currency: &str) -> Result<Option<i64>, Error> {
-    let member = act.principal().ok().and_then(|principal| principal.member_id());
+    let member = act
+        .principal()
+        .ok()
+        .and_then(|principal| principal.member_id());
     let Some(member) = member else {
         return Ok(None);
     };

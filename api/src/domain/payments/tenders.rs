@@ -111,14 +111,29 @@ use PaymentProblem as Problem;
 
 /// The constraints of payments that have a code of their own.
 pub const CONSTRAINTS: &[(&str, Problem)] = &[
-    ("payment_intents_tenders_sum_check", Problem::PartsDoNotSumUp),
+    (
+        "payment_intents_tenders_sum_check",
+        Problem::PartsDoNotSumUp,
+    ),
     ("payment_attempts_in_flight_key", Problem::InFlight),
     ("payment_attempts_method_ref_check", Problem::WrongMethod),
-    ("payment_intents_refundable_check", Problem::RefundExceedsCaptured),
-    ("payment_intents_refunded_check", Problem::RefundExceedsCaptured),
+    (
+        "payment_intents_refundable_check",
+        Problem::RefundExceedsCaptured,
+    ),
+    (
+        "payment_intents_refunded_check",
+        Problem::RefundExceedsCaptured,
+    ),
     ("payment_intents_captured_check", Problem::ExceedsAuthorized),
-    ("refund_allocations_line_sum_check", Problem::RefundExceedsLine),
-    ("refund_allocations_amounts_check", Problem::RefundExceedsLine),
+    (
+        "refund_allocations_line_sum_check",
+        Problem::RefundExceedsLine,
+    ),
+    (
+        "refund_allocations_amounts_check",
+        Problem::RefundExceedsLine,
+    ),
     ("refunds_two_person_check", Problem::SamePerson),
     ("journal_entries_period_open_check", Problem::PeriodLocked),
     ("accounts_balance_check", Problem::NoCash),
@@ -149,7 +164,10 @@ struct Planned<'a> {
     tip: i64,
 }
 
-fn plan<'a>(whole: &Whole, tenders: &'a [PaymentTenderInput]) -> Result<Vec<Planned<'a>>, Fault<Problem>> {
+fn plan<'a>(
+    whole: &Whole,
+    tenders: &'a [PaymentTenderInput],
+) -> Result<Vec<Planned<'a>>, Fault<Problem>> {
     if tenders.len() > MOST {
         let message = format!("A payment has at most {MOST} parts.");
         return Err(Fault::at(Problem::TooManyParts, "tenders", message));
@@ -168,7 +186,9 @@ fn plan<'a>(whole: &Whole, tenders: &'a [PaymentTenderInput]) -> Result<Vec<Plan
     for (index, asked) in tenders.iter().enumerate() {
         let given = minor(asked.amount.as_ref())?;
         let rest = (index + 1 == tenders.len()).then_some(left);
-        let amount = given.or(rest).ok_or_else(|| wrong("Only the last part may go without an amount."))?;
+        let amount = given
+            .or(rest)
+            .ok_or_else(|| wrong("Only the last part may go without an amount."))?;
         if amount <= 0 {
             return Err(wrong("A part pays more than zero."));
         }
@@ -215,7 +235,11 @@ pub async fn write(
             part.asked.kind.0.into(),
             part.asked.payment_method_id.map(|id| id.uuid()).into(),
             part.asked.terminal_id.map(|id| id.uuid()).into(),
-            part.asked.payer_customer_id.map(|id| id.uuid()).or(whole.customer_id).into(),
+            part.asked
+                .payer_customer_id
+                .map(|id| id.uuid())
+                .or(whole.customer_id)
+                .into(),
             part.amount.into(),
             part.tip.into(),
             whole.currency.as_str().into(),
@@ -252,14 +276,21 @@ async fn way(
     if let Some(id) = asked.terminal_id {
         let sql = "select t.processor_account_id from payments.terminals t \
                    where t.biz_id = $1 and t.id = $2 and t.status = 'active' and t.deleted_at is null";
-        let row = scope.query_opt(sql, &[scope.biz_id().into(), id.uuid().into()]).await?;
+        let row = scope
+            .query_opt(sql, &[scope.biz_id().into(), id.uuid().into()])
+            .await?;
         let row = row.ok_or_else(|| Fault::not_found("terminal"))?;
-        return Ok((usable(scope, row.try_get(0)?).await?, asked.method_ref.clone()));
+        return Ok((
+            usable(scope, row.try_get(0)?).await?,
+            asked.method_ref.clone(),
+        ));
     }
     if let Some(id) = asked.payment_method_id {
         let sql = "select m.processor_account_id, m.external_id from payments.payment_methods m \
                    where m.biz_id = $1 and m.id = $2 and m.status = 'active' and m.deleted_at is null";
-        let row = scope.query_opt(sql, &[scope.biz_id().into(), id.uuid().into()]).await?;
+        let row = scope
+            .query_opt(sql, &[scope.biz_id().into(), id.uuid().into()])
+            .await?;
         let row = row.ok_or_else(|| Fault::not_found("way to pay"))?;
         if let Some(account) = row.try_get::<_, Option<Uuid>>(0)? {
             return Ok((usable(scope, account).await?, row.try_get(1)?));
@@ -275,9 +306,13 @@ async fn way(
         }
         "account" => Ok((own("house").await?, None)),
         "gift" | "wallet" => {
-            let gift = asked.gift_instrument_id.map(|id| ("GiftInstrument", id.uuid()));
+            let gift = asked
+                .gift_instrument_id
+                .map(|id| ("GiftInstrument", id.uuid()));
             let wallet = asked.wallet_id.map(|id| ("Wallet", id.uuid()));
-            let (entity, id) = gift.or(wallet).ok_or_else(|| unusable("Name the gift card or the wallet."))?;
+            let (entity, id) = gift
+                .or(wallet)
+                .ok_or_else(|| unusable("Name the gift card or the wallet."))?;
             if tender_source::source(entity).is_none() {
                 return Err(unusable("It cannot be paid from."));
             }
@@ -285,8 +320,10 @@ async fn way(
         }
         _ => {
             let account = accounts::for_cards(scope, whole.location_id).await?;
-            let message = "No processor takes cards here: make an account with processorAccountCreate.";
-            let account = account.ok_or_else(|| Fault::at(Problem::NoProcessor, "tenders", message))?;
+            let message =
+                "No processor takes cards here: make an account with processorAccountCreate.";
+            let account =
+                account.ok_or_else(|| Fault::at(Problem::NoProcessor, "tenders", message))?;
             Ok((account, asked.method_ref.clone()))
         }
     }
@@ -300,5 +337,9 @@ async fn usable(scope: &Scope, id: Uuid) -> Result<Account, Fault<Problem>> {
         return Ok(account);
     }
     let message = "This account takes no payments now.";
-    Err(Fault::at(Problem::AccountDisabled, "processorAccountId", message))
+    Err(Fault::at(
+        Problem::AccountDisabled,
+        "processorAccountId",
+        message,
+    ))
 }

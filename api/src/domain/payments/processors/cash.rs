@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown};
+use super::{
+    Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
+};
 
 /// Notes and coins at a desk.
 pub struct Cash;
@@ -20,7 +22,10 @@ impl Processor for Cash {
     async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
         Ok(match charge.operation.as_str() {
             "charge" => Report::done(),
-            _ => Report::declined("not_reserved", "Cash is taken, or it is not; it is not reserved."),
+            _ => Report::declined(
+                "not_reserved",
+                "Cash is taken, or it is not; it is not reserved.",
+            ),
         })
     }
 
@@ -32,7 +37,12 @@ impl Processor for Cash {
         Ok(Meaning::Nothing)
     }
 
-    async fn answer_dispute(&self, _: &Asking<'_>, _: &str, _: Option<&str>) -> Result<(), Unknown> {
+    async fn answer_dispute(
+        &self,
+        _: &Asking<'_>,
+        _: &str,
+        _: Option<&str>,
+    ) -> Result<(), Unknown> {
         Ok(())
     }
 

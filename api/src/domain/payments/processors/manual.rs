@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown};
+use super::{
+    Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
+};
 
 /// What staff see to themselves.
 pub struct Manual;
@@ -21,7 +23,10 @@ impl Processor for Manual {
     async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
         Ok(match charge.operation.as_str() {
             "charge" => Report::done(),
-            _ => Report::declined("not_reserved", "This is paid, or it is not; it is not reserved."),
+            _ => Report::declined(
+                "not_reserved",
+                "This is paid, or it is not; it is not reserved.",
+            ),
         })
     }
 
@@ -33,7 +38,12 @@ impl Processor for Manual {
         Ok(Meaning::Nothing)
     }
 
-    async fn answer_dispute(&self, _: &Asking<'_>, _: &str, _: Option<&str>) -> Result<(), Unknown> {
+    async fn answer_dispute(
+        &self,
+        _: &Asking<'_>,
+        _: &str,
+        _: Option<&str>,
+    ) -> Result<(), Unknown> {
         Ok(())
     }
 

@@ -48,13 +48,19 @@ impl Processors {
 
     /// Where Stripe's API is.
     pub fn stripe_url(&self) -> String {
-        let url = self.stripe_url.read().unwrap_or_else(PoisonError::into_inner);
+        let url = self
+            .stripe_url
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         url.clone()
     }
 
     /// From now on asks Stripe there: a local server that speaks its API.
     pub fn set_stripe_url(&self, url: &str) {
-        let mut known = self.stripe_url.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .stripe_url
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         url.trim_end_matches('/').clone_into(&mut known);
     }
 }

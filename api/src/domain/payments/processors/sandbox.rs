@@ -22,7 +22,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
+    Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned,
+    Unknown,
 };
 use crate::database::{Clock as _, SystemClock};
 
@@ -68,14 +69,18 @@ impl Processor for Sandbox {
     async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
         let is_new = matches!(charge.operation.as_str(), "charge" | "authorize");
         Ok(match card(charge.method_ref.as_deref()) {
-            "card_capture_fails" if charge.operation == "capture" => {
-                refused(charge, "capture_failed", "The sandbox does not capture this card.")
-            }
+            "card_capture_fails" if charge.operation == "capture" => refused(
+                charge,
+                "capture_failed",
+                "The sandbox does not capture this card.",
+            ),
             _ if !is_new => paid(charge, "not_required"),
             "card_declined" => refused(charge, "card_declined", "The card was declined."),
-            "card_insufficient_funds" => {
-                refused(charge, "insufficient_funds", "The card has insufficient funds.")
-            }
+            "card_insufficient_funds" => refused(
+                charge,
+                "insufficient_funds",
+                "The card has insufficient funds.",
+            ),
             "card_challenge" => Report::Action {
                 external_id: payment(charge),
                 next_action: json!({"type": "sandbox_challenge", "verb": "sandboxChallengeAnswer"}),
@@ -108,7 +113,12 @@ impl Processor for Sandbox {
         Ok(Meaning::Nothing)
     }
 
-    async fn answer_dispute(&self, _: &Asking<'_>, _: &str, _: Option<&str>) -> Result<(), Unknown> {
+    async fn answer_dispute(
+        &self,
+        _: &Asking<'_>,
+        _: &str,
+        _: Option<&str>,
+    ) -> Result<(), Unknown> {
         Ok(())
     }
 

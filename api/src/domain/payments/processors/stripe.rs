@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
+    Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned,
+    Unknown,
 };
 
 /// Where its API is.
@@ -51,7 +52,9 @@ async fn call(
         None => asking.processors.http.get(url),
     };
     let secret = asking.secrets.api_key.clone().unwrap_or_default();
-    let mut request = request.bearer_auth(secret).header("Stripe-Version", VERSION);
+    let mut request = request
+        .bearer_auth(secret)
+        .header("Stripe-Version", VERSION);
     if let Some(key) = key {
         request = request.header("Idempotency-Key", key);
     }
@@ -63,7 +66,8 @@ async fn call(
     if status >= 500 || matches!(status, 408 | 409 | 429) {
         return Err(Unknown(format!("Stripe answered {status}")));
     }
-    let body = serde_json::from_str(&text).map_err(|_| Unknown("Stripe's answer cannot be read".to_owned()))?;
+    let body = serde_json::from_str(&text)
+        .map_err(|_| Unknown("Stripe's answer cannot be read".to_owned()))?;
     Ok(Answer { status, body })
 }
 
@@ -110,7 +114,9 @@ fn declined(external_id: Option<String>, error: &Value) -> Report {
     let code = text(&error["decline_code"]).or_else(|| text(&error["code"]));
     Report::Declined {
         external_id,
-        code: code.or_else(|| text(&error["type"])).unwrap_or_else(|| "declined".to_owned()),
+        code: code
+            .or_else(|| text(&error["type"]))
+            .unwrap_or_else(|| "declined".to_owned()),
         message: text(&error["message"]).unwrap_or_else(|| "The payment was declined.".to_owned()),
     }
 }
@@ -130,7 +136,9 @@ fn report(answer: &Answer, charge: &Charge) -> Report {
     let already = match charge.operation.as_str() {
         // "Already captured" is what was wanted.
         "capture" => {
-            let wire = charge.amount_minor.and_then(|minor| charge.wire.write(minor));
+            let wire = charge
+                .amount_minor
+                .and_then(|minor| charge.wire.write(minor));
             intent["status"] == "succeeded" && intent["amount_received"].as_i64() == wire
         }
         "void" => intent["status"] == "canceled",
@@ -139,7 +147,10 @@ fn report(answer: &Answer, charge: &Charge) -> Report {
     if is_unexpected && already {
         return made(intent, charge);
     }
-    declined(text(&intent["id"]).or_else(|| charge.authorization.clone()), error)
+    declined(
+        text(&intent["id"]).or_else(|| charge.authorization.clone()),
+        error,
+    )
 }
 
 fn made(intent: &Value, charge: &Charge) -> Report {
@@ -165,7 +176,10 @@ fn beginning(charge: &Charge, wire: i64) -> Form {
     let mut form = vec![
         field("amount", wire),
         field("currency", charge.currency.to_lowercase()),
-        field("capture_method", if reserves { "manual" } else { "automatic" }),
+        field(
+            "capture_method",
+            if reserves { "manual" } else { "automatic" },
+        ),
         field("confirm", "true"),
         field("payment_method_types[]", "card"),
         field("metadata[attempt]", charge.attempt_id),
@@ -173,7 +187,10 @@ fn beginning(charge: &Charge, wire: i64) -> Form {
         field("expand[]", "latest_charge"),
     ];
     if reserves {
-        form.push(field("payment_method_options[card][request_multicapture]", "if_available"));
+        form.push(field(
+            "payment_method_options[card][request_multicapture]",
+            "if_available",
+        ));
         form.push(field(
             "payment_method_options[card][request_incremental_authorization]",
             "if_available",
@@ -193,20 +210,35 @@ impl Processor for Stripe {
     async fn perform(&self, asking: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
         let amount = charge.amount_minor.unwrap_or_default();
         let Some(wire) = charge.wire.write(amount) else {
-            return Ok(Report::declined("invalid_amount", "Stripe does not take such an amount."));
+            return Ok(Report::declined(
+                "invalid_amount",
+                "Stripe does not take such an amount.",
+            ));
         };
         let intent = charge.authorization.clone().unwrap_or_default();
         let (path, form) = match charge.operation.as_str() {
             // It has begun: how it stands is asked, not begun anew.
             "charge" | "authorize" if !intent.is_empty() => {
-                let answer = call(asking, &format!("/v1/payment_intents/{intent}?expand[]=latest_charge"), None, None).await?;
+                let answer = call(
+                    asking,
+                    &format!("/v1/payment_intents/{intent}?expand[]=latest_charge"),
+                    None,
+                    None,
+                )
+                .await?;
                 return Ok(report(&answer, charge));
             }
             "charge" | "authorize" => ("/v1/payment_intents".to_owned(), beginning(charge, wire)),
             "increment" => {
-                let whole = charge.wire.write(charge.authorized_minor + amount).unwrap_or(wire);
+                let whole = charge
+                    .wire
+                    .write(charge.authorized_minor + amount)
+                    .unwrap_or(wire);
                 let form = vec![field("amount", whole)];
-                (format!("/v1/payment_intents/{intent}/increment_authorization"), form)
+                (
+                    format!("/v1/payment_intents/{intent}/increment_authorization"),
+                    form,
+                )
             }
             "capture" => {
                 let mut form = vec![field("amount_to_capture", wire)];
@@ -240,7 +272,10 @@ impl Processor for Stripe {
             field("amount", wire),
             field("metadata[refund]", refund.refund_id),
         ];
-        if matches!(refund.reason.as_str(), "duplicate" | "fraudulent" | "requested_by_customer") {
+        if matches!(
+            refund.reason.as_str(),
+            "duplicate" | "fraudulent" | "requested_by_customer"
+        ) {
             form.push(field("reason", &refund.reason));
         }
         let key = refund.refund_id.to_string();
@@ -249,7 +284,11 @@ impl Processor for Stripe {
             return Ok(returned(&answer.body));
         }
         let error = &answer.body["error"];
-        failed(error["message"].as_str().unwrap_or("Stripe refused the refund."))
+        failed(
+            error["message"]
+                .as_str()
+                .unwrap_or("Stripe refused the refund."),
+        )
     }
 
     async fn look(&self, asking: &Asking<'_>, external_id: &str) -> Result<Meaning, Unknown> {
@@ -269,14 +308,23 @@ impl Processor for Stripe {
     ) -> Result<(), Unknown> {
         let path = format!("/v1/disputes/{external_id}");
         let (path, form) = match evidence {
-            Some(words) => (path, vec![field("evidence[uncategorized_text]", words), field("submit", "true")]),
+            Some(words) => (
+                path,
+                vec![
+                    field("evidence[uncategorized_text]", words),
+                    field("submit", "true"),
+                ],
+            ),
             None => (format!("{path}/close"), Vec::new()),
         };
         let answer = call(asking, &path, None, Some(&form)).await?;
         if answer.status < 300 {
             return Ok(());
         }
-        Err(Unknown(format!("Stripe answered {}: {}", answer.status, answer.body["error"]["message"])))
+        Err(Unknown(format!(
+            "Stripe answered {}: {}",
+            answer.status, answer.body["error"]["message"]
+        )))
     }
 
     fn message(
@@ -286,7 +334,9 @@ impl Processor for Stripe {
         body: &[u8],
         now: DateTime<Utc>,
     ) -> Result<(Message, Value), Refusal> {
-        let signature = headers.get("stripe-signature").ok_or(Refusal::NoSignature)?;
+        let signature = headers
+            .get("stripe-signature")
+            .ok_or(Refusal::NoSignature)?;
         check(secret, signature, body, now)?;
         let payload: Value = serde_json::from_slice(body).map_err(|_| Refusal::Unreadable)?;
         let (id, kind) = (text(&payload["id"]), text(&payload["type"]));
@@ -308,12 +358,18 @@ impl Processor for Stripe {
             "payment_intent.canceled" => Meaning::Released {
                 external_id: text(&object["id"]).unwrap_or_default(),
             },
-            _ if kind.starts_with("payment_intent.") && kind != "payment_intent.created" => of_intent(object),
-            "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => Meaning::Refund {
-                refund_id: object["metadata"]["refund"].as_str().and_then(|id| id.parse().ok()),
-                external_id: text(&object["id"]).unwrap_or_default(),
-                returned: returned(object),
-            },
+            _ if kind.starts_with("payment_intent.") && kind != "payment_intent.created" => {
+                of_intent(object)
+            }
+            "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+                Meaning::Refund {
+                    refund_id: object["metadata"]["refund"]
+                        .as_str()
+                        .and_then(|id| id.parse().ok()),
+                    external_id: text(&object["id"]).unwrap_or_default(),
+                    returned: returned(object),
+                }
+            }
             _ if kind.starts_with("charge.dispute.") => Meaning::Dispute(dispute(object)),
             "payout.paid" => payout(object, "paid"),
             "payout.failed" => payout(object, "failed"),
@@ -325,14 +381,24 @@ impl Processor for Stripe {
 
 /// Whether a message is signed by Stripe, with this secret and lately. Several signatures may be
 /// given while a secret is changed; one that fits is enough.
-pub fn check(secret: &str, signature: &str, body: &[u8], now: DateTime<Utc>) -> Result<(), Refusal> {
-    let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
+pub fn check(
+    secret: &str,
+    signature: &str,
+    body: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let parts = || {
+        signature
+            .split(',')
+            .filter_map(|part| part.trim().split_once('='))
+    };
     let stamp = parts().find_map(|(name, value)| (name == "t").then_some(value));
     let stamp = stamp.ok_or(Refusal::NoSignature)?;
     let seconds: i64 = stamp.parse().map_err(|_| Refusal::NoSignature)?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let signed = [stamp.as_bytes(), b".", body].concat();
-    let fits = |value: &str| unhex(value).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
+    let fits =
+        |value: &str| unhex(value).is_some_and(|tag| hmac::verify(&key, &signed, &tag).is_ok());
     if !parts().any(|(name, value)| name == "v1" && fits(value)) {
         return Err(Refusal::WrongSignature);
     }
@@ -346,13 +412,27 @@ pub fn check(secret: &str, signature: &str, body: &[u8], now: DateTime<Utc>) -> 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
     digits
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?, 16).ok())
+        .map(|pair| {
+            u8::from_str_radix(
+                std::str::from_utf8(pair)
+                    .ok()
+                    .filter(|pair| pair.len() == 2)?,
+                16,
+            )
+            .ok()
+        })
         .collect()
 }
 
 fn of_intent(intent: &Value) -> Meaning {
-    let attempt_id: Option<Uuid> = intent["metadata"]["attempt"].as_str().and_then(|id| id.parse().ok());
-    let operation = if intent["capture_method"] == "manual" { "authorize" } else { "charge" };
+    let attempt_id: Option<Uuid> = intent["metadata"]["attempt"]
+        .as_str()
+        .and_then(|id| id.parse().ok());
+    let operation = if intent["capture_method"] == "manual" {
+        "authorize"
+    } else {
+        "charge"
+    };
     Meaning::Attempt {
         attempt_id,
         external_id: text(&intent["id"]).unwrap_or_default(),
@@ -365,7 +445,8 @@ fn returned(refund: &Value) -> Returned {
     let external_id = text(&refund["id"]).unwrap_or_default();
     match refund["status"].as_str().unwrap_or_default() {
         "failed" | "canceled" => Returned::Failed {
-            message: text(&refund["failure_reason"]).unwrap_or_else(|| "The refund failed.".to_owned()),
+            message: text(&refund["failure_reason"])
+                .unwrap_or_else(|| "The refund failed.".to_owned()),
             external_id: Some(external_id),
         },
         "pending" | "requires_action" => Returned::Processing { external_id },
@@ -401,12 +482,19 @@ fn dispute(object: &Value) -> DisputeNews {
         external_id: text(&object["id"]).unwrap_or_default(),
         payment: text(&object["payment_intent"]).unwrap_or_default(),
         amount: object["amount"].as_i64().unwrap_or_default(),
-        currency: object["currency"].as_str().unwrap_or_default().to_uppercase(),
+        currency: object["currency"]
+            .as_str()
+            .unwrap_or_default()
+            .to_uppercase(),
         reason,
         network_reason_code: text(&object["payment_method_details"]["card"]["network_reason_code"]),
         status,
         evidence_due_at: due.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
-        fee: movements.into_iter().flatten().filter_map(|one| one["fee"].as_i64()).sum(),
+        fee: movements
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one["fee"].as_i64())
+            .sum(),
     }
 }
 
@@ -425,7 +513,11 @@ mod tests {
     fn signed(secret: &str, at: i64, body: &[u8]) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let tag = hmac::sign(&key, &[at.to_string().as_bytes(), b".", body].concat());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = tag
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!("t={at},v1={hex}")
     }
 
@@ -436,10 +528,22 @@ mod tests {
         assert_eq!(check("whsec_1", &good, b"{}", now), Ok(()));
         let rotated = format!("{good},v1=00ff");
         assert_eq!(check("whsec_1", &rotated, b"{}", now), Ok(()));
-        assert_eq!(check("whsec_2", &good, b"{}", now), Err(Refusal::WrongSignature));
-        assert_eq!(check("whsec_1", &good, b"{ }", now), Err(Refusal::WrongSignature));
-        assert_eq!(check("whsec_1", "v1=00", b"{}", now), Err(Refusal::NoSignature));
-        assert_eq!(check("whsec_1", "t=x,v1=00", b"{}", now), Err(Refusal::NoSignature));
+        assert_eq!(
+            check("whsec_2", &good, b"{}", now),
+            Err(Refusal::WrongSignature)
+        );
+        assert_eq!(
+            check("whsec_1", &good, b"{ }", now),
+            Err(Refusal::WrongSignature)
+        );
+        assert_eq!(
+            check("whsec_1", "v1=00", b"{}", now),
+            Err(Refusal::NoSignature)
+        );
+        assert_eq!(
+            check("whsec_1", "t=x,v1=00", b"{}", now),
+            Err(Refusal::NoSignature)
+        );
         let late = now + TimeDelta::seconds(301);
         assert_eq!(check("whsec_1", &good, b"{}", late), Err(Refusal::TooOld));
         let early = now - TimeDelta::seconds(301);
@@ -453,7 +557,11 @@ mod tests {
             operation: "capture".to_owned(),
             amount_minor: Some(500),
             currency: "EUR".to_owned(),
-            wire: super::super::Wire { exponent: 2, wire_exponent: 2, increment_minor: 1 },
+            wire: super::super::Wire {
+                exponent: 2,
+                wire_exponent: 2,
+                increment_minor: 1,
+            },
             method_ref: None,
             authorization: Some("pi_1".to_owned()),
             authorized_minor: 500,
@@ -467,8 +575,17 @@ mod tests {
             body: json!({"error": {"code": "payment_intent_unexpected_state", "message": "no",
                 "payment_intent": {"id": "pi_1", "status": status, "amount_received": received, "latest_charge": "ch_1"}}}),
         };
-        assert!(matches!(report(&error("succeeded", 500), &charge), Report::Done { .. }));
-        assert!(matches!(report(&error("succeeded", 400), &charge), Report::Declined { .. }));
-        assert!(matches!(report(&error("canceled", 0), &charge), Report::Declined { .. }));
+        assert!(matches!(
+            report(&error("succeeded", 500), &charge),
+            Report::Done { .. }
+        ));
+        assert!(matches!(
+            report(&error("succeeded", 400), &charge),
+            Report::Declined { .. }
+        ));
+        assert!(matches!(
+            report(&error("canceled", 0), &charge),
+            Report::Declined { .. }
+        ));
     }
 }
