@@ -5,8 +5,8 @@ pub mod booking;
 pub mod entitlements;
 pub mod identity;
 pub mod ledger;
-pub mod pricing;
 pub mod payments;
+pub mod pricing;
 
 use std::sync::LazyLock;
 

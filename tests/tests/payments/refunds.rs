@@ -243,7 +243,14 @@ async fn e29_e30_by_line_no_more_goes_back_than_was_paid_for_it() -> anyhow::Res
     let refund = async |amount: Option<&str>| {
         let input = json!({"id": paid["paymentIntent"]["id"], "reason": "CANCELLATION",
             "lines": [{"bookingOrderLineId": line, "amount": amount.map(money)}]});
-        hotel.owner.verb("paymentRefund", input, "refunds { amountMinor allocations { nodes { amountMinor lineCapturedMinor } } }").await
+        hotel
+            .owner
+            .verb(
+                "paymentRefund",
+                input,
+                "refunds { amountMinor allocations { nodes { amountMinor lineCapturedMinor } } }",
+            )
+            .await
     };
     refund(Some("200.01"))
         .await?

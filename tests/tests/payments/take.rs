@@ -45,10 +45,7 @@ async fn e28_a_payment_in_parts_is_paid_by_all_of_them_and_tips_are_apart() -> a
         (&paid["status"], &paid["capturedMinor"]),
         (&json!("SUCCEEDED"), &json!(10_500))
     );
-    assert_eq!(
-        paid["tenders"]["nodes"][2]["amountMinor"],
-        5_000
-    );
+    assert_eq!(paid["tenders"]["nodes"][2]["amountMinor"], 5_000);
     assert_eq!(
         till.books("EUR").await?,
         json!({"1010": 3_000, "1020": 2_000, "1030": 5_500, "2100": 10_000, "2300": 500})
