@@ -90,6 +90,8 @@ async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow:
         .iter()
         .chain(crate::domain::ledger::verify::CHECKS)
         .chain(crate::domain::payments::verify::CHECKS);
+    let all = CHECKS.iter().chain(crate::domain::ledger::verify::CHECKS);
+    let all = all.chain(crate::domain::billing::verify::CHECKS);
     for (name, sql) in all {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]

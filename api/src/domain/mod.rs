@@ -1,6 +1,7 @@
 //! What the business does: a module for each context, a file for each verb.
 
 pub mod availability;
+pub mod billing;
 pub mod booking;
 pub mod entitlements;
 pub mod identity;
@@ -26,6 +27,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(entitlements::declarations());
         verbs.extend(ledger::declarations());
         verbs.extend(payments::declarations());
+        verbs.extend(billing::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -38,6 +40,7 @@ pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
         let mut questions = Vec::new();
         questions.extend(entitlements::questions());
+        let mut questions = billing::questions();
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());
         questions.extend(payments::questions());
@@ -50,6 +53,7 @@ pub fn questions() -> &'static [Asking] {
 pub fn jobs() -> Vec<Job> {
     let mut jobs = crate::worker::jobs::jobs();
     jobs.extend(entitlements::jobs());
+    jobs.extend(billing::jobs());
     jobs.extend(ledger::jobs());
     jobs.extend(payments::jobs());
     jobs
