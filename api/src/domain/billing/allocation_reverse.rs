@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::folios::{Folio, Payment, unpay_folio};
 use super::store::{Allocation, From, Invoice, Receipt, business_date, standing, take_back};
+use crate::database::{Error, Scope};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -87,7 +88,8 @@ impl Verb for PaymentAllocationReverse {
             return Err(Fault::problem(Problem::IsDeposit, message));
         }
         let (location_id, day) = place(act, &allocation).await?;
-        let made = undo(act, &allocation, (Some(location_id), day), reason).await?;
+        let made = undo(act.scope, &allocation, day, reason).await?;
+        post_undone(act.scope, &allocation, (Some(location_id), day)).await?;
         Ok(Outcome::row("paymentAllocation", made)
             .detail("reverses_id", id.to_string())
             .detail("amount_minor", allocation.amount_minor))
@@ -95,7 +97,7 @@ impl Verb for PaymentAllocationReverse {
 }
 
 /// The receipt of an allocation.
-async fn source(act: &Act<'_>, id: Uuid) -> Result<(Option<Uuid>, bool), Fault<Problem>> {
+async fn source(act: &Act<'_>, id: Uuid) -> Result<Option<Uuid>, Fault<Problem>> {
     let sql = "select a.receipt_id from billing.payment_allocations a where a.biz_id = $1 and a.id = $2";
     let values = [act.scope.biz_id().into(), id.into()];
     let row = act.scope.query_opt(sql, &values).await?;
@@ -122,13 +124,34 @@ async fn place(
     Ok((location_id, business_date(act.scope, location_id).await?))
 }
 
-/// Takes an allocation back, with its postings.
-pub(super) async fn undo<P>(
-    act: &Act<'_>,
+/// Takes an allocation back. [`post_undone`] posts it, once all rows are locked.
+pub(super) async fn undo(
+    scope: &Scope,
+    allocation: &Allocation,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<Uuid, Error> {
+    let (Some(folio_id), From::Receipt(receipt_id)) = (allocation.folio_id, allocation.from) else {
+        return take_back(scope, allocation, day, reason).await;
+    };
+    let payment = Payment {
+        receipt_id,
+        folio_id,
+        amount_minor: allocation.amount_minor,
+        currency: &allocation.currency,
+        day,
+        deposit_id: allocation.deposit_id,
+        uses_deposit: false,
+    };
+    unpay_folio(scope, allocation.id, payment, Some(reason)).await
+}
+
+/// Posts that an allocation was taken back.
+pub(super) async fn post_undone(
+    scope: &Scope,
     allocation: &Allocation,
     (location_id, day): (Option<Uuid>, NaiveDate),
-    reason: &str,
-) -> Result<Uuid, Fault<P>> {
+) -> Result<(), Error> {
     let source = match allocation.from {
         From::Receipt(id) => ("Receipt", id),
         From::CreditNote(id) => ("CreditNote", id),
@@ -141,24 +164,11 @@ pub(super) async fn undo<P>(
         currency: &allocation.currency,
         text: "Payment taken off again",
     };
-    if let (Some(folio_id), From::Receipt(receipt_id)) = (allocation.folio_id, allocation.from) {
-        let payment = Payment {
-            receipt_id,
-            folio_id,
-            amount_minor: allocation.amount_minor,
-            currency: &allocation.currency,
-            day,
-            deposit_id: allocation.deposit_id,
-            uses_deposit: false,
-        };
-        let made = unpay_folio(act.scope, allocation.id, payment, Some(reason)).await?;
-        books::set_against_folio(act.scope, about, -allocation.amount_minor).await?;
-        return Ok(made);
+    match allocation.invoice_id {
+        Some(invoice_id) => {
+            let parts = [(invoice_id, -allocation.amount_minor)];
+            books::set_against(scope, about, &parts).await
+        }
+        None => books::set_against_folio(scope, about, -allocation.amount_minor).await,
     }
-    let made = take_back(act.scope, allocation, day, reason).await?;
-    if let Some(invoice_id) = allocation.invoice_id {
-        let parts = [(invoice_id, -allocation.amount_minor)];
-        books::set_against(act.scope, about, &parts).await?;
-    }
-    Ok(made)
 }

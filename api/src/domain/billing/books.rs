@@ -26,8 +26,8 @@ pub struct About<'a> {
     pub text: &'a str,
 }
 
-async fn write(scope: &Scope, about: About<'_>, lines: Vec<Line>) -> Result<(), Error> {
-    if lines.is_empty() {
+async fn write(scope: &Scope, about: About<'_>, lines: Vec<Line<'_>>) -> Result<(), Error> {
+    if lines.iter().all(|line| line.amount_minor == 0) {
         return Ok(());
     }
     let entry = Entry {
@@ -37,7 +37,7 @@ async fn write(scope: &Scope, about: About<'_>, lines: Vec<Line>) -> Result<(), 
         location_id: about.location_id,
         business_date: about.day,
         occurred_at: scope.now(),
-        description: Some(about.text.to_owned()),
+        description: about.text.to_owned(),
         idempotency_key: None,
         lines,
     };
@@ -186,7 +186,7 @@ pub async fn set_against_folio(
     write(scope, about, lines.into()).await
 }
 
-fn settled(debtor: Account, amount_minor: i64, currency: &str) -> [Line; 2] {
+fn settled(debtor: Account, amount_minor: i64, currency: &str) -> [Line<'_>; 2] {
     let theirs = Account::Chart(&chart::DEPOSITS);
     let amount = amount_minor.abs();
     if amount_minor > 0 {

@@ -3,10 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::books::{self, About};
 use super::store::{Invoice, expect};
 use crate::database::{Error, Scope, new_id};
 use crate::graph::verb::{Act, Fault};
@@ -364,32 +362,16 @@ pub async fn move_payments(
             pay_folio(scope, rest).await?;
         }
     }
-    let moved = invoice.total_minor - left;
-    if moved > 0 {
-        let about = About {
-            kind: "payment",
-            source: ("Invoice", invoice.id),
-            location_id: Some(invoice.location_id),
-            day,
-            currency: &invoice.currency,
-            text: "What was paid on the folio pays the invoice",
-        };
-        books::set_against_folio(scope, about, -moved).await?;
-        books::set_against(scope, about, &[(invoice.id, moved)]).await?;
-    }
-    Ok(moved)
+    Ok(invoice.total_minor - left)
 }
 
-/// Whether a line of a folio stands on an invoice or a draft that counts.
-pub async fn is_billed(scope: &Scope, line_id: Uuid) -> Result<bool, Error> {
-    let sql = "select exists (select from billing.invoice_lines b where b.biz_id = $1 and b.source_type = 'FolioLineItem' \
-                 and b.source_id = $2 and b.voided_at is null and b.released_at is null)";
-    let values = [scope.biz_id().into(), line_id.into()];
-    let row = scope.query_opt(sql, &values).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
-}
-
-/// The JSON of an id list, for statements that take one.
-pub fn id_rows(ids: &[Uuid]) -> Value {
-    ids.iter().map(|id| Value::String(id.to_string())).collect()
+/// Locks the folios of which an invoice bills something, before what comes after them.
+pub async fn lock_billed(scope: &Scope, invoice_id: Uuid) -> Result<(), Error> {
+    let sql = "select f.id from billing.folios f where f.biz_id = $1 and f.id in ( \
+                 select l.folio_id from billing.invoice_lines b \
+                 join billing.folio_line_items l on l.biz_id = b.biz_id and l.id = b.source_id \
+                 where b.biz_id = $1 and b.invoice_id = $2 and b.source_type = 'FolioLineItem') \
+               order by f.id for no key update";
+    let values = [scope.biz_id().into(), invoice_id.into()];
+    scope.query(sql, &values).await.map(drop)
 }

@@ -15,7 +15,7 @@ use super::choices::InvoiceKind;
 use super::draft::{Head, Line, Remarks, write};
 use super::rules::line_total;
 use super::sources::{self, Bill};
-use super::store::account;
+use super::store::{account, reach_location};
 use crate::domain::booking::rules::major;
 use crate::graph::scalars::{Choice, Day, Id, MoneyInput, Number};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -160,7 +160,7 @@ impl Verb for InvoiceCreate {
         if let Some(id) = input.customer_id {
             head.customer_id = Some(id.uuid());
         }
-        head.kind = match input.kind {
+        head.kind = match &input.kind {
             Some(kind) => kind.0,
             None if head.billing_account_id.is_some() => "ar",
             None => "invoice",
@@ -212,7 +212,7 @@ async fn bill(act: &Act<'_>, input: &InvoiceCreateInput) -> Result<Bill, Fault<P
             "Name the location that issues the invoice.",
         )
     })?;
-    act.permit_at(PERMISSION, location.uuid(), "location")?;
+    reach_location(act, PERMISSION, location.uuid()).await?;
     match (&input.period, input.billing_account_id) {
         (Some(period), Some(account)) => {
             let days = (period.starts_on.0, period.ends_on.0);

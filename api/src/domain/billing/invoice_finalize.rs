@@ -125,11 +125,13 @@ pub async fn finalize(
     invoice: &Invoice,
     series_id: Option<Uuid>,
 ) -> Result<Issued, NotIssued> {
+    folios::lock_billed(scope, invoice.id).await?;
     let issued = issue(scope, database, invoice, series_id).await?;
     if invoice.kind != "proforma" {
         let taken = take_over(scope, invoice, (&issued.number, issued.day)).await?;
-        post(scope, invoice, &issued, taken).await?;
-        move_payments(scope, invoice, issued.day).await?;
+        let moved = move_payments(scope, invoice, issued.day).await?;
+        // The books last: their accounts are everybody's.
+        post(scope, invoice, &issued, (taken, moved)).await?;
     }
     Ok(issued)
 }
@@ -138,7 +140,7 @@ async fn post(
     scope: &Scope,
     invoice: &Invoice,
     issued: &Issued,
-    taken: folios::TakenOver,
+    (taken, moved): (folios::TakenOver, i64),
 ) -> Result<(), Error> {
     let text = format!("Invoice {}", issued.number);
     let about = About {
@@ -156,5 +158,12 @@ async fn post(
         tax_minor: invoice.tax_minor - taken.tax_minor,
         is_deposit: invoice.kind == "deposit",
     };
-    books::billed(scope, about, billed).await
+    books::billed(scope, about, billed).await?;
+    let about = About {
+        kind: "payment",
+        text: "What was paid on the folio pays the invoice",
+        ..about
+    };
+    books::set_against_folio(scope, about, -moved).await?;
+    books::set_against(scope, about, &[(invoice.id, moved)]).await
 }

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::choices::MethodKind;
 use super::folios::{Folio, Payment, pay_folio};
-use super::store::{self, From, NewReceipt, Payer, account, allocate_oldest, record_receipt};
+use super::store::{
+    self, From, NewReceipt, Payer, account, allocate_oldest, reach_location, record_receipt,
+};
 use crate::graph::scalars::{Choice, Id, Instant, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -109,7 +111,7 @@ impl Verb for ReceiptRecord {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let location_id = input.location_id.uuid();
-        act.permit_at(PERMISSION, location_id, "location")?;
+        reach_location(act, PERMISSION, location_id).await?;
         let payer = payer(act, &input).await?;
         let parts = parts(input.allocations.as_deref(), &input.amount.currency)?;
         let new = NewReceipt {
@@ -133,8 +135,11 @@ impl Verb for ReceiptRecord {
             currency: &new.currency,
             text: "Payment received",
         };
+        let used = apply(act, &input, (about, payer), &parts).await?;
+        // The books last: their accounts are everybody's.
         books::received(act.scope, about, &new.method, new.amount_minor).await?;
-        apply(act, &input, (about, payer), &parts).await?;
+        books::set_against(act.scope, about, &used.invoices).await?;
+        books::set_against_folio(act.scope, about, used.folio_minor).await?;
         let mut outcome = Outcome::row("receipt", id)
             .detail("location_id", location_id.to_string())
             .detail("amount_minor", new.amount_minor)
@@ -181,13 +186,21 @@ fn parts(
     Ok(parts)
 }
 
+/// What a receipt was set against.
+#[derive(Debug, Default)]
+struct Used {
+    invoices: Vec<(Uuid, i64)>,
+    folio_minor: i64,
+}
+
 /// Sets it against what was named, or the oldest that the payer owes.
 async fn apply(
     act: &Act<'_>,
     input: &ReceiptRecordInput,
     (about, payer): (About<'_>, Payer),
     parts: &[(Uuid, i64)],
-) -> Result<(), Fault<Problem>> {
+) -> Result<Used, Fault<Problem>> {
+    let mut used = Used::default();
     let receipt_id = about.source.1;
     let mut left = input.amount.minor;
     if !parts.is_empty() {
@@ -195,7 +208,7 @@ async fn apply(
         let from = From::Receipt(receipt_id);
         let money = (about.currency, about.day);
         store::allocate(act.scope, from, money, parts, None).await?;
-        books::set_against(act.scope, about, parts).await?;
+        used.invoices = parts.to_vec();
         left -= parts.iter().map(|(_, part)| part).sum::<i64>();
     }
     if let Some(id) = input.folio_id {
@@ -211,14 +224,13 @@ async fn apply(
         };
         if left > 0 {
             pay_folio(act.scope, payment).await?;
-            books::set_against_folio(act.scope, about, left).await?;
+            used.folio_minor = left;
         }
     } else if parts.is_empty() && !input.keep_unapplied.unwrap_or(false) {
         let money = (left, about.currency, about.day);
-        let paid = allocate_oldest(act.scope, receipt_id, payer, money).await?;
-        books::set_against(act.scope, about, &paid).await?;
+        used.invoices = allocate_oldest(act.scope, receipt_id, payer, money).await?;
     }
-    Ok(())
+    Ok(used)
 }
 
 /// Whether the caller's permission reaches all invoices; one elsewhere does not exist.

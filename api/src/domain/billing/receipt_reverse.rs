@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::billing::receipt;
 use uuid::Uuid;
 
-use super::allocation_reverse::undo;
+use super::allocation_reverse::{post_undone, undo};
 use super::books::{self, About};
 use super::store::{Receipt, business_date, standing, tenant_day};
 use crate::graph::scalars::Id;
@@ -80,15 +80,19 @@ impl Verb for ReceiptReverse {
             None => tenant_day(act.scope).await?,
         };
         let mut taken = 0;
-        for allocation in standing(act.scope, None, Some(id)).await? {
+        let allocations = standing(act.scope, None, Some(id)).await?;
+        for allocation in &allocations {
             if allocation.deposit_id.is_some() {
                 let message = "It was paid as a deposit: refund or forfeit the deposit first.";
                 return Err(Fault::problem(Problem::PartlyReturned, message));
             }
-            undo(act, &allocation, (receipt.location_id, day), reason).await?;
+            undo(act.scope, allocation, day, reason).await?;
             taken += allocation.amount_minor;
         }
         reverse(act, id, reason).await?;
+        for allocation in &allocations {
+            post_undone(act.scope, allocation, (receipt.location_id, day)).await?;
+        }
         let about = About {
             kind: "payment",
             source: ("Receipt", id),

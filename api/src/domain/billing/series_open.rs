@@ -4,6 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::core::location;
 
 use super::choices::{Authority, DocumentType};
+use super::store::reach_location;
 use crate::database::new_id;
 use crate::graph::scalars::{Choice, Day, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -73,7 +74,7 @@ impl Verb for FiscalSeriesOpen {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         if let Some(location_id) = input.location_id {
-            act.permit_at(PERMISSION, location_id.uuid(), "location")?;
+            reach_location(act, PERMISSION, location_id.uuid()).await?;
         }
         let id = new_id();
         let values = [

@@ -49,6 +49,19 @@ pub async fn business_date(scope: &Scope, location_id: Uuid) -> Result<NaiveDate
     day.ok_or_else(|| Error::Internal("a location without a business day".to_owned()))
 }
 
+/// Whether there is such a location, and the caller's permission reaches it.
+pub async fn reach_location<P>(
+    act: &Act<'_>,
+    permission: &str,
+    location_id: Uuid,
+) -> Result<(), Fault<P>> {
+    act.permit_at(permission, location_id, "location")?;
+    let sql = "select 1 from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null";
+    let values = [act.scope.biz_id().into(), location_id.into()];
+    let row = act.scope.query_opt(sql, &values).await?;
+    row.map(drop).ok_or_else(|| Fault::not_found("location"))
+}
+
 /// An invoice that is locked.
 #[derive(Clone, Debug)]
 pub struct Invoice {

@@ -165,9 +165,9 @@ pub async fn tell(database: &Database, biz_id: Uuid, id: Uuid) -> Result<bool, E
 }
 
 const ANSWERED: &str = "update billing.fiscal_documents d \
-    set status = $3, authority_ref = coalesce($4, d.authority_ref), response = coalesce($5, d.response), error_code = $6, \
-      error_message = $7, answered_at = case when $3 = 'pending' then d.answered_at else $8 end, next_attempt_at = $9, \
-      is_contingency = d.is_contingency or $3 = 'pending' \
+    set status = $3::text, authority_ref = coalesce($4, d.authority_ref), response = coalesce($5, d.response), error_code = $6, \
+      error_message = $7, answered_at = case when $3::text = 'pending' then d.answered_at else $8 end, next_attempt_at = $9, \
+      is_contingency = d.is_contingency or $3::text = 'pending' \
     where d.biz_id = $1 and d.id = $2 and d.status = 'sent'";
 
 async fn record(
