@@ -90,7 +90,10 @@ async fn what_is_credited_of_a_paid_invoice_is_the_customers() -> anyhow::Result
         .verb("creditNoteApply", apply, NOTE)
         .await?
         .must_refuse("NOTHING_LEFT")?;
-    assert_eq!(house.invoice_now(&other).await?["creditedMinor"], json!(250));
+    assert_eq!(
+        house.invoice_now(&other).await?["creditedMinor"],
+        json!(250)
+    );
     assert_eq!(house.books("2100").await?, 50);
     house.must_agree().await
 }

@@ -37,11 +37,7 @@ async fn a_draft_has_no_number_and_an_invoice_has_one_and_is_posted() -> anyhow:
     assert_eq!(done["dueOn"], json!(soon(0)));
     assert_eq!(done["buyer"]["name"], "Ana Silva");
     assert_eq!(done["seller"]["tax_id"], "509000001");
-    let books = [
-        ("1200", 24_870),
-        ("2200", 4_370),
-        ("4000", 24_870 - 4_370),
-    ];
+    let books = [("1200", 24_870), ("2200", 4_370), ("4000", 24_870 - 4_370)];
     for (code, balance) in books {
         assert_eq!(house.books(code).await?, balance, "account {code}");
     }
@@ -55,9 +51,7 @@ async fn a_booking_is_billed_once_with_its_lines() -> anyhow::Result<()> {
     let house = House::of(world, hotel.owner.clone(), "EUR").await?;
     let order = hotel.confirmed(soon(0), 3).await?;
     let input = json!({ "bookingOrderId": order["id"], "customerId": house.customer });
-    let draft = house
-        .act("invoiceCreate", input.clone(), INVOICE)
-        .await?;
+    let draft = house.act("invoiceCreate", input.clone(), INVOICE).await?;
     assert_eq!(draft["totalMinor"], order["totalMinor"]);
     house
         .verb("invoiceCreate", input.clone(), "invoice { id }")
@@ -129,9 +123,7 @@ async fn a_voided_invoice_keeps_its_number_and_counts_nowhere() -> anyhow::Resul
     let house = House::open().await?;
     let account = house.account(json!({})).await?;
     let more = json!({ "billingAccountId": account });
-    let invoice = house
-        .invoice_of(json!([house.line(5_000)]), more)
-        .await?;
+    let invoice = house.invoice_of(json!([house.line(5_000)]), more).await?;
     assert_eq!(invoice["kind"], "AR");
     let input = json!({ "id": invoice["id"], "reason": " " });
     house
@@ -168,7 +160,8 @@ async fn a_limit_a_hold_and_a_purchase_order_are_minded() -> anyhow::Result<()> 
     let account = house
         .account(json!({ "creditLimit": house.money(10_000), "isPoRequired": true, "paymentDays": 30, "paymentTerm": "END_OF_MONTH" }))
         .await?;
-    let order = json!({ "billingAccountId": account, "poNumber": "DC-1", "amount": house.money(8_000) });
+    let order =
+        json!({ "billingAccountId": account, "poNumber": "DC-1", "amount": house.money(8_000) });
     let order = house
         .act(
             "customerPurchaseOrderRecord",
@@ -180,21 +173,29 @@ async fn a_limit_a_hold_and_a_purchase_order_are_minded() -> anyhow::Result<()> 
         let more = json!({ "billingAccountId": account, "customerPoId": po });
         house.draft_of(json!([house.line(minor)]), more)
     };
-    let finalize = |draft: &Value| house.verb("invoiceFinalize", json!({ "id": draft["id"] }), INVOICE);
+    let finalize =
+        |draft: &Value| house.verb("invoiceFinalize", json!({ "id": draft["id"] }), INVOICE);
     let bare = on(100, Value::Null).await?;
-    finalize(&bare).await?.must_refuse("PURCHASE_ORDER_REQUIRED")?;
+    finalize(&bare)
+        .await?
+        .must_refuse("PURCHASE_ORDER_REQUIRED")?;
     let first = on(7_000, order["id"].clone()).await?;
     finalize(&first).await?.must()?;
     let second = on(1_500, order["id"].clone()).await?;
-    finalize(&second).await?.must_refuse("PURCHASE_ORDER_EXCEEDED")?;
+    finalize(&second)
+        .await?
+        .must_refuse("PURCHASE_ORDER_EXCEEDED")?;
     let change = json!({ "id": account, "isPoRequired": false });
     house
         .act("billingAccountChange", change, "billingAccount { id }")
         .await?;
     let third = on(3_001, Value::Null).await?;
-    finalize(&third).await?.must_refuse("CREDIT_LIMIT_EXCEEDED")?;
+    finalize(&third)
+        .await?
+        .must_refuse("CREDIT_LIMIT_EXCEEDED")?;
     let until = house.world.shared.database.now() + chrono::Duration::days(2);
-    let more = json!({ "id": account, "creditExtension": house.money(500), "extendedUntil": until });
+    let more =
+        json!({ "id": account, "creditExtension": house.money(500), "extendedUntil": until });
     house
         .act("billingAccountChange", more, "billingAccount { id }")
         .await?;
@@ -214,7 +215,11 @@ async fn a_limit_a_hold_and_a_purchase_order_are_minded() -> anyhow::Result<()> 
 
 #[tokio::test]
 async fn e27_amounts_have_the_digits_of_their_currency() -> anyhow::Result<()> {
-    for (currency, price, minor) in [("JPY", "1500", 1_500), ("KWD", "12.345", 12_345), ("EUR", "9.99", 999)] {
+    for (currency, price, minor) in [
+        ("JPY", "1500", 1_500),
+        ("KWD", "12.345", 12_345),
+        ("EUR", "9.99", 999),
+    ] {
         let house = House::over(World::new().await?, currency).await?;
         let lines = json!([{ "description": "Tea", "unitPrice": price }]);
         let invoice = house.invoice_of(lines, json!({})).await?;

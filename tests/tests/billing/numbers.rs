@@ -25,14 +25,11 @@ async fn e40_inv15_of_48_who_issue_at_once_no_number_is_twice_or_missing() -> an
         };
         drafts.push(house.draft_of(json!([house.line(100)]), more).await?);
     }
-    let requests = drafts
-        .iter()
-        .enumerate()
-        .map(|(index, draft)| {
-            // Some only look.
-            let input = json!({ "id": draft["id"], "dryRun": index % 7 == 3 });
-            house.verb("invoiceFinalize", input, INVOICE)
-        });
+    let requests = drafts.iter().enumerate().map(|(index, draft)| {
+        // Some only look.
+        let input = json!({ "id": draft["id"], "dryRun": index % 7 == 3 });
+        house.verb("invoiceFinalize", input, INVOICE)
+    });
     let mut refused = 0;
     for answer in join_all(requests).await {
         match answer?.user_code() {
@@ -72,7 +69,11 @@ async fn a_series_is_used_in_order_and_up_to_its_end() -> anyhow::Result<()> {
         "rangeFrom": 7, "rangeTo": 8,
     });
     let series = house
-        .act("fiscalSeriesOpen", input.clone(), "fiscalSeries { id version }")
+        .act(
+            "fiscalSeriesOpen",
+            input.clone(),
+            "fiscalSeries { id version }",
+        )
         .await?;
     house
         .verb("fiscalSeriesOpen", input, "fiscalSeries { id }")
@@ -126,9 +127,16 @@ async fn an_authority_is_told_after_and_again_where_it_is_silent() -> anyhow::Re
     let ids = ids(&house).await?;
     let again = json!({ "id": ids[1] });
     let copy = house
-        .act("fiscalDocumentSubmit", again, "fiscalDocument { status errorCode attempts }")
+        .act(
+            "fiscalDocumentSubmit",
+            again,
+            "fiscalDocument { status errorCode attempts }",
+        )
         .await?;
-    assert_eq!(copy, json!({ "status": "REJECTED", "errorCode": "-12", "attempts": 2 }));
+    assert_eq!(
+        copy,
+        json!({ "status": "REJECTED", "errorCode": "-12", "attempts": 2 })
+    );
     // The silent one is tried again by the clock, later and later.
     assert_eq!(house.world.run_job("tell_authorities").await?, 0);
     house
@@ -137,7 +145,9 @@ async fn an_authority_is_told_after_and_again_where_it_is_silent() -> anyhow::Re
         .set(house.world.shared.database.now() + chrono::Duration::minutes(10));
     house.world.run_job("tell_authorities").await?;
     let attempts = house
-        .count("select max(attempts)::bigint from billing.fiscal_documents where status = 'pending'")
+        .count(
+            "select max(attempts)::bigint from billing.fiscal_documents where status = 'pending'",
+        )
         .await?;
     assert_eq!(attempts, 2);
     let cancel = json!({ "id": ids[0], "reason": "Wrong" });

@@ -87,7 +87,8 @@ async fn what_was_set_against_one_invoice_can_be_set_against_another() -> anyhow
 /// Invariant 16: no more is set against an invoice than is open, none of a receipt twice, however
 /// many try at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn e33_inv16_of_32_who_pay_credit_and_give_up_at_once_the_invoice_is_settled_once() -> anyhow::Result<()> {
+async fn e33_inv16_of_32_who_pay_credit_and_give_up_at_once_the_invoice_is_settled_once()
+-> anyhow::Result<()> {
     let house = House::over(World::with_pool(16).await?, "EUR").await?;
     let invoice = house.invoice(10_000).await?;
     let part = json!([{ "invoiceId": invoice["id"], "amount": house.money(900) }]);
@@ -99,8 +100,14 @@ async fn e33_inv16_of_32_who_pay_credit_and_give_up_at_once_the_invoice_is_settl
         .await?;
     let requests = (0..32).map(|index| {
         let (name, input) = match index % 4 {
-            0 => ("receiptRecord", house.payment(900, json!({ "allocations": part }))),
-            1 => ("receiptAllocate", json!({ "id": kept["id"], "allocations": part })),
+            0 => (
+                "receiptRecord",
+                house.payment(900, json!({ "allocations": part })),
+            ),
+            1 => (
+                "receiptAllocate",
+                json!({ "id": kept["id"], "allocations": part }),
+            ),
             2 => ("creditNoteFinalize", json!({ "id": credit["id"] })),
             _ => ("receiptRecord", house.payment(700, json!({}))),
         };
@@ -138,17 +145,29 @@ async fn e37_inv17_the_same_key_is_one_receipt() -> anyhow::Result<()> {
     let house = House::open().await?;
     house.invoice(1_000).await?;
     let input = house.payment(400, json!({ "idempotencyKey": "till-1" }));
-    let first = house.verb("receiptRecord", input.clone(), RECEIPT).await?.must()?;
+    let first = house
+        .verb("receiptRecord", input.clone(), RECEIPT)
+        .await?
+        .must()?;
     let second = house.verb("receiptRecord", input, RECEIPT).await?.must()?;
-    assert_eq!(first.payload()["receipt"]["id"], second.payload()["receipt"]["id"]);
+    assert_eq!(
+        first.payload()["receipt"]["id"],
+        second.payload()["receipt"]["id"]
+    );
     assert_eq!(second.payload()["replayed"], json!(true));
     let other = house.payment(500, json!({ "idempotencyKey": "till-1" }));
     house
         .verb("receiptRecord", other, RECEIPT)
         .await?
         .must_refuse("IDEMPOTENCY_MISMATCH")?;
-    assert_eq!(house.count("select count(*) from billing.receipts").await?, 1);
-    let invoice = house.owner.read(&format!("{{ invoices {{ nodes {{ {} }} }} }}", "paidMinor")).await?;
+    assert_eq!(
+        house.count("select count(*) from billing.receipts").await?,
+        1
+    );
+    let invoice = house
+        .owner
+        .read(&format!("{{ invoices {{ nodes {{ {} }} }} }}", "paidMinor"))
+        .await?;
     assert_eq!(invoice["invoices"]["nodes"][0]["paidMinor"], json!(400));
     let _ = INVOICE;
     house.must_agree().await

@@ -11,22 +11,39 @@ async fn another_tenants_rows_are_not_there_and_roles_are_minded() -> anyhow::Re
     let invoice = house.invoice(1_000).await?;
     let receipt = house.pay(300, json!({ "keepUnapplied": true })).await?;
     let note = json!({ "invoiceId": invoice["id"], "reason": "x" });
-    let note = house.act("creditNoteCreate", note, "creditNote { id }").await?;
+    let note = house
+        .act("creditNoteCreate", note, "creditNote { id }")
+        .await?;
     let account = house.account(json!({})).await?;
     let cases: [(&str, Value); 13] = [
         ("invoiceFinalize", json!({ "id": invoice["id"] })),
         ("invoiceDiscard", json!({ "id": invoice["id"] })),
         ("invoiceVoid", json!({ "id": invoice["id"], "reason": "x" })),
-        ("creditNoteCreate", json!({ "invoiceId": invoice["id"], "reason": "x" })),
+        (
+            "creditNoteCreate",
+            json!({ "invoiceId": invoice["id"], "reason": "x" }),
+        ),
         ("creditNoteFinalize", json!({ "id": note["id"] })),
         ("creditNoteDiscard", json!({ "id": note["id"] })),
-        ("creditNoteApply", json!({ "id": note["id"], "invoiceId": invoice["id"] })),
+        (
+            "creditNoteApply",
+            json!({ "id": note["id"], "invoiceId": invoice["id"] }),
+        ),
         ("receiptAllocate", json!({ "id": receipt["id"] })),
-        ("receiptReverse", json!({ "id": receipt["id"], "reason": "x" })),
+        (
+            "receiptReverse",
+            json!({ "id": receipt["id"], "reason": "x" }),
+        ),
         ("receiptRecord", house.payment(5, json!({}))),
-        ("billingAccountHold", json!({ "id": account, "reason": "x" })),
+        (
+            "billingAccountHold",
+            json!({ "id": account, "reason": "x" }),
+        ),
         ("billingAccountChange", json!({ "id": account })),
-        ("invoiceCreate", json!({ "locationId": house.location, "lines": [house.line(5)] })),
+        (
+            "invoiceCreate",
+            json!({ "locationId": house.location, "lines": [house.line(5)] }),
+        ),
     ];
     let stranger = house.world.owner().await?;
     let powerless = house.world.staff(&house.owner, "housekeeper", &[]).await?;

@@ -72,8 +72,11 @@ impl Verb for BillingAccountChange {
     const NAME: &'static str = "billingAccountChange";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.account_changed");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("billingAccount", "BillingAccount", "The account as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "billingAccount",
+        "BillingAccount",
+        "The account as it now is.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, BillingAccountChangeProblem)] = &[(
         "billing_accounts_override_check",
         BillingAccountChangeProblem::EndRequired,

@@ -74,8 +74,11 @@ impl Verb for BillingAccountOpen {
     const NAME: &'static str = "billingAccountOpen";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.account_opened");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("billingAccount", "BillingAccount", "The account.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "billingAccount",
+        "BillingAccount",
+        "The account.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, BillingAccountOpenProblem)] = &[
         (
             "billing_accounts_holder_check",

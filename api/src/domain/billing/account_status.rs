@@ -142,7 +142,10 @@ impl Verb for BillingAccountRelease {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let key = (input.id.uuid(), input.expected_version);
-        let has_reason = input.reason.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let has_reason = input
+            .reason
+            .as_deref()
+            .is_some_and(|text| !text.trim().is_empty());
         let to = ("active", input.reason.as_deref());
         change(act, key, to, |status| match status {
             "active" => Some(Fault::problem(

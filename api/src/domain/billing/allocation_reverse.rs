@@ -98,7 +98,8 @@ impl Verb for PaymentAllocationReverse {
 
 /// The receipt of an allocation.
 async fn source(act: &Act<'_>, id: Uuid) -> Result<Option<Uuid>, Fault<Problem>> {
-    let sql = "select a.receipt_id from billing.payment_allocations a where a.biz_id = $1 and a.id = $2";
+    let sql =
+        "select a.receipt_id from billing.payment_allocations a where a.biz_id = $1 and a.id = $2";
     let values = [act.scope.biz_id().into(), id.into()];
     let row = act.scope.query_opt(sql, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("allocation"))?;

@@ -58,7 +58,11 @@ impl Verb for CreditNoteApply {
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.credit_note_applied");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("creditNote", "CreditNote", "The credit note as it now stands."),
+        Part::Row(
+            "creditNote",
+            "CreditNote",
+            "The credit note as it now stands.",
+        ),
         Part::Row("invoice", "Invoice", "The invoice as it now stands."),
     ];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[

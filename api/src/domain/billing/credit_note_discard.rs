@@ -36,8 +36,11 @@ impl Verb for CreditNoteDiscard {
     const NAME: &'static str = "creditNoteDiscard";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.credit_note_discarded");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("creditNote", "CreditNote", "The draft as it was.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "creditNote",
+        "CreditNote",
+        "The draft as it was.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "select c.status::text, c.version, i.location_id from billing.credit_notes c \

@@ -80,14 +80,8 @@ impl Verb for CreditNoteFinalize {
         Part::Row("invoice", "Invoice", "The invoice as it now stands."),
     ];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        (
-            "invoice_lines_credited_check",
-            Problem::MoreThanInvoiced,
-        ),
-        (
-            "invoices_credit_noted_check",
-            Problem::MoreThanInvoiced,
-        ),
+        ("invoice_lines_credited_check", Problem::MoreThanInvoiced),
+        ("invoices_credit_noted_check", Problem::MoreThanInvoiced),
         ("journal_entries_period_open_check", Problem::PeriodClosed),
     ];
 

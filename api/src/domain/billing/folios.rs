@@ -322,11 +322,7 @@ const PAID_ON: &str = "select a.id, a.receipt_id, a.amount_minor, a.folio_id \
 
 /// Lets what was paid on the folios of an invoice pay the invoice: oldest payment first. What is
 /// more than the invoice stays on its folio.
-pub async fn move_payments(
-    scope: &Scope,
-    invoice: &Invoice,
-    day: NaiveDate,
-) -> Result<i64, Error> {
+pub async fn move_payments(scope: &Scope, invoice: &Invoice, day: NaiveDate) -> Result<i64, Error> {
     let values = [scope.biz_id().into(), invoice.id.into()];
     let mut left = invoice.total_minor;
     for row in scope.query(PAID_ON, &values).await? {

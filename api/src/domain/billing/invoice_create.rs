@@ -230,7 +230,12 @@ async fn bill(act: &Act<'_>, input: &InvoiceCreateInput) -> Result<Bill, Fault<P
 }
 
 /// A bill that the caller's permission reaches, of something that can be billed.
-fn allowed(act: &Act<'_>, bill: Bill, what: &str, is_billable: bool) -> Result<Bill, Fault<Problem>> {
+fn allowed(
+    act: &Act<'_>,
+    bill: Bill,
+    what: &str,
+    is_billable: bool,
+) -> Result<Bill, Fault<Problem>> {
     act.permit_at(PERMISSION, bill.0.location_id, what)?;
     if is_billable {
         return Ok(bill);

@@ -50,8 +50,7 @@ impl Verb for InvoiceDiscard {
                 ),
             ));
         }
-        let sql =
-            "update billing.invoices set status = 'discarded' where biz_id = $1 and id = $2";
+        let sql = "update billing.invoices set status = 'discarded' where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), id.into()];
         act.scope.execute(sql, &values).await?;
         Ok(Outcome::row("invoice", id).detail("location_id", invoice.location_id.to_string()))

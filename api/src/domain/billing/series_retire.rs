@@ -55,7 +55,8 @@ impl Verb for FiscalSeriesRetire {
                 "The series was retired before.",
             ));
         }
-        let sql = "update billing.fiscal_series set is_active = false where biz_id = $1 and id = $2";
+        let sql =
+            "update billing.fiscal_series set is_active = false where biz_id = $1 and id = $2";
         act.scope.execute(sql, &values).await?;
         Ok(Outcome::row("fiscalSeries", input.id.uuid()))
     }

@@ -423,10 +423,7 @@ pub async fn account(
         location_id.into(),
     ];
     let rows = scope.query(FOLIO_LINES, &values).await?;
-    let mut lines = rows
-        .iter()
-        .map(folio_line)
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut lines = rows.iter().map(folio_line).collect::<Result<Vec<_>, _>>()?;
     let values = [
         scope.biz_id().into(),
         customer_id.into(),

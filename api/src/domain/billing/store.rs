@@ -56,7 +56,8 @@ pub async fn reach_location<P>(
     location_id: Uuid,
 ) -> Result<(), Fault<P>> {
     act.permit_at(permission, location_id, "location")?;
-    let sql = "select 1 from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null";
+    let sql =
+        "select 1 from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null";
     let values = [act.scope.biz_id().into(), location_id.into()];
     let row = act.scope.query_opt(sql, &values).await?;
     row.map(drop).ok_or_else(|| Fault::not_found("location"))

@@ -66,7 +66,12 @@ impl Verb for FiscalDocumentCancel {
         let sql = "update billing.fiscal_documents set status = 'cancel_requested', cancel_reason = $4, next_attempt_at = $3 \
                    where biz_id = $1 and id = $2";
         let biz_id = act.scope.biz_id();
-        let values = [biz_id.into(), id.into(), act.scope.now().into(), reason.into()];
+        let values = [
+            biz_id.into(),
+            id.into(),
+            act.scope.now().into(),
+            reason.into(),
+        ];
         act.scope.execute(sql, &values).await?;
         let outcome = Outcome::row("fiscalDocument", id);
         Ok(outcome.then(move |shared| follow(shared, biz_id, id)))

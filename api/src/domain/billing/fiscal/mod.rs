@@ -179,12 +179,22 @@ async fn record(
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let now = scope.now();
     let (status, reference, response, code, words, again): Recorded = match answer {
-        Ok(Answer::Accepted(reference, response)) => {
-            ("accepted", Some(reference), Some(response), None, None, None)
-        }
-        Ok(Answer::Rejected(code, words, response)) => {
-            ("rejected", None, Some(response), Some(code), Some(words), None)
-        }
+        Ok(Answer::Accepted(reference, response)) => (
+            "accepted",
+            Some(reference),
+            Some(response),
+            None,
+            None,
+            None,
+        ),
+        Ok(Answer::Rejected(code, words, response)) => (
+            "rejected",
+            None,
+            Some(response),
+            Some(code),
+            Some(words),
+            None,
+        ),
         Err(error) => {
             let again = now + backoff(claimed.attempts);
             let words = Some(error.to_string());

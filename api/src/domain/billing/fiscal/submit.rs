@@ -63,7 +63,9 @@ impl Verb for FiscalDocumentSubmit {
         if !matches!(status.as_str(), "pending" | "rejected") {
             return Err(Fault::problem(
                 FiscalDocumentSubmitProblem::WrongStatus,
-                format!("The copy is {status}: only one that is pending or rejected is sent again."),
+                format!(
+                    "The copy is {status}: only one that is pending or rejected is sent again."
+                ),
             ));
         }
         let sql = "update billing.fiscal_documents set status = 'pending', next_attempt_at = $3 \
