@@ -73,6 +73,7 @@ pub const FILES: &[File] = files![
     "15_education",
     "16_dispatch",
     "16_dispatch_tasks",
+    "16_dispatch_verbs",
     "17_operations",
     "17_operations_desk",
     "17_operations_incidents",

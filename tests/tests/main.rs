@@ -8,6 +8,7 @@ mod billing;
 mod booking;
 mod constraints;
 mod demo;
+mod dispatch;
 mod entitlements;
 mod identity;
 mod import;

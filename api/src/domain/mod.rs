@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod billing;
 pub mod booking;
+pub mod dispatch;
 pub mod entitlements;
 pub mod identity;
 pub mod ledger;
@@ -25,6 +26,7 @@ pub fn verbs() -> &'static [Declaration] {
         let mut verbs = identity::declarations();
         verbs.extend(booking::declarations());
         verbs.extend(entitlements::declarations());
+        verbs.extend(dispatch::declarations());
         verbs.extend(ledger::declarations());
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
@@ -41,6 +43,7 @@ pub fn questions() -> &'static [Asking] {
         let mut questions = Vec::new();
         questions.extend(entitlements::questions());
         let mut questions = billing::questions();
+        questions.extend(dispatch::questions());
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());
         questions.extend(payments::questions());

@@ -187,6 +187,8 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "identity.read",
             "resources.read",
             "dispatch.read",
+            "dispatch.drive",
+            "dispatch.board",
         ],
     ),
     role(

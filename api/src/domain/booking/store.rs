@@ -232,7 +232,7 @@ fn place(location_id: Uuid, row: &tokio_postgres::Row) -> Result<Place, Error> {
 }
 
 /// A time zone by its IANA name.
-pub(super) fn zone(name: &str) -> Result<Tz, Error> {
+pub fn zone(name: &str) -> Result<Tz, Error> {
     name.parse()
         .map_err(|_| Error::Internal(format!("the time zone {name} is not known")))
 }
