@@ -208,7 +208,9 @@ impl Scope {
     /// Several statements of this program's own, without values.
     pub async fn batch(&self, sql: &str) -> Result<(), Error> {
         // The first statement opens the transaction.
-        self.execute("select", &[]).await?;
+        if !self.begun.load(Ordering::Acquire) {
+            self.query("select", &[]).await?;
+        }
         Ok(self.client().await?.batch_execute(sql).await?)
     }
 
