@@ -3,4 +3,5 @@
 
 pub mod calendar;
 pub mod rules;
+pub mod search;
 pub mod store;
