@@ -5,6 +5,7 @@
 //! its number (`inv28_`).
 
 mod billing;
+mod availability;
 mod booking;
 mod constraints;
 mod demo;

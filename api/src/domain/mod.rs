@@ -47,6 +47,7 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());
         questions.extend(payments::questions());
+        questions.extend(availability::search::questions());
         questions
     });
     &QUESTIONS

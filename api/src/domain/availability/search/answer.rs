@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use async_graphql::{Enum, ID, InputType, SimpleObject, Value};
+use async_graphql::{ID, InputType, SimpleObject, Value};
 use entities::availability::allocation;
 use entities::availability::{
     availability_block, availability_rule, calendar, calendar_overlay, capacity_pool,

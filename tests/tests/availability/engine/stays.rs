@@ -1,0 +1,110 @@
+//! Rooms by type: what is listed as free can be booked, night for night.
+
+use super::ask;
+use chrono::Duration;
+use serde_json::{Value, json};
+use tests::World;
+use tests::hotel::{Plan, soon};
+
+const STAY: &str =
+    "unitTypeId isAvailable unitsLeft unitType { name } nights { on unitsLeft isClosed }";
+
+async fn look(hotel: &tests::Hotel, nights: i64, more: Value) -> anyhow::Result<Value> {
+    let asked =
+        json!({"checkInOn": soon(0), "checkOutOn": soon(nights), "locationId": hotel.location});
+    let answer = ask(
+        &hotel.owner,
+        "availabilityStays",
+        &super::with(asked, more),
+        STAY,
+    )
+    .await?
+    .must()?;
+    Ok(answer.data("/answer/0").clone())
+}
+
+#[tokio::test]
+async fn e16_rooms_left_are_those_of_the_fullest_night() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world
+        .hotel_as(&Plan {
+            rooms: 2,
+            ..Plan::default()
+        })
+        .await?;
+    assert_eq!(look(&hotel, 3, json!({})).await?["unitsLeft"], json!(2));
+    hotel.confirmed(soon(1), 1).await?;
+    let stay = look(&hotel, 3, json!({"units": 2})).await?;
+    let left: Vec<i64> = stay["nights"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|night| night["unitsLeft"].as_i64().unwrap())
+        .collect();
+    assert_eq!(
+        (left, &stay["isAvailable"], &stay["unitType"]["name"]),
+        (vec![2, 1, 2], &json!(false), &json!("Double room"))
+    );
+    hotel.confirmed(soon(0), 3).await?;
+    let stay = look(&hotel, 3, json!({})).await?;
+    assert_eq!(
+        (&stay["isAvailable"], &stay["unitsLeft"]),
+        (&json!(false), &json!(0))
+    );
+    let refused = hotel
+        .owner
+        .verb(
+            "bookingCreate",
+            hotel.stay(soon(0), 3),
+            "bookingOrder { id }",
+        )
+        .await?;
+    assert!(refused.user_code().is_some(), "{}", refused.body);
+    Ok(())
+}
+
+#[tokio::test]
+async fn e10_an_own_hold_of_a_room_does_not_block() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world
+        .hotel_as(&Plan {
+            rooms: 1,
+            ..Plan::default()
+        })
+        .await?;
+    let held = hotel.book(hotel.stay(soon(0), 2)).await?;
+    assert_eq!(
+        look(&hotel, 2, json!({})).await?["isAvailable"],
+        json!(false)
+    );
+    let own = look(&hotel, 2, json!({"shopper": {"orderIds": [held["id"]]}})).await?;
+    assert_eq!(own["isAvailable"], json!(true), "{own}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn stays_that_cannot_be_asked_for() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    for (wrong, field) in [
+        (json!({"checkOutOn": soon(0)}), "checkOutOn"),
+        (
+            json!({"checkOutOn": soon(0) + Duration::days(367)}),
+            "checkOutOn",
+        ),
+        (json!({"units": 0}), "units"),
+        (json!({"guestsPerUnit": 9}), "guestsPerUnit"),
+    ] {
+        let asked = super::with(json!({"checkInOn": soon(0), "checkOutOn": soon(1)}), wrong);
+        let answer = ask(&hotel.owner, "availabilityStays", &asked, STAY)
+            .await?
+            .must_fail("BAD_USER_INPUT")?;
+        assert_eq!(answer.errors()[0]["extensions"]["field"], json!(field));
+    }
+    let stranger = world.owner().await?;
+    let asked = json!({"checkInOn": soon(0), "checkOutOn": soon(1), "unitTypeId": hotel.unit_type});
+    ask(&stranger, "availabilityStays", &asked, STAY)
+        .await?
+        .must_fail("NOT_FOUND")?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Time and what is taken of it.
+
+mod engine;
