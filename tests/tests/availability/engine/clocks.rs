@@ -12,7 +12,11 @@ async fn starts(zone: &'static str, hours: (&str, &str), day: &str) -> anyhow::R
     shop.stylist(json!({})).await?;
     shop.publish().await?;
     shop.open_from(zone, hours.0, hours.1).await?;
-    shop.listed(shop.days(day, day)).await
+    shop.listed(with(
+        shop.days(day, day),
+        json!({"locationId": shop.location}),
+    ))
+    .await
 }
 
 #[tokio::test]
@@ -61,7 +65,12 @@ async fn e08_a_day_that_samoa_left_out() -> anyhow::Result<()> {
     shop.stylist(json!({})).await?;
     shop.publish().await?;
     shop.open_from("Pacific/Apia", "09:00", "11:00").await?;
-    let all = shop.listed(shop.days("2011-12-29", "2011-12-31")).await?;
+    let all = shop
+        .listed(with(
+            shop.days("2011-12-29", "2011-12-31"),
+            json!({"locationId": shop.location}),
+        ))
+        .await?;
     let expected = [
         "2011-12-29T19:00:00Z",
         "2011-12-29T20:00:00Z",
@@ -83,8 +92,8 @@ async fn e08_notice_and_advance_across_the_change() -> anyhow::Result<()> {
     shop.stylist(json!({})).await?;
     shop.publish().await?;
     shop.open_from("Europe/Lisbon", "12:00", "17:00").await?;
-    // Saturday noon, a day before the clocks of Lisbon go forward.
-    shop.world.clock.set("2027-03-27T12:00:00Z".parse()?);
+    // A minute before noon on Saturday, a day before the clocks of Lisbon go forward.
+    shop.world.clock.set("2027-03-27T11:59:00Z".parse()?);
     shop.owner = shop.world.again(&shop.owner).await?;
     let all = shop
         .listed(with(

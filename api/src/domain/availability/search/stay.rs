@@ -69,7 +69,7 @@ pub struct StayNight {
 /// The zone of a location's days; of the business, where no location is given.
 pub(super) async fn zone(scope: &Scope, location: Option<Uuid>) -> Result<Tz, Refusal> {
     let sql = "select coalesce((select l.timezone from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null), \
-        (select b.timezone from core.bizes b where b.id = $1 and $2::uuid is null))";
+        (select b.default_timezone from core.bizes b where b.id = $1 and $2::uuid is null))";
     let row = scope
         .query_opt(sql, &[scope.biz_id().into(), location.into()])
         .await?;
