@@ -4,8 +4,8 @@
 //! of a line of `edge-cases.md` begins with its id (`e01_`), one of an invariant of `domain.md` with
 //! its number (`inv28_`).
 
-mod billing;
 mod availability;
+mod billing;
 mod booking;
 mod constraints;
 mod demo;
