@@ -56,7 +56,7 @@ impl Judge<'_> {
             return None;
         }
         let mut course = self.course(at);
-        let by_slots = self.offer.basis == Basis::Slot;
+        let by_slots = self.is_in_slots();
         if by_slots {
             course.retain(|(component, _)| !component.selectors.is_empty());
             course.truncate(1);
@@ -103,6 +103,16 @@ impl Judge<'_> {
         })
     }
 
+    /// Whether what the offer takes is sold in slots: also of a pool that is.
+    fn is_in_slots(&self) -> bool {
+        let mut pools = self.world.pools.values();
+        match self.offer.basis {
+            Basis::Slot => true,
+            Basis::Pool => pools.len() > 0 && pools.all(|pool| pool.by_slots),
+            Basis::Resource | Basis::Unlimited => false,
+        }
+    }
+
     /// Who might do for a component, and what keeps each from it.
     fn choices(
         &self,
@@ -122,7 +132,7 @@ impl Judge<'_> {
         match self.offer.basis {
             Basis::Unlimited => Vec::new(),
             _ if component.selectors.is_empty() => Vec::new(),
-            Basis::Slot => {
+            Basis::Slot | Basis::Pool if self.is_in_slots() => {
                 let slots = self.slots(component, at, location).into_iter();
                 let of: Vec<_> = slots
                     .map(|slot| (Thing::Slot(slot.id), self.of_slot(slot, units, Depth::All)))
@@ -132,7 +142,7 @@ impl Judge<'_> {
                 }
                 vec![Choice { needed: 1, of }]
             }
-            Basis::Pool => {
+            Basis::Slot | Basis::Pool => {
                 let pools = self.pools(component, location, times).into_iter();
                 let of: Vec<_> = pools
                     .map(|id| (Thing::Pool(id), self.of_pool(id, units, times, Depth::All)))

@@ -119,6 +119,7 @@ pub async fn explain(
             (all.take_while(|at| at < to).collect(), *at_most)
         }
     };
+    judge.check_work(instants.len())?;
     let (mut refused, mut has_more) = (Vec::new(), false);
     'all: for at in instants {
         for location in judge.locations() {

@@ -225,8 +225,6 @@ pub struct Candidate {
     pub is_exclusive: bool,
     /// Whether it is in use at all.
     pub is_active: bool,
-    /// The order of lists and boards.
-    pub sort_key: String,
     /// Its share of the turns.
     pub weight: i32,
     /// Its rank.

@@ -225,7 +225,6 @@ fn read_candidate(
         capacity: row.try_get(8)?,
         is_exclusive: row.try_get(9)?,
         is_active: row.try_get(10)?,
-        sort_key: row.try_get(11)?,
         weight: row.try_get(12)?,
         priority: row.try_get(13)?,
         grounds: ground.into_iter().collect(),

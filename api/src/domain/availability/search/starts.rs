@@ -12,7 +12,7 @@ use super::offer::{Basis, minutes};
 use super::wanted::{Refusal, Starts};
 
 /// How many checks of a candidate at a time one search may take.
-const MOST_CHECKS: usize = 20_000_000;
+const MOST_CHECKS: usize = 4_000_000;
 
 /// An instant, and a place.
 pub(super) type Start = (DateTime<Utc>, Option<Uuid>);
@@ -76,14 +76,20 @@ impl Judge<'_> {
                 }
             }
         }
-        let candidates = self.offer.candidates().count().max(1);
-        if all.len().saturating_mul(candidates) > MOST_CHECKS {
-            return Err(Refusal::wrong(
-                "to",
-                "This is too much to search at once: ask for a shorter time, or a longer step.",
-            ));
-        }
+        self.check_work(all.len())?;
         Ok(all.into_iter().collect())
+    }
+
+    /// Refuses what would keep the processor busy for too long.
+    pub(super) fn check_work(&self, starts: usize) -> Result<(), Refusal> {
+        let candidates = self.offer.candidates().count().max(1);
+        if starts.saturating_mul(candidates) <= MOST_CHECKS {
+            return Ok(());
+        }
+        Err(Refusal::wrong(
+            "to",
+            "This is too much to search at once: ask for a shorter time, or a longer step.",
+        ))
     }
 
     /// The open times whose beginnings are those of a grid, and how long after the booking what is

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -41,37 +41,34 @@ impl Busy {
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
     all: Vec<Busy>,
-    whole: Vec<Span>,
+    longest: TimeDelta,
+    any: Vec<Span>,
 }
 
 impl Taken {
     pub(super) fn of(mut all: Vec<Busy>) -> Self {
         all.sort_by_key(|busy| busy.span);
-        let whole = all.iter().filter(|busy| busy.units.is_none());
-        let whole = merged(whole.map(|busy| busy.span).collect());
-        Self { all, whole }
-    }
-
-    /// Whether something takes the whole of it at some instant of a time.
-    pub(super) fn is_taken(&self, wanted: &Span) -> bool {
-        let next = self.whole.partition_point(|span| span.end <= wanted.start);
-        self.whole
-            .get(next)
-            .is_some_and(|span| span.overlaps(wanted))
+        let longest = all.iter().map(|busy| busy.span.length()).max();
+        let any = merged(all.iter().map(|busy| busy.span).collect());
+        Self {
+            all,
+            longest: longest.unwrap_or_default(),
+            any,
+        }
     }
 
     /// Whether anything takes any of it.
     pub(super) fn is_touched(&self, wanted: &Span) -> bool {
-        self.is_taken(wanted) || self.during(wanted).next().is_some()
+        reaches_into(&self.any, wanted)
     }
 
+    /// All that takes some of it during a time.
     pub(super) fn during<'a>(&'a self, wanted: &'a Span) -> impl Iterator<Item = &'a Busy> {
-        let end = self
-            .all
-            .partition_point(|busy| busy.span.start < wanted.end);
-        self.all
-            .iter()
-            .take(end)
+        // What began earlier than the longest takes has ended.
+        let earliest = wanted.start - self.longest;
+        let first = self.all.partition_point(|busy| busy.span.start < earliest);
+        let busy = self.all.iter().skip(first);
+        busy.take_while(|busy| busy.span.start < wanted.end)
             .filter(|busy| busy.span.overlaps(wanted))
     }
 
@@ -102,6 +99,12 @@ impl Taken {
         }
         load
     }
+}
+
+/// Whether one of an ordered list has an instant in common with a time.
+fn reaches_into(spans: &[Span], wanted: &Span) -> bool {
+    let next = spans.partition_point(|span| span.end <= wanted.start);
+    spans.get(next).is_some_and(|span| span.overlaps(wanted))
 }
 
 /// A resource over the time of a search.
