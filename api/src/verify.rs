@@ -6,6 +6,7 @@ use std::io::Write as _;
 use uuid::Uuid;
 
 use crate::database::{Database, new_id};
+use crate::domain;
 
 /// What must agree within a tenant: a name, and a statement that tells each break in a sentence.
 const CHECKS: &[(&str, &str)] = &[
@@ -64,6 +65,15 @@ const CHECKS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The checks of all contexts.
+const CONTEXTS: &[&[(&str, &str)]] = &[
+    CHECKS,
+    domain::ledger::verify::CHECKS,
+    domain::entitlements::verify::CHECKS,
+    domain::payments::verify::CHECKS,
+    domain::billing::verify::CHECKS,
+];
+
 /// Checks every tenant, prints each break by the check's name, and says how many there are.
 pub async fn run(database: &Database) -> anyhow::Result<usize> {
     let platform = database.platform(new_id()).await?;
@@ -82,17 +92,7 @@ pub async fn run(database: &Database) -> anyhow::Result<usize> {
 async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow::Result<usize> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::entitlements::verify::CHECKS);
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::payments::verify::CHECKS);
-    let all = CHECKS.iter().chain(crate::domain::ledger::verify::CHECKS);
-    let all = all.chain(crate::domain::billing::verify::CHECKS);
-    for (name, sql) in all {
+    for (name, sql) in CONTEXTS.iter().copied().flatten() {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]
         } else {
