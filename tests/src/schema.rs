@@ -105,6 +105,16 @@ impl Reference {
         self.kind == "NON_NULL"
     }
 
+    /// As it is written: `[ID!]!`.
+    pub fn text(&self) -> String {
+        let inner = self.of_type.as_ref().map(|inner| inner.text());
+        match (self.kind.as_str(), inner) {
+            ("NON_NULL", Some(inner)) => format!("{inner}!"),
+            ("LIST", Some(inner)) => format!("[{inner}]"),
+            _ => self.name.clone().unwrap_or_default(),
+        }
+    }
+
     /// Whether it is a list.
     pub fn is_list(&self) -> bool {
         match self.kind.as_str() {

@@ -152,17 +152,18 @@ async fn answer<Q: Question>(ctx: &Context<'_>) -> Result<Q::Answer, Failure> {
     let session = ctx
         .data::<Arc<Session>>()
         .map_err(|error| Failure::internal(error.message))?;
+    match Q::PERMISSION {
+        Permission::Anyone => {}
+        Permission::SignedIn => session.principal().map(drop)?,
+        Permission::Holds(code) if session.principal()?.may(code) => {}
+        Permission::Holds(code) => return Err(Failure::forbidden(code)),
+    }
     let selected = at_root(ctx, "Query")?;
     let given = arguments(selected.field, Asked::of(ctx.query_env));
     let input = Q::Input::parse(Some(Value::Object(given))).map_err(|error| {
         let told = error.into_server_error(ctx.item.pos).message;
         Failure::input(format!("The arguments are not right: {told}"))
     })?;
-    if let Permission::Holds(code) = Q::PERMISSION
-        && !session.principal()?.may(code)
-    {
-        return Err(Failure::forbidden(code));
-    }
     if let Permission::Anyone = Q::PERMISSION {
         let database = &session.shared.database;
         let scope = database.platform(session.client.request_id).await?;

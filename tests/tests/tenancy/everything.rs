@@ -12,14 +12,14 @@ use uuid::Uuid;
 /// How many fields one request asks for.
 const BATCH: usize = 40;
 
-struct Theirs {
-    entity: &'static Entity,
-    id: Uuid,
+pub(super) struct Theirs {
+    pub(super) entity: &'static Entity,
+    pub(super) id: Uuid,
 }
 
 /// One row of each entity of `harbour`, the token of the owner of `keep`, and how many of their
 /// rows each tenant has.
-async fn open() -> anyhow::Result<(World, Client, Vec<Theirs>)> {
+pub(super) async fn open() -> anyhow::Result<(World, Client, Vec<Theirs>)> {
     let world = World::with_pool(4).await?;
     demo::fill(
         &world.opened,

@@ -10,6 +10,7 @@ mod full;
 mod mutations;
 mod reading;
 mod tables;
+mod verbs;
 
 use std::collections::BTreeMap;
 

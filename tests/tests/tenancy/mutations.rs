@@ -10,10 +10,10 @@ use tests::schema::{Argument, Schema};
 use super::{Two, is_made_here};
 
 /// A place in an input: names of fields, and `0` for the first item of a list.
-type Path = Vec<String>;
+pub(super) type Path = Vec<String>;
 
 /// The places in an input type that take ids.
-fn id_places(
+pub(super) fn id_places(
     schema: &Schema,
     input: &str,
     above: &Path,
@@ -36,7 +36,7 @@ fn id_places(
 }
 
 /// Puts a value at a place; what is missing on the way is made with the least that it takes.
-fn put(
+pub(super) fn put(
     schema: &Schema,
     ty: &str,
     input: &mut Value,
@@ -66,7 +66,7 @@ fn put(
 }
 
 /// The least that an input type takes.
-fn least(schema: &Schema, ty: &str) -> anyhow::Result<Value> {
+pub(super) fn least(schema: &Schema, ty: &str) -> anyhow::Result<Value> {
     let ty = schema.ty(ty)?;
     let required = |field: &&Argument| field.ty.is_required() && field.name != "id";
     let mut input = json!({});
@@ -197,7 +197,9 @@ fn is_tried_here(verb: &str) -> bool {
         .iter()
         .find(|entity| Some(entity.single.as_str()) == single);
     let is_link = ["Add", "Remove"].iter().any(|end| verb.ends_with(end));
-    !is_link && entity.is_none_or(|entity| is_made_here(entity.table.id_prefix))
+    // Other verbs are tried in `verbs`, over rows of every kind.
+    let is_elsewhere = entity.is_none() && super::verbs::is_tried_there(verb);
+    !is_link && !is_elsewhere && entity.is_none_or(|entity| is_made_here(entity.table.id_prefix))
 }
 
 async fn send(two: &Two, verb: &str, input: &Value) -> anyhow::Result<Answer> {
