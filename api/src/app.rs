@@ -11,7 +11,8 @@ pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
 use crate::domain::payments::processors::Processors;
 use crate::domain::{AllQueries, AllVerbs};
-use crate::graph::failure::error;
+use crate::domain::billing::print;
+use crate::graph::failure::{Failure, error};
 use crate::graph::session::{Caller, Client, Shared};
 use crate::graph::{self, Graph};
 use crate::http::{self, HttpState, Operation, Options, Service};
@@ -142,6 +143,25 @@ impl Service for App {
         // There are no subscriptions yet: what streams in is answered once.
         let (app, client) = (self.clone(), client(from));
         stream::once(async move { app.0.execute(request, caller, client).await }).boxed()
+    }
+
+    async fn document(
+        &self,
+        kind: &str,
+        id: &str,
+        caller: Caller,
+        _: &http::Client,
+    ) -> Result<http::Document, ServerError> {
+        let Caller::Principal(principal) = caller else {
+            return Err(error(Failure::unauthenticated()));
+        };
+        let printed = print::document(self.shared(), &principal, (kind, id)).await;
+        let printed = printed.map_err(error)?;
+        Ok(http::Document {
+            name: printed.name,
+            media: "application/pdf",
+            bytes: printed.bytes,
+        })
     }
 
     async fn still_valid(&self, caller: &Caller) -> bool {

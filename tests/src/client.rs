@@ -53,6 +53,19 @@ impl Client {
         Ok((response.status().as_u16(), response.text().await?))
     }
 
+    /// A GET of a path of the server with the token: the status, and the first four bytes of what came.
+    pub async fn get_bytes(&self, path: &str) -> anyhow::Result<(u16, String)> {
+        let mut request = self.http.get(format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await?;
+        let start = bytes.iter().take(4).map(|byte| char::from(*byte)).collect();
+        Ok((status, start))
+    }
+
     /// Sends a document with its variables, whatever comes back.
     pub async fn graphql(&self, query: &str, variables: Value) -> anyhow::Result<Answer> {
         self.post(json!({ "query": query, "variables": variables }), &[])

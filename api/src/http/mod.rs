@@ -5,6 +5,7 @@
 mod answer;
 mod assets;
 mod bearer;
+mod documents;
 mod graphql;
 mod health;
 mod json;
@@ -31,6 +32,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
+pub use self::documents::Document;
 pub use self::rejection::error;
 pub use self::request_id::note_tenant;
 pub use self::service::{Client, Operation, Service};
@@ -151,6 +153,7 @@ pub fn router<S: Service>(state: Arc<HttpState<S>>) -> Router {
             "/graphql/stream",
             get(stream::by_get::<S>).post(stream::by_post::<S>),
         )
+        .route("/documents/{kind}/{file}", get(documents::by_id::<S>))
         .route("/schema.graphql", get(health::schema::<S>))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready::<S>))

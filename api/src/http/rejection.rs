@@ -54,7 +54,8 @@ impl Rejection {
         self
     }
 
-    fn of(status: StatusCode, error: ServerError) -> Self {
+    /// A refusal with this status and error.
+    pub fn of(status: StatusCode, error: ServerError) -> Self {
         Self {
             status,
             error: Box::new(error),

@@ -6,6 +6,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError};
 use futures_util::stream::BoxStream;
 
+use super::documents::Document;
+
 /// Where a request comes from.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
@@ -74,6 +76,16 @@ pub trait Service: Send + Sync + 'static {
         caller: Self::Caller,
         client: &Client,
     ) -> BoxStream<'static, Response>;
+
+    /// A document on paper: its kind, such as `invoices`, and its id. The error's code is NOT_FOUND where
+    /// the caller may not read it.
+    async fn document(
+        &self,
+        kind: &str,
+        id: &str,
+        caller: Self::Caller,
+        client: &Client,
+    ) -> Result<Document, ServerError>;
 
     /// Whether the caller's session still stands; asked every few seconds while a stream is open.
     async fn still_valid(&self, caller: &Self::Caller) -> bool;

@@ -98,6 +98,10 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "entitlements.sell",
             "entitlements.redeem",
             "entitlements.manage_memberships",
+            "billing.folio",
+            "billing.invoice",
+            "billing.receive",
+            "billing.deposit",
         ],
     ),
     role(

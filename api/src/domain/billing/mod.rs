@@ -7,31 +7,46 @@ mod account_open;
 mod account_status;
 mod allocation_reverse;
 pub mod books;
+pub mod captured;
 mod choices;
 mod credit_note_apply;
 mod credit_note_create;
 mod credit_note_discard;
 mod credit_note_finalize;
+pub mod deposits;
 pub mod draft;
+mod dunning;
 pub mod fiscal;
+mod folio_allowance;
+mod folio_close;
+mod folio_lines;
+pub mod folio_open;
+mod folio_post;
+mod folio_route;
+mod folio_transfer;
 pub mod folios;
 mod invoice_create;
 mod invoice_discard;
 pub mod invoice_finalize;
 mod invoice_void;
 pub mod issue;
+pub mod print;
 mod purchase_order;
 mod receipt_allocate;
 mod receipt_record;
 mod receipt_reverse;
+mod reports;
+mod routing;
 pub mod rules;
+mod schedule;
 mod series_open;
 mod series_retire;
 pub mod sources;
 pub mod store;
 pub mod verify;
+mod write_off;
 
-use crate::graph::question::Asking;
+use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 use crate::worker::Job;
 
@@ -59,6 +74,29 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<receipt_allocate::ReceiptAllocate>(),
         declare::<allocation_reverse::PaymentAllocationReverse>(),
         declare::<receipt_reverse::ReceiptReverse>(),
+        declare::<folio_open::FolioOpen>(),
+        declare::<folio_post::FolioPost>(),
+        declare::<folio_allowance::FolioAllowance>(),
+        declare::<folio_route::FolioRoutingRuleAdd>(),
+        declare::<folio_route::FolioRoutingRuleEnd>(),
+        declare::<folio_transfer::FolioTransfer>(),
+        declare::<folio_transfer::FolioSplit>(),
+        declare::<folio_close::FolioClose>(),
+        declare::<folio_close::FolioReopen>(),
+        declare::<folio_close::FolioTransferToAccount>(),
+        declare::<deposits::request::DepositRequest>(),
+        declare::<deposits::request::DepositWaive>(),
+        declare::<deposits::pay::DepositPay>(),
+        declare::<deposits::end::DepositApply>(),
+        declare::<deposits::end::DepositForfeit>(),
+        declare::<deposits::end::DepositRefund>(),
+        declare::<write_off::InvoiceWriteOff>(),
+        declare::<write_off::WriteOffApprove>(),
+        declare::<write_off::WriteOffReject>(),
+        declare::<write_off::WriteOffRecover>(),
+        declare::<schedule::PaymentScheduleCreate>(),
+        declare::<schedule::PaymentScheduleCancel>(),
+        declare::<dunning::DunningRunNow>(),
         declare::<fiscal::submit::FiscalDocumentSubmit>(),
         declare::<fiscal::cancel::FiscalDocumentCancel>(),
     ]
@@ -66,10 +104,19 @@ pub fn declarations() -> Vec<Declaration> {
 
 /// The clock work.
 pub fn jobs() -> Vec<Job> {
-    fiscal::jobs()
+    let mut jobs = fiscal::jobs();
+    jobs.extend(dunning::jobs());
+    jobs.extend(schedule::jobs());
+    jobs
 }
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    Vec::new()
+    vec![
+        question::<reports::ageing::ReceivablesAgeing>(),
+        question::<reports::collected::CollectedAgainstBilled>(),
+        question::<reports::deferred::DeferredRevenue>(),
+        question::<reports::taxes::TaxByJurisdiction>(),
+        question::<reports::statement::CustomerStatementOf>(),
+    ]
 }

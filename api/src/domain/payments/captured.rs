@@ -30,7 +30,6 @@ pub struct Captured {
 
 /// Told of every capture, once, within its transaction. What is called here must not fail where the
 /// money is fine: the money was taken.
-#[expect(clippy::unused_async, reason = "those who are told write rows")]
-pub async fn on_captured(_scope: &Scope, _captured: &Captured) -> Result<(), Error> {
-    Ok(())
+pub async fn on_captured(scope: &Scope, captured: &Captured) -> Result<(), Error> {
+    crate::domain::billing::captured::receive(scope, captured).await
 }
