@@ -18,9 +18,11 @@ async fn paid() -> anyhow::Result<(House, Value, Value)> {
     stay["confirm"] = json!(true);
     stay["customerId"] = json!(house.customer);
     let order = hotel.book(stay).await?;
-    let input = json!({ "bookingOrderId": order["id"], "amount": house.money(6_000), "dueOn": soon(-10) });
+    let input =
+        json!({ "bookingOrderId": order["id"], "amount": house.money(6_000), "dueOn": soon(-10) });
     let deposit = house.act("depositRequest", input, DEPOSIT).await?;
-    let pay = |minor: i64| json!({ "id": deposit["id"], "method": "CARD", "amount": house.money(minor) });
+    let pay =
+        |minor: i64| json!({ "id": deposit["id"], "method": "CARD", "amount": house.money(minor) });
     let part = house.act("depositPay", pay(2_000), DEPOSIT).await?;
     assert_eq!(part["status"], "PARTIALLY_PAID");
     house
@@ -54,7 +56,10 @@ async fn a_deposit_pays_the_invoice_of_its_booking() -> anyhow::Result<()> {
         .verb("depositApply", input, DEPOSIT)
         .await?
         .must_refuse("WRONG_STATUS")?;
-    assert_eq!(house.invoice_now(&invoice).await?["openMinor"], json!(14_000));
+    assert_eq!(
+        house.invoice_now(&invoice).await?["openMinor"],
+        json!(14_000)
+    );
     assert_eq!(house.books("1100").await?, 0);
     assert_eq!(house.books("2100").await?, 0);
     house.must_agree().await
@@ -97,10 +102,14 @@ async fn above_a_limit_two_people_give_up_what_is_open() -> anyhow::Result<()> {
     let house = House::open().await?;
     let (small, large) = (house.invoice(4_000).await?, house.invoice(9_000).await?);
     let input = |invoice: &Value| json!({ "id": invoice["id"], "reason": "UNCOLLECTIBLE" });
-    let done = house.act("invoiceWriteOff", input(&small), WRITE_OFF).await?;
+    let done = house
+        .act("invoiceWriteOff", input(&small), WRITE_OFF)
+        .await?;
     assert_eq!(done["status"], "APPROVED");
     assert_eq!(house.invoice_now(&small).await?["status"], "UNCOLLECTIBLE");
-    let asked = house.act("invoiceWriteOff", input(&large), WRITE_OFF).await?;
+    let asked = house
+        .act("invoiceWriteOff", input(&large), WRITE_OFF)
+        .await?;
     assert_eq!(asked["status"], "PENDING_APPROVAL");
     assert_eq!(house.invoice_now(&large).await?["openMinor"], json!(9_000));
     let approve = json!({ "id": asked["id"] });

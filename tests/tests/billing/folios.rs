@@ -114,7 +114,11 @@ async fn rules_lead_charges_on_up_to_their_limit() -> anyhow::Result<()> {
     assert_eq!(balances, [400 + 300, 0, 1_000]);
     let end = json!({ "id": made["id"] });
     house
-        .act("folioRoutingRuleEnd", end.clone(), "folioRoutingRule { id }")
+        .act(
+            "folioRoutingRuleEnd",
+            end.clone(),
+            "folioRoutingRule { id }",
+        )
         .await?;
     house
         .verb("folioRoutingRuleEnd", end, "folioRoutingRule { id }")
@@ -128,11 +132,17 @@ async fn e28_charges_move_and_split_to_the_last_minor_unit() -> anyhow::Result<(
     let house = House::over(tests::World::new().await?, "JPY").await?;
     let rate = house.tax("Tax", "0.1").await?;
     let (one, other) = (house.folio(json!({})).await?, house.folio(json!({})).await?);
-    let lines = house.charge(&one, 500, json!({ "taxRateId": rate })).await?;
+    let lines = house
+        .charge(&one, 500, json!({ "taxRateId": rate }))
+        .await?;
     let split = json!({ "id": one["id"], "parts": 3 });
     let done = house
         .owner
-        .act("folioSplit", split, "folio { balanceMinor } folios { id balanceMinor }")
+        .act(
+            "folioSplit",
+            split,
+            "folio { balanceMinor } folios { id balanceMinor }",
+        )
         .await?;
     let parts = [
         &done["folio"]["balanceMinor"],
@@ -222,7 +232,11 @@ async fn e39_an_account_takes_over_what_is_open_at_the_end() -> anyhow::Result<(
     house.pay(2_500, json!({ "folioId": folio["id"] })).await?;
     let done = house
         .owner
-        .act("folioTransferToAccount", input, &format!("{FOLIO} {INVOICE}"))
+        .act(
+            "folioTransferToAccount",
+            input,
+            &format!("{FOLIO} {INVOICE}"),
+        )
         .await?;
     assert_eq!(done["folio"]["status"], "TRANSFERRED_TO_AR");
     assert_eq!(

@@ -26,8 +26,12 @@ async fn what_is_owed_grows_older_by_the_calendar_of_who_owes_it() -> anyhow::Re
     let mut house = House::open().await?;
     let today = house.today();
     house.noon_of(today).await?;
-    let account = house.account(json!({ "timezone": "Pacific/Kiritimati" })).await?;
-    house.invoice_of(json!([house.line(1_000)]), json!({ "dueOn": today })).await?;
+    let account = house
+        .account(json!({ "timezone": "Pacific/Kiritimati" }))
+        .await?;
+    house
+        .invoice_of(json!([house.line(1_000)]), json!({ "dueOn": today }))
+        .await?;
     let more = json!({ "dueOn": today, "billingAccountId": account });
     house.invoice_of(json!([house.line(2_000)]), more).await?;
     let ask = "{ receivablesAgeing { billingAccount { id } customer { id } currency invoices currentMinor upTo30Minor upTo60Minor beyond90Minor openMinor } }";
@@ -48,8 +52,14 @@ async fn what_is_owed_grows_older_by_the_calendar_of_who_owes_it() -> anyhow::Re
         (&rows[1]["upTo60Minor"], &rows[1]["openMinor"]),
         (&json!(600), &json!(600))
     );
-    let then = format!("{{ receivablesAgeing(asOf: \"{}\") {{ openMinor }} }}", today - Duration::days(1));
-    assert_eq!(house.owner.read(&then).await?["receivablesAgeing"], json!([]));
+    let then = format!(
+        "{{ receivablesAgeing(asOf: \"{}\") {{ openMinor }} }}",
+        today - Duration::days(1)
+    );
+    assert_eq!(
+        house.owner.read(&then).await?["receivablesAgeing"],
+        json!([])
+    );
     house.must_agree().await
 }
 
@@ -62,11 +72,20 @@ async fn billed_collected_taxed_and_stated_agree() -> anyhow::Result<()> {
     house.invoice_of(lines, json!({})).await?;
     house.pay(20_000, json!({})).await?;
     let note = json!({ "invoiceId": invoice["id"], "reason": "x" });
-    let note = house.act("creditNoteCreate", note, "creditNote { id }").await?;
-    house
-        .act("creditNoteFinalize", json!({ "id": note["id"] }), "creditNote { id }")
+    let note = house
+        .act("creditNoteCreate", note, "creditNote { id }")
         .await?;
-    let (from, to) = (house.today() - Duration::days(40), house.today() + Duration::days(40));
+    house
+        .act(
+            "creditNoteFinalize",
+            json!({ "id": note["id"] }),
+            "creditNote { id }",
+        )
+        .await?;
+    let (from, to) = (
+        house.today() - Duration::days(40),
+        house.today() + Duration::days(40),
+    );
     let span = format!("startsOn: \"{from}\", endsOn: \"{to}\"");
     let query = format!(
         "{{ collectedAgainstBilled({span}) {{ currency billedMinor creditedMinor collectedMinor writtenOffMinor }} \
@@ -98,7 +117,10 @@ async fn what_was_billed_for_days_to_come_is_deferred_day_by_day() -> anyhow::Re
     house.invoice_of(json!([line]), json!({})).await?;
     let mut told = Vec::new();
     for days in 0..4 {
-        let query = format!("{{ deferredRevenue(asOf: \"{}\") {{ billedMinor deferredMinor }} }}", today + Duration::days(days));
+        let query = format!(
+            "{{ deferredRevenue(asOf: \"{}\") {{ billedMinor deferredMinor }} }}",
+            today + Duration::days(days)
+        );
         let rows = house.owner.read(&query).await?["deferredRevenue"].clone();
         told.push(rows[0]["deferredMinor"].as_i64().unwrap_or(0));
     }
@@ -110,9 +132,13 @@ async fn what_was_billed_for_days_to_come_is_deferred_day_by_day() -> anyhow::Re
 async fn documents_are_for_those_who_may_read_them() -> anyhow::Result<()> {
     let house = House::open().await?;
     let lines: Vec<Value> = (0..70).map(|_| house.line(1_234)).collect();
-    let invoice = house.invoice_of(json!(lines), json!({ "note": "With thanks" })).await?;
+    let invoice = house
+        .invoice_of(json!(lines), json!({ "note": "With thanks" }))
+        .await?;
     let receipt = house.pay(5_000, json!({})).await?;
-    let get = async |path: String, client: &tests::Client| -> anyhow::Result<(u16, String)> { client.get_bytes(&path).await };
+    let get = async |path: String, client: &tests::Client| -> anyhow::Result<(u16, String)> {
+        client.get_bytes(&path).await
+    };
     for (kind, id) in [("invoices", &invoice["id"]), ("receipts", &receipt["id"])] {
         let path = format!("/documents/{kind}/{}.pdf", text(id));
         let (status, start) = get(path.clone(), &house.owner).await?;
