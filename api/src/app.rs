@@ -9,9 +9,9 @@ use futures_util::stream::{self, BoxStream};
 
 pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
+use crate::domain::billing::print;
 use crate::domain::payments::processors::Processors;
 use crate::domain::{AllQueries, AllVerbs};
-use crate::domain::billing::print;
 use crate::graph::failure::{Failure, error};
 use crate::graph::session::{Caller, Client, Shared};
 use crate::graph::{self, Graph};

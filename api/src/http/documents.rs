@@ -29,7 +29,13 @@ pub async fn by_id<S: Service>(
     request: Request,
 ) -> Result<Response, Rejection> {
     let (mut parts, _) = request.into_parts();
-    let missing = || Rejection::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such document.");
+    let missing = || {
+        Rejection::new(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "There is no such document.",
+        )
+    };
     let path = Path::<(String, String)>::from_request_parts(&mut parts, &()).await;
     let Path((kind, file)) = path.map_err(|_| missing())?;
     let id = file.strip_suffix(".pdf").ok_or_else(missing)?;
@@ -46,9 +52,15 @@ pub async fn by_id<S: Service>(
     let name = format!("inline; filename=\"{}\"", document.name);
     let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("inline"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(document.media)),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(document.media),
+        ),
         (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
     ];
     Ok((headers, document.bytes).into_response())
 }

@@ -63,7 +63,8 @@ const DUE: &str = "select i.id, i.open_minor, i.currency::text, s.id, s.fee_mino
         where x.biz_id = $1 and x.invoice_id = i.id and x.outcome = 'sent' and y.days_overdue >= s.days_overdue) \
     order by i.id limit $6 for no key update of i";
 
-const INSERT_RUN: &str = "insert into billing.dunning_runs (biz_id, id, as_of, location_id) values ($1, $2, $3, $4)";
+const INSERT_RUN: &str =
+    "insert into billing.dunning_runs (biz_id, id, as_of, location_id) values ($1, $2, $3, $4)";
 const START: &str = "update billing.dunning_runs set status = 'running', started_at = $3 where biz_id = $1 and id = $2";
 const END: &str = "update billing.dunning_runs set status = 'done', finished_at = $3, invoice_count = $4, action_count = $4 \
     where biz_id = $1 and id = $2";
@@ -124,7 +125,10 @@ impl Verb for DunningRunNow {
             MOST.into(),
         ];
         let due = act.scope.query(DUE, &values).await?;
-        let reminders = due.iter().map(Reminder::of).collect::<Result<Vec<_>, Error>>()?;
+        let reminders = due
+            .iter()
+            .map(Reminder::of)
+            .collect::<Result<Vec<_>, Error>>()?;
         write(act, run, &reminders).await?;
         let count = i64::try_from(reminders.len()).unwrap_or(MOST);
         let values = [biz_id.into(), run.into(), now.into(), count.into()];
@@ -182,11 +186,16 @@ async fn write(act: &Act<'_>, run: Uuid, reminders: &[Reminder]) -> Result<(), E
     act.scope.execute(ACTIONS, &values).await?;
     let values = [biz_id.into(), act.scope.now().into(), rows.into()];
     act.scope.execute(EVENTS, &values).await?;
-    let mut blocked: Vec<Uuid> = reminders.iter().filter_map(|reminder| reminder.blocks).collect();
+    let mut blocked: Vec<Uuid> = reminders
+        .iter()
+        .filter_map(|reminder| reminder.blocks)
+        .collect();
     blocked.sort_unstable();
     blocked.dedup();
     if !blocked.is_empty() {
-        act.scope.set_reason("Overdue, by the dunning policy").await?;
+        act.scope
+            .set_reason("Overdue, by the dunning policy")
+            .await?;
         let values = [biz_id.into(), blocked.into()];
         act.scope.execute(BLOCK, &values).await?;
     }
@@ -199,9 +208,11 @@ const EVERY: Duration = Duration::from_mins(10);
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![
-        Job::new("dun_overdue", EVERY, |shared| async move {
-            dun(&shared).await
-        }),
+        Job::new(
+            "dun_overdue",
+            EVERY,
+            |shared| async move { dun(&shared).await },
+        ),
         Job::new("expire_purchase_orders", EVERY, |shared| async move {
             expire_purchase_orders(&shared).await
         }),
@@ -230,7 +241,11 @@ async fn dun(shared: &Arc<Shared>) -> Result<u64, Error> {
         let input = Input::Object(async_graphql::indexmap::IndexMap::new());
         match carry_out(shared, program, verb, input, Some(&key)).await {
             Ok(done) if !done.replayed => {
-                let invoices = done.outcome.rows.iter().filter(|(field, _)| *field == "invoices");
+                let invoices = done
+                    .outcome
+                    .rows
+                    .iter()
+                    .filter(|(field, _)| *field == "invoices");
                 reminded += u64::try_from(invoices.count()).unwrap_or(0);
             }
             Ok(_) => {}

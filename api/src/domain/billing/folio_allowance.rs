@@ -67,13 +67,17 @@ impl Verb for FolioAllowance {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let line = Standing::find(act.scope, &[input.line_id.uuid()]).await?.pop();
+        let line = Standing::find(act.scope, &[input.line_id.uuid()])
+            .await?
+            .pop();
         let line = line.ok_or_else(|| Fault::not_found("line"))?;
         let folio = Folio::lock(act, PERMISSION, line.folio_id, None).await?;
         // What was taken back meanwhile counts too: read again, now that the folio is locked.
         let line = Standing::find(act.scope, &[line.id]).await?.pop();
         let line = line.ok_or_else(|| Fault::not_found("line"))?;
-        if !matches!(line.kind.as_str(), "charge" | "tax" | "transfer_in") || line.whole.amount_minor <= 0 {
+        if !matches!(line.kind.as_str(), "charge" | "tax" | "transfer_in")
+            || line.whole.amount_minor <= 0
+        {
             let message = "Only charges are taken back.";
             return Err(Fault::at(Problem::NotACharge, "lineId", message));
         }
@@ -88,7 +92,10 @@ impl Verb for FolioAllowance {
         };
         if !(1..=line.left().amount_minor).contains(&amount) {
             let left = line.left().amount_minor;
-            let message = format!("{left} minor units of {} are left of the charge.", folio.currency);
+            let message = format!(
+                "{left} minor units of {} are left of the charge.",
+                folio.currency
+            );
             return Err(Fault::at(Problem::WrongAmount, "amount", message));
         }
         let tax = line.tax_in(amount);

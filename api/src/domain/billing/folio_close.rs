@@ -226,10 +226,7 @@ impl Verb for FolioTransferToAccount {
             "customer_purchase_orders_consumed_check",
             ToAccount::PurchaseOrderExceeded,
         ),
-        (
-            "invoices_account_currency_check",
-            ToAccount::WrongCurrency,
-        ),
+        ("invoices_account_currency_check", ToAccount::WrongCurrency),
         (
             "folio_line_items_period_open_check",
             ToAccount::PeriodClosed,

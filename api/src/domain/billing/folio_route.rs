@@ -85,8 +85,11 @@ impl Verb for FolioRoutingRuleAdd {
     const NAME: &'static str = "folioRoutingRuleAdd";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.routing_rule_added");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("folioRoutingRule", "FolioRoutingRule", "The rule.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "folioRoutingRule",
+        "FolioRoutingRule",
+        "The rule.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, FolioRoutingRuleAddProblem)] = &[
         (
             "folio_routing_rules_from_check",
@@ -108,7 +111,10 @@ impl Verb for FolioRoutingRuleAdd {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let mut currency = input.currency.clone();
-        for folio in [input.from_folio_id, input.to_folio_id].into_iter().flatten() {
+        for folio in [input.from_folio_id, input.to_folio_id]
+            .into_iter()
+            .flatten()
+        {
             let folio = Folio::lock(act, PERMISSION, folio.uuid(), None).await?;
             currency = currency.or(Some(folio.currency));
         }
@@ -159,8 +165,11 @@ impl Verb for FolioRoutingRuleEnd {
     const NAME: &'static str = "folioRoutingRuleEnd";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.routing_rule_ended");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("folioRoutingRule", "FolioRoutingRule", "The rule.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "folioRoutingRule",
+        "FolioRoutingRule",
+        "The rule.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "select r.deleted_at is not null from billing.folio_routing_rules r \
@@ -175,7 +184,8 @@ impl Verb for FolioRoutingRuleEnd {
                 message,
             ));
         }
-        let sql = "update billing.folio_routing_rules set deleted_at = $3 where biz_id = $1 and id = $2";
+        let sql =
+            "update billing.folio_routing_rules set deleted_at = $3 where biz_id = $1 and id = $2";
         let [biz_id, id] = values;
         let values = [biz_id, id, act.scope.now().into()];
         act.scope.execute(sql, &values).await?;

@@ -94,7 +94,11 @@ impl Verb for FolioTransfer {
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("billing.folio_transferred");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("folio", "Folio", "The folio they went to, as it now stands."),
+        Part::Row(
+            "folio",
+            "Folio",
+            "The folio they went to, as it now stands.",
+        ),
         Part::Rows("lines", "FolioLineItem", "The lines that brought them in."),
     ];
     const CONSTRAINTS: &'static [(&'static str, FolioTransferProblem)] = &[
@@ -133,8 +137,9 @@ impl Verb for FolioTransfer {
             let line = known.iter().find(|line| line.id == asked.line_id.uuid());
             let line = line.ok_or_else(|| Fault::not_found("line"))?;
             act.permit_at(PERMISSION, line.location_id, "line")?;
-            let part = part(line, asked, &to)
-                .map_err(|(problem, message)| Fault::at(problem, &format!("lines.{index}"), message))?;
+            let part = part(line, asked, &to).map_err(|(problem, message)| {
+                Fault::at(problem, &format!("lines.{index}"), message)
+            })?;
             moves.push(Move {
                 line,
                 part,

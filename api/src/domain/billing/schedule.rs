@@ -113,7 +113,8 @@ impl Verb for PaymentScheduleCreate {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let invoice = Invoice::lock(act, PERMISSION, input.invoice_id.uuid(), None).await?;
         if invoice.open_minor == 0 {
-            let message = "Only an issued invoice of which something is open is paid by instalments.";
+            let message =
+                "Only an issued invoice of which something is open is paid by instalments.";
             return Err(Fault::problem(Problem::WrongStatus, message));
         }
         let plan = plan(&input, &invoice)?;
@@ -161,7 +162,10 @@ fn plan(
         if given.is_empty() || given.len() > MOST {
             return Err(wrong());
         }
-        if given.iter().any(|one| one.amount.currency != invoice.currency) {
+        if given
+            .iter()
+            .any(|one| one.amount.currency != invoice.currency)
+        {
             let message = format!("The invoice is in {}.", invoice.currency);
             return Err(Fault::at(Problem::WrongSum, "instalments", message));
         }

@@ -275,7 +275,10 @@ impl Verb for DepositForfeit {
         }
         let deposit = Deposit::lock(act, input.id.uuid(), input.expected_version).await?;
         let is_held = matches!(deposit.status.as_str(), "paid" | "partially_paid");
-        let Some(folio_id) = deposit.folio_id.filter(|_| is_held && deposit.held_minor > 0) else {
+        let Some(folio_id) = deposit
+            .folio_id
+            .filter(|_| is_held && deposit.held_minor > 0)
+        else {
             let message = "The business holds nothing of this deposit.";
             return Err(Fault::problem(DepositForfeitProblem::WrongStatus, message));
         };
@@ -343,7 +346,8 @@ impl Verb for DepositRefund {
             return Err(Fault::problem(DepositRefundProblem::WrongStatus, message));
         }
         if !deposit.is_refundable && !input.in_spite_of_terms.unwrap_or(false) {
-            let message = "It was agreed that this deposit is not given back; say so if it is all the same.";
+            let message =
+                "It was agreed that this deposit is not given back; say so if it is all the same.";
             return Err(Fault::problem(DepositRefundProblem::NotRefundable, message));
         }
         let day = business_date(act.scope, deposit.location_id).await?;

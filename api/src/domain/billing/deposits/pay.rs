@@ -81,7 +81,10 @@ impl Verb for DepositPay {
             None => due,
         };
         if !(1..=due).contains(&amount) {
-            let message = format!("{due} minor units of {} are still to be paid.", deposit.currency);
+            let message = format!(
+                "{due} minor units of {} are still to be paid.",
+                deposit.currency
+            );
             return Err(Fault::at(DepositPayProblem::WrongAmount, "amount", message));
         }
         let database = &act.session.shared.database;

@@ -250,10 +250,7 @@ impl InvoiceForm {
                 let off = amount(row.discount_minor, self.exponent);
                 texts.push(format!("less discount of {off}"));
             }
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a description has few lines"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "a description has few lines")]
             let height = LEAD * texts.len() as f32;
             if !paper.fits(height) {
                 paper.turn();
@@ -352,8 +349,12 @@ impl ReceiptForm {
         paper.right(RIGHT, QUIET, &format!("Amount {}", self.currency));
         paper.rule(MARGIN, RIGHT);
         paper.down(18.0);
-        let rest = (self.unapplied_minor > 0)
-            .then(|| ("Credit that is set against nothing yet".to_owned(), self.unapplied_minor));
+        let rest = (self.unapplied_minor > 0).then(|| {
+            (
+                "Credit that is set against nothing yet".to_owned(),
+                self.unapplied_minor,
+            )
+        });
         for (text, minor) in self.parts.iter().chain(&rest) {
             if !paper.fits(LEAD * 3.0) {
                 paper.turn();

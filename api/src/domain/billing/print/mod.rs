@@ -199,10 +199,8 @@ const PARTS: &str = "select case when i.id is not null then 'Invoice ' || i.numb
 /// A receipt as a PDF, as far as the principal's permission reaches it.
 pub async fn receipt(scope: &Scope, principal: &Principal, id: Uuid) -> Result<Printed, Failure> {
     let values = [scope.biz_id().into(), id.into()];
-    let (head, parts) = futures_util::try_join!(
-        scope.query(RECEIPT, &values),
-        scope.query(PARTS, &values),
-    )?;
+    let (head, parts) =
+        futures_util::try_join!(scope.query(RECEIPT, &values), scope.query(PARTS, &values),)?;
     let row = head.first().ok_or_else(|| missing("receipt"))?;
     let location_id: Option<Uuid> = row.try_get(10).map_err(Error::from)?;
     if location_id.is_some_and(|location| !principal.may_at(PERMISSION, location)) {
