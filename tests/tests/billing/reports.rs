@@ -3,9 +3,8 @@
 use anyhow::Context as _;
 use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
-use tests::World;
 
-use super::{House, INVOICE, text};
+use super::{House, text};
 
 impl House {
     /// Sets the program's clock to noon of a day in Lisbon, and signs the owner in anew.
@@ -136,21 +135,18 @@ async fn documents_are_for_those_who_may_read_them() -> anyhow::Result<()> {
         .invoice_of(json!(lines), json!({ "note": "With thanks" }))
         .await?;
     let receipt = house.pay(5_000, json!({})).await?;
-    let get = async |path: String, client: &tests::Client| -> anyhow::Result<(u16, String)> {
-        client.get_bytes(&path).await
-    };
     for (kind, id) in [("invoices", &invoice["id"]), ("receipts", &receipt["id"])] {
         let path = format!("/documents/{kind}/{}.pdf", text(id));
-        let (status, start) = get(path.clone(), &house.owner).await?;
+        let (status, start) = house.owner.get_bytes(&path).await?;
         assert_eq!((status, start.as_str()), (200, "%PDF"));
         let stranger = house.world.owner().await?;
-        assert_eq!(get(path.clone(), &stranger).await?.0, 404);
-        assert_eq!(get(path.clone(), &house.world.anonymous()).await?.0, 401);
+        assert_eq!(stranger.get_bytes(&path).await?.0, 404);
+        assert_eq!(house.world.anonymous().get_bytes(&path).await?.0, 401);
         let powerless = house.world.staff(&house.owner, "housekeeper", &[]).await?;
-        assert_eq!(get(path, &powerless).await?.0, 403);
+        assert_eq!(powerless.get_bytes(&path).await?.0, 403);
     }
-    let (status, _) = get("/documents/invoices/nonsense.pdf".to_owned(), &house.owner).await?;
+    let path = "/documents/invoices/nonsense.pdf";
+    let (status, _) = house.owner.get_bytes(path).await?;
     assert_eq!(status, 404);
-    let _ = (INVOICE, World::new);
     Ok(())
 }
