@@ -194,7 +194,7 @@ const PARTS: &str = "select case when i.id is not null then 'Invoice ' || i.numb
     left join billing.folios f on f.biz_id = $1 and f.id = a.folio_id \
     left join payments.refunds x on x.biz_id = $1 and x.id = a.refund_id \
     where a.biz_id = $1 and a.receipt_id = $2 \
-    group by 1 having sum(a.amount_minor) <> 0 order by min(a.id)";
+    group by 1 having sum(a.amount_minor) <> 0 order by 1";
 
 /// A receipt as a PDF, as far as the principal's permission reaches it.
 pub async fn receipt(scope: &Scope, principal: &Principal, id: Uuid) -> Result<Printed, Failure> {
