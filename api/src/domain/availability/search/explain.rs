@@ -1,17 +1,13 @@
 //! Why a time cannot be had: all that stands in the way, and the smallest changes that would open it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::calendar::span::Span;
 use super::blocker::{Blocker, Kind, Remedy, Thing};
+use super::changes::{Choice, Might, smallest};
 use super::judge::{Depth, Judge, Times};
 use super::offer::{Basis, Candidate, Component};
-
-/// How many sets of changes are told of one time.
-const MOST_SETS: usize = 5;
 
 /// A time that cannot be had, and why.
 #[derive(Clone, Debug)]
@@ -43,12 +39,6 @@ pub struct RefusedComponent {
     pub blockers: Vec<Blocker>,
 }
 
-/// Those who might do for a component by one way of choosing, each with what keeps it from doing.
-struct Choice {
-    needed: usize,
-    of: Vec<(Thing, Vec<Blocker>)>,
-}
-
 impl Judge<'_> {
     /// Why the offer cannot be had at a time and place; nothing where it can.
     pub(super) fn explain(&self, at: DateTime<Utc>, location: Option<Uuid>) -> Option<Refused> {
@@ -74,7 +64,7 @@ impl Judge<'_> {
         );
         let mut blockers = self.of_booking(&times, location, Depth::All);
         let mut components = Vec::new();
-        let mut ways: Vec<Vec<Vec<Blocker>>> = Vec::new();
+        let mut ways = Vec::new();
         for (component, usual) in course {
             let times = slot.map_or(usual, |span| Times {
                 service: span,
@@ -89,11 +79,23 @@ impl Judge<'_> {
                 continue;
             }
             let told = refused(component, &choices);
-            ways.push(cheapest(&choices));
             components
                 .extend(told.filter(|told| told.free < told.needed || !told.blockers.is_empty()));
+            ways.push(choices);
         }
-        let change_sets = combined(&blockers, &ways);
+        let change_sets = smallest(&blockers, &ways)
+            .filter(|sets| !sets.is_empty())
+            .unwrap_or_else(|| {
+                // All would do, but not all at once: somebody more is needed.
+                let last = self.offer.components.last();
+                let thing = last.map_or(Thing::Offer(self.wanted.offer_id), |component| {
+                    Thing::Component(component.id)
+                });
+                let (kind, remedy) = (Kind::NoCandidate, Remedy::AddCandidate);
+                let missing = Blocker::new(kind, thing, times.service, remedy);
+                blockers.push(missing.clone());
+                vec![vec![missing]]
+            });
         Some(Refused {
             location_id: location,
             time: times.service,
@@ -126,7 +128,11 @@ impl Judge<'_> {
             let blocker = Blocker::new(kind, Thing::Component(component.id), times.service, remedy);
             Choice {
                 needed: 1,
-                of: vec![(Thing::Component(component.id), vec![blocker])],
+                of: vec![Might {
+                    thing: Thing::Component(component.id),
+                    blocked: times.blocked,
+                    blockers: vec![blocker],
+                }],
             }
         };
         match self.offer.basis {
@@ -135,7 +141,11 @@ impl Judge<'_> {
             Basis::Slot | Basis::Pool if self.is_in_slots() => {
                 let slots = self.slots(component, at, location).into_iter();
                 let of: Vec<_> = slots
-                    .map(|slot| (Thing::Slot(slot.id), self.of_slot(slot, units, Depth::All)))
+                    .map(|slot| Might {
+                        thing: Thing::Slot(slot.id),
+                        blocked: slot.span,
+                        blockers: self.of_slot(slot, units, Depth::All),
+                    })
                     .collect();
                 if of.is_empty() {
                     return vec![nobody(Kind::NoSlot, Remedy::MakeSlot)];
@@ -145,7 +155,11 @@ impl Judge<'_> {
             Basis::Slot | Basis::Pool => {
                 let pools = self.pools(component, location, times).into_iter();
                 let of: Vec<_> = pools
-                    .map(|id| (Thing::Pool(id), self.of_pool(id, units, times, Depth::All)))
+                    .map(|id| Might {
+                        thing: Thing::Pool(id),
+                        blocked: times.blocked,
+                        blockers: self.of_pool(id, units, times, Depth::All),
+                    })
                     .collect();
                 if of.is_empty() {
                     return vec![nobody(Kind::NoCandidate, Remedy::AddCandidate)];
@@ -161,12 +175,7 @@ impl Judge<'_> {
                         .iter()
                         .filter(|candidate| Some(candidate.location_id) == location);
                     let of: Vec<_> = here
-                        .map(|candidate| {
-                            (
-                                Thing::Resource(candidate.resource_id),
-                                self.of_candidate(component, candidate, at, times),
-                            )
-                        })
+                        .map(|candidate| self.of_candidate(component, candidate, at, times))
                         .collect();
                     let needed = selector.needed(component.quantity);
                     if of.len() < needed {
@@ -186,14 +195,18 @@ impl Judge<'_> {
         candidate: &Candidate,
         at: DateTime<Utc>,
         usual: &Times,
-    ) -> Vec<Blocker> {
+    ) -> Might {
         let own = self.times_with(component, candidate, usual.service.start, at);
         let mut blockers = self.of_resource(candidate, &own, Depth::All);
         let envelope = self.envelope(at).blocked;
         if !envelope.contains(&own.blocked) {
             blockers.extend(self.of_place_alone(candidate.location_id, &own));
         }
-        blockers
+        Might {
+            thing: Thing::Resource(candidate.resource_id),
+            blocked: own.blocked,
+            blockers,
+        }
     }
 }
 
@@ -203,7 +216,7 @@ fn refused(component: &Component, choices: &[Choice]) -> Option<RefusedComponent
         choice
             .of
             .iter()
-            .filter(|(_, blockers)| blockers.is_empty())
+            .filter(|might| might.blockers.is_empty())
             .count()
     };
     Some(RefusedComponent {
@@ -214,64 +227,7 @@ fn refused(component: &Component, choices: &[Choice]) -> Option<RefusedComponent
         blockers: choices
             .iter()
             .flat_map(|choice| &choice.of)
-            .flat_map(|(_, blockers)| blockers.clone())
+            .flat_map(|might| might.blockers.clone())
             .collect(),
     })
-}
-
-/// The cheapest ways to have enough for a component, by any of its ways of choosing.
-fn cheapest(choices: &[Choice]) -> Vec<Vec<Blocker>> {
-    let mut ways: Vec<Vec<Blocker>> = Vec::new();
-    for choice in choices {
-        let mut costs: Vec<&(Thing, Vec<Blocker>)> = choice.of.iter().collect();
-        costs.sort_by_key(|(thing, blockers)| (changes(blockers).len(), *thing));
-        let kept = choice.needed.saturating_sub(1);
-        let certain: Vec<Blocker> = costs
-            .iter()
-            .take(kept)
-            .flat_map(|(_, blockers)| blockers.clone())
-            .collect();
-        for (_, last) in costs.iter().skip(kept).take(MOST_SETS) {
-            ways.push(certain.iter().chain(last).cloned().collect());
-        }
-    }
-    smallest(ways)
-}
-
-/// What is in the way of everybody together with a way for each component.
-fn combined(common: &[Blocker], ways: &[Vec<Vec<Blocker>>]) -> Vec<Vec<Blocker>> {
-    let mut sets = vec![common.to_vec()];
-    for way in ways {
-        let more = sets.iter().flat_map(|set| {
-            way.iter()
-                .map(move |blockers| set.iter().chain(blockers).cloned().collect())
-        });
-        sets = smallest(more.collect());
-    }
-    let sets = sets.into_iter().map(|set| {
-        let mut seen = BTreeSet::new();
-        set.into_iter()
-            .filter(|blocker| seen.insert(blocker.change()))
-            .collect()
-    });
-    smallest(sets.collect())
-        .into_iter()
-        .filter(|set| !set.is_empty())
-        .collect()
-}
-
-fn changes(blockers: &[Blocker]) -> BTreeSet<(Remedy, Thing)> {
-    blockers.iter().map(Blocker::change).collect()
-}
-
-/// Those of the fewest changes, each once.
-fn smallest(mut sets: Vec<Vec<Blocker>>) -> Vec<Vec<Blocker>> {
-    let least = sets.iter().map(|set| changes(set).len()).min().unwrap_or(0);
-    let mut seen = BTreeSet::new();
-    sets.retain(|set| {
-        let changes = changes(set);
-        changes.len() == least && seen.insert(changes)
-    });
-    sets.truncate(MOST_SETS);
-    sets
 }

@@ -13,13 +13,14 @@
 //! | `judge`, `blocker` | what stands in the way of a time |
 //! | `fit` | who gives what |
 //! | `starts` | when something might begin |
-//! | `explain` | all that stands in the way, and what would open a time |
+//! | `explain`, `changes` | all that stands in the way, and what would open a time |
 //! | `stay` | rooms by type, over nights |
 //! | `answer`, `questions` | the same in the graph |
 
 mod answer;
 pub mod blocker;
 mod calendar_rows;
+mod changes;
 pub mod explain;
 pub mod fit;
 mod judge;
@@ -32,6 +33,9 @@ mod stay;
 mod taken_rows;
 pub mod wanted;
 mod world;
+
+#[cfg(test)]
+mod slowly;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
