@@ -149,7 +149,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::*;
+    use super::{Strategy, *};
 
     fn strategy(kind: &str, parameters: serde_json::Value) -> Strategy {
         Strategy {
