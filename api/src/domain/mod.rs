@@ -48,6 +48,7 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(pricing::questions());
         questions.extend(payments::questions());
         questions.extend(availability::search::questions());
+        questions.extend(booking::questions());
         questions
     });
     &QUESTIONS

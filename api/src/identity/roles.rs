@@ -93,6 +93,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!governance.*",
             "crm.*",
             "booking.*",
+            "!booking.approve",
             "hospitality.*",
             "queue.*",
             "entitlements.sell",

@@ -234,7 +234,7 @@ async fn every_verb_on_every_status() -> anyhow::Result<()> {
     let mut desk = desk;
     desk.at(Utc.with_ymd_and_hms(2031, 1, 1, 10, 30, 0).unwrap())
         .await?;
-    let verbs: [(&str, Value, &[&str], &str); 5] = [
+    let verbs: [(&str, Value, &[&str], &str); 8] = [
         (
             "bookingConfirm",
             json!({}),
@@ -244,6 +244,24 @@ async fn every_verb_on_every_status() -> anyhow::Result<()> {
         ("bookingCheckIn", json!({}), &["confirmed"], "in_progress"),
         ("bookingCheckOut", json!({}), &["in_progress"], "completed"),
         ("bookingMarkNoShow", json!({}), &["confirmed"], "no_show"),
+        (
+            "bookingApprove",
+            json!({}),
+            &["pending_approval"],
+            "confirmed",
+        ),
+        (
+            "bookingDecline",
+            json!({"reason": "x"}),
+            &["pending_approval"],
+            "declined",
+        ),
+        (
+            "bookingReinstate",
+            json!({"reason": "x"}),
+            &["no_show"],
+            "confirmed",
+        ),
         (
             "bookingCancel",
             json!({"reason": "x"}),
@@ -280,10 +298,10 @@ async fn every_verb_on_every_status() -> anyhow::Result<()> {
                 assert_eq!(desk.status(&order).await?, *to);
                 continue;
             }
-            let code = if (*name, status) == ("bookingConfirm", "expired") {
-                "HOLD_EXPIRED"
-            } else {
-                "WRONG_STATUS"
+            let code = match (*name, status) {
+                ("bookingConfirm", "expired") => "HOLD_EXPIRED",
+                ("bookingApprove", "expired") => "DEADLINE_PASSED",
+                _ => "WRONG_STATUS",
             };
             assert_eq!(
                 answer.user_code(),

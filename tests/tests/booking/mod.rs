@@ -1,13 +1,17 @@
 //! Bookings, from the first hold to the last service.
 
+mod approval;
 mod by_the_clock;
 mod cancel;
 mod create;
 mod holds;
 mod idempotency;
 mod machine;
+mod preview;
 mod races;
 mod refusals;
+mod reinstate;
+mod reschedule;
 mod resources;
 mod stay;
 mod traces;
@@ -144,6 +148,7 @@ async fn verb(actor: &Actor, name: &str, order: &Value, more: Value) -> anyhow::
             "cancellation { id feeMinor refundDueMinor policyTierId requestedBy reason } feeMinor refundDueMinor"
         }
         "bookingMarkNoShow" => "feeMinor",
+        "bookingReschedule" => "priceDeltaMinor",
         _ => "",
     };
     let selection = format!(

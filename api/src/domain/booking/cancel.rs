@@ -7,8 +7,9 @@ use entities::booking::booking_order;
 use super::choices::CancellationParty;
 use super::finish::{self, At, Cancellation};
 use super::locked::{Locked, lock};
-use super::policy::refund_due;
+use super::policy::{Tier, refund_due};
 use super::rules::Move;
+use super::store::paid;
 use crate::database::Error;
 use crate::domain::availability::store::release;
 use crate::graph::scalars::{Choice, Id};
@@ -87,7 +88,9 @@ impl Verb for BookingCancel {
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         order.allow(Move::Cancel, BookingCancelProblem::WrongStatus)?;
         let requested_by = input.requested_by.map_or("customer", |party| party.0);
-        let cancellation = cancellation(&order, requested_by, reason, act.scope.now())?;
+        let paid_minor = paid(act.scope, order.id).await?;
+        let now = act.scope.now();
+        let cancellation = cancellation(&order, requested_by, reason, now, paid_minor)?;
         // Slots before rows of the order's own, as the lock order has it.
         release(act.scope, "cancelled", [(order.id, None)]).await?;
         finish::cancel(act.scope, reason, std::slice::from_ref(&cancellation)).await?;
@@ -107,36 +110,38 @@ impl Verb for BookingCancel {
     }
 }
 
-/// What a cancellation at this instant costs.
+/// What a cancellation at this instant costs, of which so much was paid.
 fn cancellation(
     order: &Locked,
     requested_by: &'static str,
     reason: &str,
     now: DateTime<Utc>,
+    paid_minor: i64,
 ) -> Result<Cancellation, Error> {
-    let free = Cancellation::free(
-        At {
-            order_id: order.id,
-            at: now,
-        },
-        requested_by,
-        reason,
-    );
-    let owes = order.status == "confirmed" && matches!(requested_by, "customer" | "channel");
-    let policy = order.policy.as_ref().filter(|_| owes);
-    let Some(tier) = policy.and_then(|policy| policy.tier_at(order.zone, order.starts_at, now))
-    else {
-        return Ok(free);
+    let tier = tier_at(order, requested_by, now);
+    let fee_minor = tier.map_or(0, |tier| tier.fee(order.price));
+    let snapshot = tier.map(serde_json::to_value).transpose();
+    let at = At {
+        order_id: order.id,
+        at: now,
     };
-    let fee_minor = tier.fee(order.price);
-    let snapshot =
-        serde_json::to_value(tier).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(Cancellation {
-        policy_tier_id: Some(tier.id),
-        policy_tier: Some(snapshot),
+        policy_tier_id: tier.map(|tier| tier.id),
+        policy_tier: snapshot.map_err(|error| Error::Internal(error.to_string()))?,
         fee_minor,
-        // Nothing can be paid for an order yet.
-        refund_due_minor: refund_due(0, fee_minor),
-        ..free
+        refund_due_minor: refund_due(paid_minor, fee_minor),
+        ..Cancellation::free(at, requested_by, reason)
     })
+}
+
+/// The step of its policy under which an order would be cancelled at an instant; none where that is
+/// free: before it is confirmed, or where the business itself calls it off.
+pub(super) fn tier_at<'a>(
+    order: &'a Locked,
+    requested_by: &str,
+    now: DateTime<Utc>,
+) -> Option<&'a Tier> {
+    let owes = order.status == "confirmed" && matches!(requested_by, "customer" | "channel");
+    let policy = order.policy.as_ref().filter(|_| owes)?;
+    policy.tier_at(order.zone, order.starts_at, now)
 }

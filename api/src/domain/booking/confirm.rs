@@ -4,9 +4,10 @@ use async_graphql::{Enum, InputObject};
 use entities::booking::booking_order;
 
 use super::finish::{self, At};
-use super::locked::lock;
+use super::locked::{Locked, lock};
 use super::rules::Move;
 use super::store::plan_work;
+use crate::database::{Error, Scope};
 use crate::domain::availability::store::{HOLD_EXPIRED, confirm_holds};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -58,17 +59,24 @@ impl Verb for BookingConfirm {
             return Err(Fault::at(BookingConfirmProblem::HoldExpired, "id", message));
         }
         order.allow(Move::Confirm, BookingConfirmProblem::WrongStatus)?;
-        // Whether the hold still lasts is decided by the server's clock when its slots are locked.
-        confirm_holds(act.scope, order.hold_id.into_iter().collect()).await?;
-        let now = [At {
-            order_id: order.id,
-            at: act.scope.now(),
-        }];
-        futures_util::try_join!(
-            finish::confirm(act.scope, &now),
-            plan_work(act.scope, vec![order.id])
-        )?;
+        make_firm(act.scope, &order).await?;
         Ok(Outcome::row("bookingOrder", order.id)
             .detail("location_id", order.location_id.to_string()))
     }
+}
+
+/// Makes firm what an order keeps, and plans its work. Fails under [`HOLD_EXPIRED`] where it keeps
+/// nothing any more.
+pub(super) async fn make_firm(scope: &Scope, order: &Locked) -> Result<(), Error> {
+    // Whether the hold still lasts is decided by the server's clock when its slots are locked.
+    confirm_holds(scope, order.hold_id.into_iter().collect()).await?;
+    let now = [At {
+        order_id: order.id,
+        at: scope.now(),
+    }];
+    futures_util::try_join!(
+        finish::confirm(scope, &now),
+        plan_work(scope, vec![order.id])
+    )?;
+    Ok(())
 }

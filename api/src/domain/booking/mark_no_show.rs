@@ -1,9 +1,10 @@
 //! `bookingMarkNoShow`.
 
 use async_graphql::{Enum, InputObject};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::booking::booking_order;
 
+use super::booking_policy::of_order;
 use super::finish;
 use super::locked::{Locked, lock};
 use super::rules::Move;
@@ -33,7 +34,7 @@ pub struct BookingMarkNoShowInput {
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(name = "BookingMarkNoShowErrorCode")]
 pub enum BookingMarkNoShowProblem {
-    /// The booking has not begun yet.
+    /// The booking has not begun yet, or the grace of the booking policy is not over.
     TooEarly,
     /// The booking is in a status that cannot be marked as no-show.
     WrongStatus,
@@ -62,10 +63,12 @@ impl Verb for BookingMarkNoShow {
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         order.allow(Move::MarkNoShow, BookingMarkNoShowProblem::WrongStatus)?;
         let now = act.scope.now();
-        if now < order.starts_at {
+        let policy = of_order(act.scope, order.location_id, order.id).await?;
+        let grace = TimeDelta::minutes(policy.no_show_grace_minutes.unwrap_or(0).into());
+        if now < order.starts_at + grace {
             let message = format!(
-                "The booking begins at {}, local time.",
-                wall_time(order.zone, order.starts_at).format("%F %R")
+                "The booking counts as missed from {} on, local time.",
+                wall_time(order.zone, order.starts_at + grace).format("%F %R")
             );
             return Err(Fault::at(BookingMarkNoShowProblem::TooEarly, "id", message));
         }

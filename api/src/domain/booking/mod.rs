@@ -2,23 +2,36 @@
 //! resources stands in `availability`; what a stay is night by night, in the tables of hospitality,
 //! which are written here with their order.
 
+pub mod approve;
+pub mod bill;
+pub mod booking_policy;
 pub mod cancel;
+pub mod cancel_lines;
+pub mod cancellation_preview;
 pub mod check_in;
 pub mod check_out;
 mod choices;
 pub mod confirm;
 pub mod create;
+pub mod days;
+pub mod decline;
 pub mod finish;
 pub mod locked;
 pub mod mark_no_show;
+pub mod moves;
 mod new_order;
 pub mod past;
+pub mod places;
 pub mod policy;
 pub mod record;
+pub mod reinstate;
+pub mod reschedule;
 pub mod rows;
 pub mod rules;
 pub mod store;
+pub mod taken;
 
+use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 
 /// The verbs.
@@ -30,5 +43,15 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<check_in::BookingCheckIn>(),
         declare::<check_out::BookingCheckOut>(),
         declare::<mark_no_show::BookingMarkNoShow>(),
+        declare::<approve::BookingApprove>(),
+        declare::<decline::BookingDecline>(),
+        declare::<reschedule::BookingReschedule>(),
+        declare::<reinstate::BookingReinstate>(),
+        declare::<cancel_lines::BookingCancelLines>(),
     ]
+}
+
+/// The questions.
+pub fn questions() -> Vec<Asking> {
+    vec![question::<cancellation_preview::CancellationPreview>()]
 }

@@ -17,6 +17,8 @@ use crate::money::exponent;
 pub enum Keep {
     /// For so many minutes, until it is confirmed: the order is held.
     For(i32),
+    /// For so many minutes, within which staff approve or decline it: the order is pending.
+    Approval(i32),
     /// For good: the order is confirmed.
     Firm,
     /// Not at all: the order is confirmed, but takes no capacity and plans no work. For what was
@@ -89,7 +91,7 @@ impl NewOrder {
     /// Writes the rows of the order itself, and gives the id of its hold.
     pub(super) fn write(&self, outline: &Outline, rows: &mut Rows) -> Option<Uuid> {
         let hold_id = match self.keep {
-            Keep::For(minutes) => {
+            Keep::For(minutes) | Keep::Approval(minutes) => {
                 let id = new_id();
                 let (order_id, customer_id, units) = (self.id, self.customer_id(), outline.units);
                 rows.holds.push(rows::Hold {
@@ -116,10 +118,10 @@ impl NewOrder {
             location_id: place.location_id,
             channel: self.channel,
             channel_ref: self.channel_ref.clone(),
-            status: if hold_id.is_some() {
-                "held"
-            } else {
-                "confirmed"
+            status: match self.keep {
+                Keep::For(_) => "held",
+                Keep::Approval(_) => "pending_approval",
+                Keep::Firm | Keep::Nothing => "confirmed",
             },
             starts_at: outline.time.0,
             ends_at: outline.time.1,

@@ -20,7 +20,16 @@ pub enum Move {
     Cancel,
     /// The customer did not come.
     MarkNoShow,
+    /// Staff agree to it.
+    Approve,
+    /// Staff do not agree to it.
+    Decline,
+    /// The customer came after all.
+    Reinstate,
 }
+
+/// The statuses of orders that can be moved or changed: they have not begun, and are not over.
+pub const CHANGEABLE: &[&str] = &["held", "pending_approval", "confirmed"];
 
 impl Move {
     /// The statuses that it may start from.
@@ -29,6 +38,8 @@ impl Move {
             Self::Confirm => &["held", "pending_approval"],
             Self::CheckIn | Self::MarkNoShow => &["confirmed"],
             Self::CheckOut => &["in_progress"],
+            Self::Approve | Self::Decline => &["pending_approval"],
+            Self::Reinstate => &["no_show"],
             Self::Cancel => &["draft", "held", "pending_approval", "confirmed"],
         }
     }
@@ -36,7 +47,8 @@ impl Move {
     /// The status that it leads to.
     pub fn to(self) -> &'static str {
         match self {
-            Self::Confirm => "confirmed",
+            Self::Confirm | Self::Approve | Self::Reinstate => "confirmed",
+            Self::Decline => "declined",
             Self::CheckIn => "in_progress",
             Self::CheckOut => "completed",
             Self::Cancel => "cancelled",
@@ -57,6 +69,9 @@ impl Move {
             Self::CheckOut => "checked out",
             Self::Cancel => "cancelled",
             Self::MarkNoShow => "marked as no-show",
+            Self::Approve => "approved",
+            Self::Decline => "declined",
+            Self::Reinstate => "reinstated",
         };
         let from: Vec<String> = self.from().iter().map(|status| words(status)).collect();
         format!(
@@ -65,6 +80,17 @@ impl Move {
             from.join(" or ")
         )
     }
+}
+
+/// Why a booking of this status can no longer be moved or changed; none where it can.
+pub fn unchangeable(status: &str) -> Option<String> {
+    if CHANGEABLE.contains(&status) {
+        return None;
+    }
+    Some(format!(
+        "The booking is {}; only one that is held, pending approval or confirmed can be changed.",
+        words(status)
+    ))
 }
 
 fn words(status: &str) -> String {
@@ -168,6 +194,9 @@ mod tests {
             Move::CheckOut,
             Move::Cancel,
             Move::MarkNoShow,
+            Move::Approve,
+            Move::Decline,
+            Move::Reinstate,
         ] {
             for from in step.from() {
                 let row = format!("('booking_order', '{from}', '{}',", step.to());

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::policy::Policy;
 use crate::database::{Error, Numbered, Scope, new_id};
+use crate::money::exponent;
 
 /// Numbers of orders.
 pub const ORDER_NUMBERS: Numbered = Numbered {
@@ -332,4 +333,47 @@ pub async fn plan_work(scope: &Scope, order_ids: Vec<Uuid>) -> Result<(), Error>
     }
     let values = [scope.biz_id().into(), order_ids.into(), scope.now().into()];
     scope.query(PLAN_WORK, &values).await.map(drop)
+}
+
+const PAID: &str = "select coalesce((select sum(i.captured_minor - i.refund_reserved_minor) from payments.payment_intents i \
+      where i.biz_id = $1 and i.source_type = 'BookingOrder' and i.source_id = $2), 0)::bigint \
+    + coalesce((select sum(b.paid_minor) from booking.participant_obligations b \
+      where b.biz_id = $1 and b.order_id = $2), 0)::bigint";
+
+/// What was paid for an order, in minor units: taken by payments less what goes back, and by the
+/// shares of those who take part.
+pub async fn paid(scope: &Scope, order_id: Uuid) -> Result<i64, Error> {
+    let row = scope
+        .query_opt(PAID, &[scope.biz_id().into(), order_id.into()])
+        .await?;
+    let paid: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
+    Ok(paid.unwrap_or_default().max(0))
+}
+
+const MAIN_LINE: &str = "with main as ( \
+      select l.id, l.total_minor from booking.booking_order_lines l \
+      where l.biz_id = $1 and l.order_id = $2 and l.voided_at is null order by l.line_no limit 1), \
+    priced as ( \
+      update booking.booking_order_lines l set total_minor = $3::bigint, discount_minor = 0, \
+        unit_price = round($3::bigint::numeric / (10 ^ $4::integer)::numeric / l.quantity, 6) \
+      from main where l.biz_id = $1 and l.id = main.id) \
+    select $3::bigint - main.total_minor from main";
+
+/// Gives the first line of an order another price, and tells how much more that is.
+pub async fn set_main_line(
+    scope: &Scope,
+    order_id: Uuid,
+    total_minor: i64,
+    currency: &str,
+) -> Result<i64, Error> {
+    let digits = i32::try_from(exponent(currency)).unwrap_or(2);
+    let values = [
+        scope.biz_id().into(),
+        order_id.into(),
+        total_minor.into(),
+        digits.into(),
+    ];
+    let row = scope.query_opt(MAIN_LINE, &values).await?;
+    let row = row.ok_or_else(|| Error::Internal("an order without lines".to_owned()))?;
+    Ok(row.try_get(0)?)
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
 use super::wish::{StayWish, Wish};
 use crate::domain::availability::rules::{Night, local_day, nights, wall_time};
+use crate::domain::booking::booking_policy::BookingPolicy;
 use crate::domain::booking::record::Keep;
 use crate::domain::booking::store::{Found, Place};
 use crate::graph::scalars::MoneyInput;
@@ -17,22 +18,26 @@ const MOST_PARTICIPANTS: usize = 200;
 
 pub(super) type Checked<T> = Result<T, Fault<Problem>>;
 
-/// How the booking keeps what it takes.
-pub(super) fn keep(input: &BookingCreateInput) -> Checked<Keep> {
-    match (input.confirm, input.hold_minutes) {
+/// How the booking keeps what it takes: where its policy wants each booking approved, only who may
+/// approve confirms at once, and what others confirm waits for approval.
+pub(super) fn keep(
+    input: &BookingCreateInput,
+    policy: &BookingPolicy,
+    may_approve: bool,
+    (starts_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Checked<Keep> {
+    let waits = input.request_approval || !policy.auto_confirm && !may_approve;
+    let refuse = |message| Err(Fault::at(Problem::InvalidHold, "holdMinutes", message));
+    match (input.confirm || input.request_approval, input.hold_minutes) {
+        (true, Some(_)) => {
+            refuse("What is confirmed is not held: give confirm, requestApproval or holdMinutes.")
+        }
+        (true, None) if waits => Ok(Keep::Approval(policy.approval_minutes(starts_at, now))),
         (true, None) => Ok(Keep::Firm),
-        (true, Some(_)) => Err(Fault::at(
-            Problem::InvalidHold,
-            "holdMinutes",
-            "What is confirmed is not held: give confirm or holdMinutes.",
-        )),
-        (false, minutes) => match minutes.unwrap_or(15) {
-            minutes @ 1..=1440 => Ok(Keep::For(minutes)),
-            _ => Err(Fault::at(
-                Problem::InvalidHold,
-                "holdMinutes",
-                "holdMinutes must be between 1 and 1440.",
-            )),
+        (false, minutes) => match minutes {
+            None => Ok(Keep::For(policy.hold_minutes)),
+            Some(minutes @ 1..=1440) => Ok(Keep::For(minutes)),
+            Some(_) => refuse("holdMinutes must be between 1 and 1440."),
         },
     }
 }

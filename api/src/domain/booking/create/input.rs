@@ -104,11 +104,17 @@ pub struct BookingCreateInput {
     pub participants: Option<Vec<BookingParticipantInput>>,
     /// What staff should know about it.
     pub note: Option<String>,
-    /// For how many minutes it is held, 1 to 1440; 15 if not given.
+    /// For how many minutes it is held, 1 to 1440; if not given, as long as the booking policy says,
+    /// and 15 where there is none.
     pub hold_minutes: Option<i32>,
-    /// Whether it is firm from the beginning.
+    /// Whether it is firm from the beginning. Where the booking policy wants bookings approved, it
+    /// waits for approval unless the caller may approve.
     #[graphql(default = false)]
     pub confirm: bool,
+    /// Whether it waits for approval, whatever the policy says: it keeps its places until staff
+    /// approve or decline it, or the deadline of the policy passes.
+    #[graphql(default = false)]
+    pub request_approval: bool,
 }
 
 /// A customer who comes with a booking.
@@ -176,6 +182,8 @@ pub enum BookingCreateProblem {
     InvalidCustomer,
     /// This number of the channel has a booking already.
     AlreadyBooked,
+    /// The customer has as many bookings ahead as the booking policy allows.
+    TooManyBookings,
     /// A hold lasts 1 to 1440 minutes, and what is confirmed has none.
     InvalidHold,
 }

@@ -14,6 +14,8 @@ pub use self::input::{
     BookingParticipantInput,
 };
 use self::wish::{StayWish, UseWish, Wish};
+use super::approve::PERMISSION as APPROVE;
+use super::booking_policy::{BookingPolicy, of_sale};
 use super::record::{Booker, Keep, NewOrder, NewStay, NewUse, Participant, record, record_uses};
 use super::rows::{Customer, Details};
 use super::store::{
@@ -54,15 +56,21 @@ impl Verb for BookingCreate {
         let (location_id, now) = (input.location_id.uuid(), act.scope.now());
         act.permit_at(PERMISSION, location_id, "location")?;
         let wish = wish::wish(&input, now)?;
-        let keep = check::keep(&input)?;
         check::people(&input)?;
-        let found = find(act.scope, asked(&input))
-            .await?
-            .ok_or_else(|| Fault::not_found("location"))?;
+        let sellable_id = input.sellable_id.map(|id| id.uuid());
+        let (found, policy) = futures_util::try_join!(
+            find(act.scope, asked(&input)),
+            of_sale(act.scope, location_id, sellable_id)
+        )?;
+        let found = found.ok_or_else(|| Fault::not_found("location"))?;
+        let may_approve = act.principal()?.may_at(APPROVE, location_id);
+        let times = (wish.starts_at(&found.place), now);
+        let keep = check::keep(&input, &policy, may_approve, times)?;
         check::bookable(&input, &found)?;
         check::policy(&input, &found)?;
         check::customer(&input, &found)?;
         check_participants(act, &input).await?;
+        check_active(act, &found, &policy).await?;
         if !may_backdate(act)? {
             check::in_time(&found.place, &wish, now)?;
         }
@@ -96,6 +104,40 @@ async fn check_participants(
         return Ok(());
     }
     Err(Fault::not_found("customer"))
+}
+
+const BY_ONE: &str =
+    "select c.id from crm.customers c where c.biz_id = $1 and c.id = $2 for no key update";
+const ACTIVE: &str = "select count(*) from booking.booking_orders o \
+    where o.biz_id = $1 and o.customer_id = $2 and o.status in ('held', 'pending_approval', 'confirmed') and o.ends_at > $3";
+
+/// Refuses one more booking of a customer who has as many ahead as the policy allows. The customer
+/// is locked, so that two at once do not both find room.
+async fn check_active(
+    act: &Act<'_>,
+    found: &Found,
+    policy: &BookingPolicy,
+) -> Result<(), Fault<Problem>> {
+    let (Some(most), Some((customer_id, ..))) = (policy.max_active_per_customer, &found.customer)
+    else {
+        return Ok(());
+    };
+    let values = [
+        act.scope.biz_id().into(),
+        (*customer_id).into(),
+        act.scope.now().into(),
+    ];
+    let (_, row) = futures_util::try_join!(
+        act.scope.query(BY_ONE, &values[..2]),
+        act.scope.query_opt(ACTIVE, &values)
+    )?;
+    let count: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+    if count < i64::from(most) {
+        return Ok(());
+    }
+    let message =
+        format!("A customer has {most} bookings ahead at most, and this one has {count}.");
+    Err(Fault::at(Problem::TooManyBookings, "customerId", message))
 }
 
 fn may_backdate(act: &Act<'_>) -> Result<bool, Fault<Problem>> {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::check::Checked;
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
+use crate::domain::booking::store::Place;
 use crate::graph::verb::Fault;
 
 const MOST_NIGHTS: i64 = 400;
@@ -33,6 +34,16 @@ pub(super) struct UseWish {
 pub(super) enum Wish {
     Stay(StayWish),
     Use(UseWish),
+}
+
+impl Wish {
+    /// When it would begin at a place.
+    pub(super) fn starts_at(&self, place: &Place) -> DateTime<Utc> {
+        match self {
+            Self::Stay(stay) => place.stay_time(stay.check_in_on, stay.check_out_on).0,
+            Self::Use(usage) => usage.service.0,
+        }
+    }
 }
 
 fn given<T>(value: Option<T>, field: &str) -> Checked<T> {

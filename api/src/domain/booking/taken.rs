@@ -1,0 +1,206 @@
+//! What orders take, row by row, and how it is moved: released and taken again within one
+//! transaction, so that nobody sees an order without its place. The caller has locked the orders.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::database::{Error, Scope};
+use crate::domain::availability::rules::Night;
+use crate::domain::availability::store::{Take, lock_resources, take};
+
+/// One thing that an order takes.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The allocation.
+    pub id: Uuid,
+    /// The order.
+    pub order_id: Uuid,
+    /// The resource, where it is one.
+    pub resource_id: Option<Uuid>,
+    /// The slot, and its pool and business day, where it is places of one.
+    pub slot: Option<(Uuid, Option<Uuid>, NaiveDate)>,
+    /// How many units.
+    pub units: i32,
+    /// When the service begins and ends.
+    pub service: (DateTime<Utc>, DateTime<Utc>),
+    /// When it is taken, buffers included.
+    pub blocked: (DateTime<Utc>, DateTime<Utc>),
+    /// The hold that keeps it; none once it is firm.
+    pub hold_id: Option<Uuid>,
+}
+
+const TAKEN: &str = "select a.id, a.source_id, a.resource_id, a.slot_id, s.pool_id, s.business_date, a.units, \
+      a.service_starts_at, a.service_ends_at, a.blocked_starts_at, a.blocked_ends_at, \
+      case when a.status = 'hold' then a.booking_hold_id end \
+    from availability.allocations a \
+    left join availability.slots s on s.biz_id = $1 and s.id = a.slot_id \
+    where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = any ($2::uuid[]) \
+      and (a.status in ('hold', 'firm') and $3::text is null or a.status = 'released' and a.released_reason = $3) \
+    order by a.source_id, a.service_starts_at, a.id";
+
+/// What these orders take now.
+pub async fn taken(scope: &Scope, order_ids: &[Uuid]) -> Result<Vec<Taken>, Error> {
+    read(scope, order_ids, None).await
+}
+
+/// What these orders gave up for a reason.
+pub async fn given_up(
+    scope: &Scope,
+    order_ids: &[Uuid],
+    reason: &str,
+) -> Result<Vec<Taken>, Error> {
+    read(scope, order_ids, Some(reason)).await
+}
+
+async fn read(
+    scope: &Scope,
+    order_ids: &[Uuid],
+    released: Option<&str>,
+) -> Result<Vec<Taken>, Error> {
+    let values = [
+        scope.biz_id().into(),
+        order_ids.to_vec().into(),
+        released.map(str::to_owned).into(),
+    ];
+    let rows = scope.query(TAKEN, &values).await?;
+    rows.iter()
+        .map(|row| {
+            let slot: Option<Uuid> = row.try_get(3)?;
+            Ok(Taken {
+                id: row.try_get(0)?,
+                order_id: row.try_get(1)?,
+                resource_id: row.try_get(2)?,
+                slot: match slot {
+                    Some(id) => Some((id, row.try_get(4)?, row.try_get(5)?)),
+                    None => None,
+                },
+                units: row.try_get(6)?,
+                service: (row.try_get(7)?, row.try_get(8)?),
+                blocked: (row.try_get(9)?, row.try_get(10)?),
+                hold_id: row.try_get(11)?,
+            })
+        })
+        .collect()
+}
+
+const GIVE_UP: &str = "with due as materialized ( \
+      select a.id, a.status, a.slot_id, a.units from availability.allocations a \
+      where a.biz_id = $1 and a.id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
+      order by a.id for no key update), \
+    gone as ( \
+      update availability.allocations a set status = 'released', expires_at = null, \
+        released_at = clock_timestamp(), released_reason = $3 \
+      from due where a.biz_id = $1 and a.id = due.id) \
+    update availability.slots s set held = s.held - g.held, occupied = s.occupied - g.occupied \
+    from (select d.slot_id, coalesce(sum(d.units) filter (where d.status = 'hold'), 0)::integer as held, \
+        coalesce(sum(d.units) filter (where d.status = 'firm'), 0)::integer as occupied \
+      from due d where d.slot_id is not null group by d.slot_id) g \
+    where s.biz_id = $1 and s.id = g.slot_id";
+
+/// Gives up some of what orders take; slots among it are locked by [`lock_slots`]. Their holds keep
+/// the rest.
+pub async fn give_up(scope: &Scope, reason: &str, ids: Vec<Uuid>) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let values = [scope.biz_id().into(), ids.into(), reason.into()];
+    scope.execute(GIVE_UP, &values).await.map(drop)
+}
+
+const ENSURE: &str = "select availability.ensure_slots($1, $2, $3, $4)";
+const LOCK_SLOTS: &str = "select s.id from availability.slots s \
+    where s.biz_id = $1 and (s.id in ( \
+        select a.slot_id from availability.allocations a \
+        where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = $2 and a.status in ('hold', 'firm')) \
+      or (s.pool_id = $3 and s.business_date = any ($4::date[]))) \
+    order by s.pool_id, s.resource_id, s.starts_at, s.id \
+    for no key update";
+
+/// Locks the slots that an order takes together with those of nights that it wants, in the one
+/// order that keeps two who move in opposite directions from waiting for each other.
+pub async fn lock_slots(
+    scope: &Scope,
+    order_id: Uuid,
+    pool_id: Uuid,
+    nights: &[Night],
+) -> Result<(), Error> {
+    let dates: Vec<NaiveDate> = nights.iter().map(|night| night.on).collect();
+    let starts: Vec<DateTime<Utc>> = nights.iter().map(|night| night.starts_at).collect();
+    let ends: Vec<DateTime<Utc>> = nights.iter().map(|night| night.ends_at).collect();
+    let made = [
+        pool_id.into(),
+        dates.clone().into(),
+        starts.into(),
+        ends.into(),
+    ];
+    let locked = [
+        scope.biz_id().into(),
+        order_id.into(),
+        pool_id.into(),
+        dates.into(),
+    ];
+    futures_util::try_join!(scope.query(ENSURE, &made), scope.query(LOCK_SLOTS, &locked))?;
+    Ok(())
+}
+
+/// A resource that an order takes, at another time or another one instead.
+#[derive(Clone, Debug)]
+pub struct Shift {
+    /// What it takes now.
+    pub from: Taken,
+    /// The resource that it takes then.
+    pub resource_id: Uuid,
+    /// When the service begins and ends then.
+    pub service: (DateTime<Utc>, DateTime<Utc>),
+    /// When it is taken then, buffers included.
+    pub blocked: (DateTime<Utc>, DateTime<Utc>),
+}
+
+const RELINK: &str = "update booking.fulfillment_assignments s set allocation_id = n.id, resource_id = n.resource_id \
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) as g (old_id, order_id, resource_id, starts_at) \
+    join availability.allocations n on n.biz_id = $1 and n.source_type = 'BookingOrder' and n.source_id = g.order_id \
+      and n.resource_id = g.resource_id and n.service_starts_at = g.starts_at and n.status in ('hold', 'firm') \
+    where s.biz_id = $1 and s.allocation_id = g.old_id and s.status in ('proposed', 'accepted')";
+
+/// Moves what orders take of resources, any number at once, and those who work in it with it. The
+/// resources are locked first, in one order; where one is taken at the new time, all fails under
+/// [`crate::domain::availability::store::TAKEN`] and every order keeps what it had.
+pub async fn shift(scope: &Scope, shifts: &[Shift]) -> Result<(), Error> {
+    if shifts.is_empty() {
+        return Ok(());
+    }
+    let resources: Vec<Uuid> = shifts
+        .iter()
+        .flat_map(|shift| [Some(shift.resource_id), shift.from.resource_id])
+        .flatten()
+        .collect();
+    lock_resources(scope, &resources).await?;
+    let (moved, changed): (Vec<&Shift>, Vec<&Shift>) = shifts
+        .iter()
+        .partition(|shift| shift.from.resource_id == Some(shift.resource_id));
+    let ids = |shifts: Vec<&Shift>| shifts.iter().map(|shift| shift.from.id).collect();
+    give_up(scope, "rescheduled", ids(moved)).await?;
+    give_up(scope, "resource_changed", ids(changed)).await?;
+    let takes: Vec<Take> = shifts
+        .iter()
+        .map(|shift| Take {
+            order_id: shift.from.order_id,
+            hold_id: shift.from.hold_id,
+            resource_id: shift.resource_id,
+            service: shift.service,
+            blocked: shift.blocked,
+        })
+        .collect();
+    take(scope, &takes).await?;
+    let column = |of: fn(&Shift) -> Uuid| Value::from(shifts.iter().map(of).collect::<Vec<_>>());
+    let starts: Vec<DateTime<Utc>> = shifts.iter().map(|shift| shift.service.0).collect();
+    let values = [
+        scope.biz_id().into(),
+        column(|shift| shift.from.id),
+        column(|shift| shift.from.order_id),
+        column(|shift| shift.resource_id),
+        starts.into(),
+    ];
+    scope.execute(RELINK, &values).await.map(drop)
+}
