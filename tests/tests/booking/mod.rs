@@ -7,6 +7,8 @@ mod create;
 mod holds;
 mod idempotency;
 mod machine;
+mod modify;
+mod places;
 mod preview;
 mod races;
 mod refusals;

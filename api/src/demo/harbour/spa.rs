@@ -16,6 +16,7 @@ use crate::demo::shop::{Offer, offers};
 use crate::demo::unsettled::{Unsettled, draft};
 use crate::domain::availability::rules::{Edge, instant_of, local_day};
 use crate::domain::availability::store::lock_resources;
+use crate::domain::booking::deposit::Deposit;
 use crate::domain::booking::finish::{At, Cancellation};
 use crate::domain::booking::past::{Of, Past};
 use crate::domain::booking::record::{Booker, Keep, NewOrder, NewUse, record_uses};
@@ -249,6 +250,7 @@ fn usage(
             channel_ref: None,
             booked_at,
             note: None,
+            deposit: Deposit::None,
             keep: match plan.fate {
                 Fate::Open(unsettled) => unsettled.keep(),
                 Fate::Cancelled => Keep::Nothing,

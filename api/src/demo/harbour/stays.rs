@@ -12,6 +12,7 @@ use crate::demo::dice::Dice;
 use crate::demo::people::Person;
 use crate::demo::put::numbers;
 use crate::domain::availability::rules::{Edge, day_start, instant_of, local_day, nights};
+use crate::domain::booking::deposit::Deposit;
 use crate::domain::booking::finish::{At, Cancellation};
 use crate::domain::booking::past::{Of, Past};
 use crate::domain::booking::policy::Price;
@@ -249,6 +250,7 @@ impl Desk<'_> {
                 channel_ref: None,
                 booked_at,
                 note: None,
+                deposit: Deposit::None,
                 keep: match plan.fate {
                     Fate::Held => Keep::For(HELD_MINUTES),
                     Fate::Cancelled => Keep::Nothing,
@@ -273,6 +275,7 @@ impl Desk<'_> {
             customer_id: Some(person.id),
             name: person.name.clone(),
             role: "guest",
+            seat_type_id: None,
         };
         let guests = self.guests;
         let booker = self.dice.pick(guests);

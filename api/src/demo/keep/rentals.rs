@@ -12,6 +12,7 @@ use crate::demo::people::Person;
 use crate::demo::put::numbers;
 use crate::domain::availability::rules::{Edge, instant_of, local_day};
 use crate::domain::availability::store::lock_resources;
+use crate::domain::booking::deposit::Deposit;
 use crate::domain::booking::past::{Of, Past};
 use crate::domain::booking::record::{Booker, Keep, NewOrder, NewUse, record_uses};
 use crate::domain::booking::store::ORDER_NUMBERS;
@@ -67,6 +68,7 @@ pub async fn book(
                 channel_ref: None,
                 booked_at,
                 note: None,
+                deposit: Deposit::None,
                 keep: Keep::Firm,
             },
             kind: "rental",

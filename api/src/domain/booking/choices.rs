@@ -13,6 +13,8 @@ choices! {
     ParticipantRole = booking::domains::PARTICIPANT_ROLE;
     /// Who asks for a cancellation.
     CancellationParty = booking::domains::CANCELLATION_PARTY;
+    /// What one price is for.
+    PriceUnit = pricing::domains::PRICE_UNIT;
     /// Meals of a stay.
     MealPlan = pricing::domains::MEAL_PLAN;
     /// What makes sure that a guest comes.

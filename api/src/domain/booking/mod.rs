@@ -15,15 +15,20 @@ pub mod confirm;
 pub mod create;
 pub mod days;
 pub mod decline;
+pub mod deposit;
+pub mod extras;
 pub mod finish;
+pub mod lines;
 pub mod locked;
 pub mod mark_no_show;
+pub mod modify;
 pub mod moves;
 mod new_order;
 pub mod past;
 pub mod places;
 pub mod policy;
 pub mod record;
+pub mod record_places;
 pub mod reinstate;
 pub mod reschedule;
 pub mod rows;
@@ -48,6 +53,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<reschedule::BookingReschedule>(),
         declare::<reinstate::BookingReinstate>(),
         declare::<cancel_lines::BookingCancelLines>(),
+        declare::<modify::BookingModify>(),
     ]
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::deposit::Deposit;
 use super::rows::{self, Customer, Rows};
 use super::rules::unit_price;
 use super::store::{Place, Sellable, Terms};
@@ -44,6 +45,8 @@ pub struct Participant {
     pub name: String,
     /// A value of `booking.participant_role`.
     pub role: &'static str,
+    /// The kind of seat, where the offer has several.
+    pub seat_type_id: Option<Uuid>,
 }
 
 /// What all new orders have.
@@ -71,6 +74,8 @@ pub struct NewOrder {
     pub booked_at: DateTime<Utc>,
     /// What staff should know.
     pub note: Option<String>,
+    /// What is due in advance.
+    pub deposit: Deposit,
     /// How it keeps what it takes.
     pub keep: Keep,
 }
@@ -83,6 +88,8 @@ pub(super) struct Outline {
     pub units: i32,
     pub party_size: i32,
     pub total_minor: i64,
+    /// What its first night or other unit costs.
+    pub first_unit_minor: i64,
     /// The role of a booker who takes part.
     pub role: &'static str,
 }
@@ -133,6 +140,9 @@ impl NewOrder {
             party_size: outline.party_size,
             currency: place.currency.clone(),
             base_minor: outline.total_minor,
+            deposit_due_minor: self
+                .deposit
+                .due(outline.total_minor, outline.first_unit_minor),
             hold_id,
             cancellation_policy_id: self.terms.as_ref().map(|terms| terms.policy_id),
             cancellation_policy: self.terms.as_ref().map(|terms| terms.snapshot.clone()),
@@ -159,6 +169,7 @@ impl NewOrder {
                 customer_id: Some(id),
                 name: name.clone(),
                 role,
+                seat_type_id: None,
             };
             booker.map(participant)
         };
@@ -183,6 +194,7 @@ impl NewOrder {
                 customer_id: participant.customer_id,
                 name: participant.name,
                 role: participant.role,
+                seat_type_id: participant.seat_type_id,
             });
         }
     }

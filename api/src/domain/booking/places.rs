@@ -14,6 +14,8 @@ pub struct Slot {
     pub time: (DateTime<Utc>, DateTime<Utc>),
     /// Whether it can be booked.
     pub is_open: bool,
+    /// How many places it has at all, those that may be sold beyond its capacity included.
+    pub places: i32,
 }
 
 /// Places that an order takes.
@@ -35,7 +37,7 @@ const LOCK: &str = "with locked as materialized ( \
         select a.slot_id from availability.allocations a \
         where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = $3 and a.status in ('hold', 'firm'))) \
       order by s.pool_id, s.resource_id, s.starts_at, s.id for no key update) \
-    select l.location_id, l.starts_at, l.ends_at, l.status = 'open' from locked l where l.id = $2";
+    select l.location_id, l.starts_at, l.ends_at, l.status = 'open', l.capacity + l.overbook_limit from locked l where l.id = $2";
 const EXPIRE: &str = "select availability.release_expired(array[$1::uuid])";
 
 /// Locks a slot, together with those in which an order has places, in the one order that keeps two
@@ -57,6 +59,7 @@ pub async fn lock_places(
             location_id: row.try_get(0)?,
             time: (row.try_get(1)?, row.try_get(2)?),
             is_open: row.try_get(3)?,
+            places: row.try_get(4)?,
         })
     })
     .transpose()

@@ -130,6 +130,9 @@ impl NewStay {
             units: self.units,
             party_size: self.details.people(),
             total_minor,
+            first_unit_minor: rates
+                .first()
+                .map_or(0, |rate| rate.minor * i64::from(self.units)),
             role: "guest",
         };
         let hold_id = order.write(&outline, rows);
@@ -199,6 +202,7 @@ impl NewUse {
                 units: 1,
                 party_size: self.party_size,
                 total_minor: self.total_minor,
+                first_unit_minor: self.total_minor,
                 role: "attendee",
             },
             rows,

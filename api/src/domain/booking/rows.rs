@@ -30,6 +30,7 @@ pub(super) struct Order {
     pub party_size: i32,
     pub currency: String,
     pub base_minor: i64,
+    pub deposit_due_minor: i64,
     pub hold_id: Option<Uuid>,
     pub cancellation_policy_id: Option<Uuid>,
     pub cancellation_policy: Option<serde_json::Value>,
@@ -88,6 +89,7 @@ pub(super) struct Participant {
     pub customer_id: Option<Uuid>,
     pub name: String,
     pub role: &'static str,
+    pub seat_type_id: Option<Uuid>,
 }
 
 /// A row of `hospitality.reservation_details`.
@@ -230,16 +232,16 @@ const INSERT: &str = "with \
     orders as ( \
       insert into booking.booking_orders (biz_id, id, number, kind, customer_id, location_id, channel, \
         channel_ref, status, starts_at, ends_at, timezone, check_in_on, check_out_on, business_date, booked_at, \
-        party_size, currency, base_minor, total_minor, hold_id, cancellation_policy_id, cancellation_policy, \
+        party_size, currency, base_minor, total_minor, deposit_due_minor, hold_id, cancellation_policy_id, cancellation_policy, \
         confirmed_at, note) \
       select $1, w.id, w.number, w.kind, w.customer_id, w.location_id, w.channel, w.channel_ref, w.status, \
         w.starts_at, w.ends_at, w.timezone, w.check_in_on, w.check_out_on, w.business_date, w.booked_at, \
-        w.party_size, w.currency, w.base_minor, w.base_minor, w.hold_id, w.cancellation_policy_id, \
+        w.party_size, w.currency, w.base_minor, w.base_minor, w.deposit_due_minor, w.hold_id, w.cancellation_policy_id, \
         w.cancellation_policy, w.confirmed_at, w.note \
       from json_to_recordset($3::json) as w (id uuid, number text, kind text, customer_id uuid, location_id uuid, \
         channel text, channel_ref text, status text, starts_at timestamptz, ends_at timestamptz, timezone text, \
         check_in_on date, check_out_on date, business_date date, booked_at timestamptz, party_size integer, \
-        currency text, base_minor bigint, hold_id uuid, cancellation_policy_id uuid, cancellation_policy jsonb, \
+        currency text, base_minor bigint, deposit_due_minor bigint, hold_id uuid, cancellation_policy_id uuid, cancellation_policy jsonb, \
         confirmed_at timestamptz, note text)), \
     holds as ( \
       insert into availability.booking_holds (biz_id, id, customer_id, source_type, source_id, units, held_until) \
@@ -261,9 +263,9 @@ const INSERT: &str = "with \
       from unnest($6::uuid[], $7::uuid[], $8::date[], $9::date[], $10::numeric[], $11::integer[], $12::bigint[], \
         $13::text[]) as w), \
     participants as ( \
-      insert into booking.booking_participants (biz_id, id, order_id, customer_id, name, role) \
-      select $1, w.id, w.order_id, w.customer_id, w.name, w.role \
-      from json_to_recordset($14::json) as w (id uuid, order_id uuid, customer_id uuid, name text, role text)), \
+      insert into booking.booking_participants (biz_id, id, order_id, customer_id, name, role, seat_type_id) \
+      select $1, w.id, w.order_id, w.customer_id, w.name, w.role, w.seat_type_id \
+      from json_to_recordset($14::json) as w (id uuid, order_id uuid, customer_id uuid, name text, role text, seat_type_id uuid)), \
     stays as ( \
       insert into hospitality.reservation_details (biz_id, id, booking_order_id, unit_type_id, assigned_unit_type_id, \
         rooms, adults, children, babies, child_ages, meal_plan, guarantee, deposit_terms, guest_type, \

@@ -4,6 +4,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use super::deposit::Deposit;
 use super::policy::Policy;
 use crate::database::{Error, Numbered, Scope, new_id};
 use crate::money::exponent;
@@ -111,19 +112,25 @@ pub struct Found {
     pub terms: Option<Terms>,
     /// The resource: whether it is used by one at a time, and its lifecycle status.
     pub resource: Option<(bool, String)>,
+    /// Of an offer: whether this version of it is on sale.
+    pub is_published: bool,
+    /// What is due in advance, by the offer.
+    pub deposit: Deposit,
 }
 
 const FIND: &str = "select l.timezone, l.currency::text, l.business_day_cutoff, l.booking_cutoff_time, \
       l.attributes ->> 'check_in_time', l.attributes ->> 'check_out_time', l.status = 'active', \
       u.id, u.name, u.sellable, p.id, s.id, s.name, s.tax_category, s.active, \
       case when s.ref_type = 'OfferVersion' then s.ref_id end, c.id, c.full_name, c.status::text, \
-      y.id, y.snapshot, r.exclusive, r.lifecycle_status::text \
+      y.id, y.snapshot, r.exclusive, r.lifecycle_status::text, coalesce(v.status = 'published', true), \
+      v.deposit_kind::text, v.deposit_minor, v.deposit_bps \
     from core.locations l \
     left join resources.unit_types u on u.biz_id = $1 and u.id = $3 and u.location_id = l.id and u.deleted_at is null \
     left join availability.capacity_pools p on p.biz_id = $1 and p.unit_type_id = u.id and p.deleted_at is null \
     left join catalog.sellables s on s.biz_id = $1 and s.deleted_at is null and s.id = coalesce($4, ( \
       select x.id from catalog.sellables x \
       where x.biz_id = $1 and x.ref_type = 'UnitType' and x.ref_id = $3 and x.deleted_at is null)) \
+    left join catalog.offer_versions v on v.biz_id = $1 and s.ref_type = 'OfferVersion' and v.id = s.ref_id \
     left join crm.customers c on c.biz_id = $1 and c.id = $5 and c.deleted_at is null \
     left join resources.resources r on r.biz_id = $1 and r.id = $7 and r.location_id = l.id and r.deleted_at is null \
     left join lateral ( \
@@ -203,7 +210,20 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
         customer,
         terms,
         resource,
+        is_published: row.try_get(23)?,
+        deposit: deposit(&row)?,
     }))
+}
+
+fn deposit(row: &tokio_postgres::Row) -> Result<Deposit, Error> {
+    let kind: Option<&str> = row.try_get(24)?;
+    let (minor, bps): (Option<i64>, Option<i32>) = (row.try_get(25)?, row.try_get(26)?);
+    Ok(match (kind, minor, bps) {
+        (Some("amount"), Some(minor), _) => Deposit::Amount(minor),
+        (Some("percent"), _, Some(bps)) => Deposit::Part(bps),
+        (Some("first_unit"), ..) => Deposit::FirstUnit,
+        _ => Deposit::None,
+    })
 }
 
 fn place(location_id: Uuid, row: &tokio_postgres::Row) -> Result<Place, Error> {
@@ -376,4 +396,44 @@ pub async fn set_main_line(
     let row = scope.query_opt(MAIN_LINE, &values).await?;
     let row = row.ok_or_else(|| Error::Internal("an order without lines".to_owned()))?;
     Ok(row.try_get(0)?)
+}
+
+const PLAN_LINES: &str = "with units as ( \
+      insert into booking.fulfillment_units (biz_id, id, order_line_id, location_id, kind, status, \
+        planned_starts_at, planned_ends_at) \
+      select $1, core.uuid_v7(), l.id, o.location_id, 'service', 'assigned', coalesce(l.starts_at, o.starts_at), \
+        coalesce(l.ends_at, o.ends_at) \
+      from booking.booking_order_lines l \
+      join booking.booking_orders o on o.biz_id = $1 and o.id = l.order_id \
+      where l.biz_id = $1 and l.id = any ($3::uuid[]) \
+      returning id, order_line_id, planned_starts_at) \
+    insert into booking.fulfillment_assignments (biz_id, id, unit_id, resource_id, allocation_id, role, status, accepted_at) \
+    select $1, core.uuid_v7(), u.id, a.resource_id, a.id, t.kind, 'accepted', $5 \
+    from unnest($3::uuid[], $4::uuid[]) as w (line_id, resource_id) \
+    join units u on u.order_line_id = w.line_id \
+    join availability.allocations a on a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = $2 \
+      and a.resource_id = w.resource_id and a.service_starts_at = u.planned_starts_at and a.status = 'firm' \
+    join resources.resources r on r.biz_id = $1 and r.id = a.resource_id \
+    join resources.resource_types t on t.biz_id = $1 and t.id = r.type_id";
+
+/// Plans the work of lines that were added to a confirmed order, each with the resource that was
+/// taken for it, if one was.
+pub async fn plan_lines(
+    scope: &Scope,
+    order_id: Uuid,
+    lines: &[Uuid],
+    resources: impl Iterator<Item = Option<Uuid>>,
+) -> Result<(), Error> {
+    let resources = resources.map(sea_orm::Value::from).collect();
+    let values = [
+        scope.biz_id().into(),
+        order_id.into(),
+        lines.to_vec().into(),
+        sea_orm::Value::Array(
+            sea_orm::sea_query::ArrayType::Uuid,
+            Some(Box::new(resources)),
+        ),
+        scope.now().into(),
+    ];
+    scope.query(PLAN_LINES, &values).await.map(drop)
 }

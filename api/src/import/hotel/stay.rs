@@ -10,6 +10,7 @@ use super::load::Numbered;
 use super::row::{Outcome, Row};
 use crate::database::{Error, new_id};
 use crate::domain::availability::rules::{Edge, day_start, instant_of, nights};
+use crate::domain::booking::deposit::Deposit;
 use crate::domain::booking::finish::{At, Cancellation};
 use crate::domain::booking::past::{Of, Past, Reasons};
 use crate::domain::booking::record::{Booker, Keep, NewOrder, NewStay};
@@ -121,6 +122,7 @@ fn stay(
             note: None,
             // What was called off long ago needs no room now. What was kept for guests who did not
             // come was kept until then.
+            deposit: Deposit::None,
             keep: match row.outcome {
                 Outcome::Left(_) | Outcome::NoShow(_) => Keep::Firm,
                 Outcome::Cancelled(_) => Keep::Nothing,

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
-use super::wish::{StayWish, Wish};
+use super::wish::Wish;
 use crate::domain::availability::rules::{Night, local_day, nights, wall_time};
 use crate::domain::booking::booking_policy::BookingPolicy;
 use crate::domain::booking::record::Keep;
@@ -105,6 +105,9 @@ pub(super) fn bookable(input: &BookingCreateInput, found: &Found) -> Checked<()>
     match &found.sellable {
         None if input.sellable_id.is_some() => return Err(Fault::not_found("sellable")),
         Some((_, false)) => return closed("sellableId", "This is not sold any more."),
+        _ if !found.is_published => {
+            return closed("sellableId", "This version of the offer is not on sale.");
+        }
         _ => {}
     }
     match &found.resource {
@@ -169,6 +172,15 @@ pub(super) fn in_time(place: &Place, wish: &Wish, now: DateTime<Utc>) -> Checked
             local_day(place.zone, usage.service.0),
             usage.service.0 < now,
         ),
+        Wish::Place(_) => {
+            let start = wish.starts_at(place);
+            ("slotId", local_day(place.zone, start), start < now)
+        }
+        Wish::Storage(storage) => (
+            "startsOn",
+            storage.starts_on,
+            storage.starts_on < here.date(),
+        ),
     };
     if is_past {
         let message = format!(
@@ -190,11 +202,15 @@ pub(super) fn in_time(place: &Place, wish: &Wish, now: DateTime<Utc>) -> Checked
 }
 
 /// The nights of a stay.
-pub(super) fn nights_of(place: &Place, stay: &StayWish) -> Checked<Vec<Night>> {
-    nights(place.zone, stay.check_in_on, stay.check_out_on).map_err(|missing| {
+pub(super) fn nights_of(
+    place: &Place,
+    (from, to): (NaiveDate, NaiveDate),
+    field: &str,
+) -> Checked<Vec<Night>> {
+    nights(place.zone, from, to).map_err(|missing| {
         Fault::at(
             Problem::InvalidDates,
-            "checkInOn",
+            field,
             format!("At the location {missing}."),
         )
     })
@@ -225,7 +241,8 @@ pub(super) fn rates(
     nights: &[Night],
     currency: &str,
 ) -> Checked<Vec<i64>> {
-    let rates = match (&input.nightly_rate, &input.nights) {
+    let same = input.nightly_rate.as_ref().or(input.daily_rate.as_ref());
+    let rates = match (same, &input.nights) {
         (Some(rate), None) => vec![amount(rate, currency, "nightlyRate")?; nights.len()],
         (None, Some(given)) => {
             let mut by_day = BTreeMap::new();

@@ -1,7 +1,8 @@
 //! What `bookingCreate` takes.
 
 use async_graphql::{Enum, InputObject};
-use entities::catalog::sellable;
+use entities::availability::{capacity_pool, slot};
+use entities::catalog::{offer_seat_type, sellable};
 use entities::core::location;
 use entities::crm::customer;
 use entities::pricing::cancellation_policy;
@@ -13,14 +14,15 @@ use crate::domain::booking::choices::{
 use crate::graph::scalars::{Choice, Day, Id, Instant, MoneyInput};
 
 /// Makes a booking and takes what it needs, at once: nights of a room type (unitTypeId, checkInOn,
-/// checkOutOn and a rate), or a resource for a time (resourceId, startsAt, endsAt and a price). It
-/// is held until it is confirmed or its hold expires; with `confirm`, it is firm from the beginning.
+/// checkOutOn and a rate), places in a session (slotId and a price), units of space over days
+/// (poolId, startsOn, endsOn and a rate), or a resource for a time (resourceId, startsAt, endsAt and
+/// a price). It is held until it is confirmed or its hold expires; with `confirm`, it is firm from the beginning.
 #[derive(InputObject)]
 pub struct BookingCreateInput {
     /// The location where it takes place.
     pub location_id: Id<location::Entity>,
-    /// What kind of booking it is; STAY where a room type is given and APPOINTMENT otherwise, if not
-    /// given.
+    /// What kind of booking it is; if not given, STAY where a room type is given, CLASS where a
+    /// session is, STORAGE where a pool of space is, and APPOINTMENT otherwise.
     pub kind: Option<Choice<OrderKind>>,
     /// Who books, if known as a customer.
     pub customer_id: Option<Id<customer::Entity>>,
@@ -32,7 +34,7 @@ pub struct BookingCreateInput {
     pub check_in_on: Option<Day>,
     /// Of a stay: the local day of departure, the first after the last night; 400 nights at most.
     pub check_out_on: Option<Day>,
-    /// Of a stay: how many rooms, 500 at most.
+    /// Of a stay or storage: how many rooms or units, 500 at most.
     #[graphql(default = 1)]
     pub units: i32,
     /// Of a stay: the price of each night for one room, if all nights cost the same.
@@ -75,6 +77,18 @@ pub struct BookingCreateInput {
     pub required_parking_spaces: i32,
     /// Of a stay: what the guest wishes, in words.
     pub special_requests: Option<String>,
+    /// Of a class: the session in which it takes as many places as people come.
+    pub slot_id: Option<Id<slot::Entity>>,
+    /// Of storage: the pool of space.
+    pub pool_id: Option<Id<capacity_pool::Entity>>,
+    /// Of storage: the first local day.
+    pub starts_on: Option<Day>,
+    /// Of storage: the first local day after the last; 400 days at most.
+    pub ends_on: Option<Day>,
+    /// Of storage: what each day costs for one unit, if all cost the same; else give nights.
+    pub daily_rate: Option<MoneyInput>,
+    /// Of storage: what is stored, and how large it is.
+    pub storage: Option<BookingStorageInput>,
     /// Otherwise: the resource, which it takes for itself alone.
     pub resource_id: Option<Id<resource::Entity>>,
     /// Otherwise: when it begins.
@@ -137,6 +151,27 @@ pub struct BookingNightInput {
     pub rate: MoneyInput,
 }
 
+/// What is stored.
+#[derive(InputObject)]
+pub struct BookingStorageInput {
+    /// What it is, in words.
+    pub goods: String,
+    /// Length of the largest unit, in millimetres.
+    pub unit_length_mm: Option<i32>,
+    /// Width of the widest unit, in millimetres; no wider than the location takes.
+    pub unit_width_mm: Option<i32>,
+    /// Height of the highest unit with its load, in millimetres; no higher than the location takes.
+    pub unit_height_mm: Option<i32>,
+    /// Whether others may be put on top.
+    #[graphql(default = false)]
+    pub is_stackable: bool,
+    /// Whether the goods are dangerous.
+    #[graphql(default = false)]
+    pub is_hazardous: bool,
+    /// Class of the danger, such as 3 for flammable liquids.
+    pub hazard_class: Option<String>,
+}
+
 /// Somebody who takes part in a booking.
 #[derive(InputObject)]
 pub struct BookingParticipantInput {
@@ -146,6 +181,8 @@ pub struct BookingParticipantInput {
     pub role: Option<Choice<ParticipantRole>>,
     /// The customer it is, if known as one.
     pub customer_id: Option<Id<customer::Entity>>,
+    /// The kind of seat, where the offer has several.
+    pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
 }
 
 /// Why a booking cannot be made.
@@ -166,6 +203,8 @@ pub enum BookingCreateProblem {
     InThePast,
     /// After this time of the day nothing more is booked for the same day.
     TooLate,
+    /// The unit is larger than the location takes.
+    TooLarge,
     /// So many guests do not fit into these rooms.
     TooManyGuests,
     /// The numbers of rooms or people are beyond what one booking may have.

@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use super::check::Checked;
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
+use crate::domain::availability::rules::day_start;
+use crate::domain::booking::places::Slot;
 use crate::domain::booking::store::Place;
 use crate::graph::verb::Fault;
 
@@ -30,10 +32,25 @@ pub(super) struct UseWish {
     pub blocked: (DateTime<Utc>, DateTime<Utc>),
 }
 
+/// Places in a session, whose time is known once it is locked.
+pub(super) struct PlaceWish {
+    pub slot_id: Uuid,
+    pub slot: Option<Slot>,
+}
+
+/// Units of a pool of space, over days.
+pub(super) struct StorageWish {
+    pub pool_id: Uuid,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+}
+
 /// What is to be booked.
 pub(super) enum Wish {
     Stay(StayWish),
     Use(UseWish),
+    Place(PlaceWish),
+    Storage(StorageWish),
 }
 
 impl Wish {
@@ -42,6 +59,8 @@ impl Wish {
         match self {
             Self::Stay(stay) => place.stay_time(stay.check_in_on, stay.check_out_on).0,
             Self::Use(usage) => usage.service.0,
+            Self::Place(place) => place.slot.map_or(DateTime::UNIX_EPOCH, |slot| slot.time.0),
+            Self::Storage(storage) => day_start(place.zone, storage.starts_on),
         }
     }
 }
@@ -69,15 +88,57 @@ fn absent<T>(value: Option<&T>, field: &str) -> Checked<()> {
 
 /// What the input asks for.
 pub(super) fn wish(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<Wish> {
-    let kind = input.kind.as_ref().map(|kind| kind.0);
-    match kind.unwrap_or(if input.unit_type_id.is_some() {
-        "stay"
-    } else {
-        "appointment"
-    }) {
+    let usual = match (&input.unit_type_id, &input.slot_id, &input.pool_id) {
+        (Some(_), ..) => "stay",
+        (_, Some(_), _) => "class",
+        (_, _, Some(_)) => "storage",
+        _ => "appointment",
+    };
+    match input.kind.as_ref().map_or(usual, |kind| kind.0) {
         "stay" => stay(input, now).map(Wish::Stay),
+        "storage" => storage(input, now).map(Wish::Storage),
+        _ if input.slot_id.is_some() => place(input).map(Wish::Place),
         kind => usage(input, kind, now).map(Wish::Use),
     }
+}
+
+fn place(input: &BookingCreateInput) -> Checked<PlaceWish> {
+    absent(input.unit_type_id.as_ref(), "unitTypeId")?;
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.pool_id.as_ref(), "poolId")?;
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    given(input.sellable_id, "sellableId")?;
+    between("partySize", input.party_size, 1, MOST_PEOPLE)?;
+    let slot_id = given(input.slot_id, "slotId")?.uuid();
+    Ok(PlaceWish {
+        slot_id,
+        slot: None,
+    })
+}
+
+fn storage(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<StorageWish> {
+    absent(input.unit_type_id.as_ref(), "unitTypeId")?;
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.slot_id.as_ref(), "slotId")?;
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.price.as_ref(), "price")?;
+    given(input.sellable_id, "sellableId")?;
+    given(input.storage.as_ref(), "storage")?;
+    let pool_id = given(input.pool_id, "poolId")?.uuid();
+    let starts_on = given(input.starts_on, "startsOn")?.0;
+    let ends_on = given(input.ends_on, "endsOn")?.0;
+    within_reach(starts_on, now, "startsOn")?;
+    between("units", input.units, 1, MOST_UNITS)?;
+    if !(1..=MOST_NIGHTS).contains(&(ends_on - starts_on).num_days()) {
+        let message = format!("endsOn must be after startsOn, by {MOST_NIGHTS} days at most.");
+        return Err(Fault::at(Problem::InvalidDates, "endsOn", message));
+    }
+    Ok(StorageWish {
+        pool_id,
+        starts_on,
+        ends_on,
+    })
 }
 
 fn stay(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<StayWish> {
@@ -122,6 +183,7 @@ fn usage(input: &BookingCreateInput, kind: &'static str, now: DateTime<Utc>) -> 
     absent(input.check_out_on.as_ref(), "checkOutOn")?;
     absent(input.nightly_rate.as_ref(), "nightlyRate")?;
     absent(input.nights.as_ref(), "nights")?;
+    absent(input.pool_id.as_ref(), "poolId")?;
     let resource_id = given(input.resource_id, "resourceId")?.uuid();
     given(input.sellable_id, "sellableId")?;
     let (starts_at, ends_at) = (

@@ -1,0 +1,170 @@
+//! `bookingModify`.
+
+mod features;
+mod input;
+mod lines;
+mod people;
+mod units;
+
+use serde_json::json;
+
+pub use self::input::{
+    BookingFeatureInput, BookingLineChangeInput, BookingLineInput, BookingModifyInput,
+    BookingModifyProblem,
+};
+use super::bill::{self, Amounts, Request};
+use super::days::{self, Days};
+use super::extras::reckon;
+use super::locked::{Locked, lock};
+use super::rules::unchangeable;
+use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+const PERMISSION: &str = "booking.modify";
+/// How many things of a kind one request names.
+const MOST: usize = 100;
+
+type Problem = BookingModifyProblem;
+type Checked<T> = Result<T, Fault<Problem>>;
+
+/// The verb.
+pub struct BookingModify;
+
+impl Verb for BookingModify {
+    type Input = BookingModifyInput;
+    type Problem = BookingModifyProblem;
+
+    const NAME: &'static str = "bookingModify";
+    const PERMISSION: Permission = Permission::Holds(PERMISSION);
+    const EVENT: Option<&'static str> = Some("booking.modified");
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row("bookingOrder", "BookingOrder", "The booking as it now is."),
+        Part::Rows("lines", "BookingOrderLine", "The lines that were added."),
+        Part::Value(
+            "priceDeltaMinor",
+            "Long",
+            "How much more (or less, if negative) it costs now, in minor units.",
+        ),
+    ];
+    const CONSTRAINTS: &'static [(&'static str, BookingModifyProblem)] = &[
+        (SOLD_OUT, Problem::SoldOut),
+        (CLOSED, Problem::SoldOut),
+        (TAKEN, Problem::SlotTaken),
+        (
+            "reservation_details_occupancy_check",
+            Problem::TooManyGuests,
+        ),
+        (
+            "booking_features_order_id_feature_id_key",
+            Problem::HasFeature,
+        ),
+    ];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
+        if order.has_expired() {
+            let message = "The hold has expired; what it kept may be taken by others. Book again.";
+            return Err(Fault::at(Problem::HoldExpired, "id", message));
+        }
+        if let Some(message) = unchangeable(&order.status) {
+            return Err(Fault::at(Problem::WrongStatus, "id", message));
+        }
+        within(&input)?;
+        let (base, added) = lines::write(act, &order, &input).await?;
+        let mut base = order.amounts.base + base;
+        let days = days::read(act.scope, order.id, &order.currency).await?;
+        let days = units::write(act, &order, &input, days, &mut base).await?;
+        people::write(act, &order, &input).await?;
+        features::write(act, &order, &input, days.as_ref()).await?;
+        let amounts = amounts(act, &order, base, days.as_ref()).await?;
+        if !bill::set(act.scope, &order, amounts).await? {
+            let message = "Those who take part have paid more than it would cost.";
+            return Err(Fault::at(Problem::SharesPaid, "id", message));
+        }
+        let delta = amounts.total() - order.amounts.total();
+        let request = Request {
+            kind: "modify",
+            requested_by: input.requested_by.as_ref().map_or("customer", |by| by.0),
+            before: json!({"base_minor": order.amounts.base, "total_minor": order.amounts.total(), "party_size": order.party_size}),
+            after: json!({"base_minor": base, "total_minor": amounts.total(), "line_ids": added}),
+            price_delta: delta,
+            fee: 0,
+            reason: input.reason.as_deref(),
+        };
+        bill::log(act.scope, &[(order.id, request)]).await?;
+        let outcome = added
+            .iter()
+            .fold(Outcome::row("bookingOrder", order.id), |outcome, id| {
+                outcome.and_row("lines", *id)
+            });
+        Ok(outcome
+            .and_value("priceDeltaMinor", delta)
+            .detail("location_id", order.location_id.to_string())
+            .detail("price_delta_minor", delta))
+    }
+}
+
+/// Refuses requests that name nothing, or too much.
+fn within(input: &BookingModifyInput) -> Checked<()> {
+    let named = [
+        ("addLines", input.add_lines.as_ref().map_or(0, Vec::len)),
+        (
+            "changeLines",
+            input.change_lines.as_ref().map_or(0, Vec::len),
+        ),
+        (
+            "addFeatures",
+            input.add_features.as_ref().map_or(0, Vec::len),
+        ),
+        (
+            "removeFeatureIds",
+            input.remove_feature_ids.as_ref().map_or(0, Vec::len),
+        ),
+        (
+            "addParticipants",
+            input.add_participants.as_ref().map_or(0, Vec::len),
+        ),
+        (
+            "removeParticipantIds",
+            input.remove_participant_ids.as_ref().map_or(0, Vec::len),
+        ),
+    ];
+    if let Some((field, count)) = named.iter().find(|(_, count)| *count > MOST) {
+        let message = format!("{field} names {MOST} at most, not {count}.");
+        return Err(Fault::at(Problem::TooMany, field, message));
+    }
+    let nothing = named.iter().all(|(_, count)| *count == 0);
+    if nothing && input.units.is_none() && input.party_size.is_none() {
+        let message = "Nothing is to be changed.";
+        return Err(Fault::at(Problem::Incomplete, "id", message));
+    }
+    Ok(())
+}
+
+/// What the order costs with this base: its features follow.
+async fn amounts(
+    act: &Act<'_>,
+    order: &Locked,
+    base: i64,
+    days: Option<&Days>,
+) -> Checked<Amounts> {
+    let size = days.map(size);
+    let features = reckon(act.scope, order.id, base, size, &order.currency).await?;
+    let features = features.ok_or_else(|| {
+        let message = "The price is too large.";
+        Fault::at(Problem::InvalidPrice, "addFeatures", message)
+    })?;
+    Ok(Amounts {
+        features,
+        ..order.amounts
+    }
+    .with_base(base))
+}
+
+/// How many units, over how many days.
+fn size(days: &Days) -> (i32, i32) {
+    (
+        days.units,
+        i32::try_from(days.rates.len()).unwrap_or(i32::MAX),
+    )
+}
