@@ -59,6 +59,7 @@ pub fn jobs() -> Vec<Job> {
     let mut jobs = crate::worker::jobs::jobs();
     jobs.extend(entitlements::jobs());
     jobs.extend(billing::jobs());
+    jobs.extend(booking::jobs());
     jobs.extend(ledger::jobs());
     jobs.extend(payments::jobs());
     jobs

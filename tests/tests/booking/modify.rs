@@ -193,7 +193,12 @@ async fn features_follow_what_they_are_a_part_of() -> anyhow::Result<()> {
         ("LIN", "UNIT_PER_DAY", "2.50", json!("EUR")),
         ("KEY", "FLAT", "3", json!("EUR")),
     ] {
-        let feature = made(owner, "feature", json!({"code": code, "name": code, "scope": "LOCATION"})).await?;
+        let feature = made(
+            owner,
+            "feature",
+            json!({"code": code, "name": code, "scope": "LOCATION"}),
+        )
+        .await?;
         let price = json!({"featureId": feature, "name": code, "calculation": how, "value": value, "currency": currency});
         made(owner, "featurePrice", price).await?;
         features.push(feature);

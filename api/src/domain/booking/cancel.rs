@@ -1,6 +1,7 @@
 //! `bookingCancel`.
 
-use async_graphql::{Enum, InputObject};
+use async_graphql::registry::Registry;
+use async_graphql::{Enum, InputObject, OutputType};
 use chrono::{DateTime, Utc};
 use entities::booking::booking_order;
 
@@ -9,6 +10,7 @@ use super::finish::{self, At, Cancellation};
 use super::locked::{Locked, lock};
 use super::policy::{Tier, refund_due};
 use super::rules::Move;
+use super::split::dropped::{BookingShareRefund, drop_all};
 use super::store::paid;
 use crate::database::Error;
 use crate::domain::availability::store::release;
@@ -70,11 +72,20 @@ impl Verb for BookingCancel {
             "Long",
             "What the customer gets back of what was paid, in minor units.",
         ),
+        Part::Value(
+            "shareRefunds",
+            "[BookingShareRefund!]",
+            "Of a booking that was split, what each who paid a share gets back.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, BookingCancelProblem)] = &[(
         "cancellations_reason_check",
         BookingCancelProblem::ReasonRequired,
     )];
+
+    fn types(registry: &mut Registry) {
+        <BookingShareRefund as OutputType>::create_type_info(registry);
+    }
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let reason = input.reason.trim();
@@ -94,6 +105,9 @@ impl Verb for BookingCancel {
         // Slots before rows of the order's own, as the lock order has it.
         release(act.scope, "cancelled", [(order.id, None)]).await?;
         finish::cancel(act.scope, reason, std::slice::from_ref(&cancellation)).await?;
+        let refunds = drop_all(act.scope, order.id, cancellation.fee_minor).await?;
+        let refunds = serde_json::to_value(refunds);
+        let refunds = refunds.map_err(|error| Error::Internal(error.to_string()))?;
         let Cancellation {
             id,
             fee_minor,
@@ -103,7 +117,8 @@ impl Verb for BookingCancel {
         let outcome = Outcome::row("bookingOrder", order.id).and_row("cancellation", id);
         let outcome = outcome
             .and_value("feeMinor", fee_minor)
-            .and_value("refundDueMinor", refund_due_minor);
+            .and_value("refundDueMinor", refund_due_minor)
+            .and_value("shareRefunds", refunds);
         Ok(outcome
             .detail("location_id", order.location_id.to_string())
             .detail("fee_minor", fee_minor))
@@ -111,7 +126,7 @@ impl Verb for BookingCancel {
 }
 
 /// What a cancellation at this instant costs, of which so much was paid.
-fn cancellation(
+pub(super) fn cancellation(
     order: &Locked,
     requested_by: &'static str,
     reason: &str,

@@ -13,6 +13,8 @@ choices! {
     ParticipantRole = booking::domains::PARTICIPANT_ROLE;
     /// Who asks for a cancellation.
     CancellationParty = booking::domains::CANCELLATION_PARTY;
+    /// How somebody checked in.
+    CheckInMethod = booking::domains::CHECK_IN_METHOD;
     /// What one price is for.
     PriceUnit = pricing::domains::PRICE_UNIT;
     /// Meals of a stay.

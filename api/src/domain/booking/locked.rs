@@ -95,15 +95,20 @@ macro_rules! read_order {
          where b.biz_id = o.biz_id and b.order_id = o.id and b.voided_at is null order by b.line_no limit 1), \
         0), o.cancellation_policy, o.kind::text, o.customer_id, o.currency::text, o.party_size, \
       coalesce(h.status = 'held' and h.held_until > clock_timestamp(), false), o.series_id, o.series_starts_at, \
-      o.base_minor, o.features_minor, o.discount_minor, o.tax_minor, o.organiser_share_minor \
+      o.base_minor, o.features_minor, o.discount_minor, o.tax_minor, o.organiser_share_minor, o.id \
     from booking.booking_orders o \
     left join availability.booking_holds h on h.biz_id = o.biz_id and h.id = o.hold_id \
-    where o.biz_id = $1 and o.id = $2"
+    where o.biz_id = $1 and"
     };
 }
 
-const READ: &str = read_order!();
-const LOCK: &str = concat!(read_order!(), " for no key update of o");
+const READ: &str = concat!(read_order!(), " o.id = $2");
+const LOCK: &str = concat!(read_order!(), " o.id = $2 for no key update of o");
+const LOCK_SERIES: &str = concat!(
+    read_order!(),
+    " o.series_id = $2 and o.starts_at > $3 and o.status in ('held', 'pending_approval', 'confirmed') \
+     and o.series_starts_at >= $4 order by o.id for no key update of o"
+);
 /// Locks an order that the caller's permission reaches. A version that is not the present one is a
 /// conflict: the caller has seen an older state.
 pub async fn lock<P>(
@@ -137,6 +142,22 @@ pub async fn read(scope: &Scope, id: Uuid) -> Result<Option<Locked>, Error> {
         .query_opt(READ, &[scope.biz_id().into(), id.into()])
         .await?;
     row.map(|row| of(id, &row)).transpose()
+}
+
+/// Locks the bookings of a series that have not begun, from one of its times on, in one order.
+pub async fn lock_series(
+    scope: &Scope,
+    series_id: Uuid,
+    from: DateTime<Utc>,
+) -> Result<Vec<Locked>, Error> {
+    let values = [
+        scope.biz_id().into(),
+        series_id.into(),
+        scope.now().into(),
+        from.into(),
+    ];
+    let rows = scope.query(LOCK_SERIES, &values).await?;
+    rows.iter().map(|row| of(row.try_get(25)?, row)).collect()
 }
 
 fn of(id: Uuid, row: &tokio_postgres::Row) -> Result<Locked, Error> {

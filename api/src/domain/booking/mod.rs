@@ -27,21 +27,28 @@ mod new_order;
 pub mod past;
 pub mod places;
 pub mod policy;
+pub mod quote;
+pub mod rebook;
 pub mod record;
 pub mod record_places;
 pub mod reinstate;
 pub mod reschedule;
 pub mod rows;
 pub mod rules;
+pub mod series;
+pub mod split;
 pub mod store;
 pub mod taken;
 
+use std::time::Duration;
+
 use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
+use crate::worker::Job;
 
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
-    vec![
+    let mut verbs = vec![
         declare::<create::BookingCreate>(),
         declare::<confirm::BookingConfirm>(),
         declare::<cancel::BookingCancel>(),
@@ -54,7 +61,22 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<reinstate::BookingReinstate>(),
         declare::<cancel_lines::BookingCancelLines>(),
         declare::<modify::BookingModify>(),
-    ]
+        declare::<rebook::BookingRebook>(),
+    ];
+    verbs.extend(quote::declarations());
+    verbs.extend(split::declarations());
+    verbs.extend(series::declarations());
+    verbs
+}
+
+/// Clock work.
+pub fn jobs() -> Vec<Job> {
+    const MINUTE: Duration = Duration::from_mins(1);
+    vec![Job::new(
+        "expire_quotes",
+        MINUTE,
+        quote::expire::expire_quotes,
+    )]
 }
 
 /// The questions.

@@ -74,6 +74,22 @@ pub(super) async fn usage(
     usage: &UseWish,
     keep: Keep,
 ) -> Result<Uuid, Fault<Problem>> {
+    let new = new_use(act, input, found, usage, keep).await?;
+    lock_resources(act.scope, &[new.resource_id]).await?;
+    record_uses(act.scope, std::slice::from_ref(&new))
+        .await
+        .map_err(|error| refused(error, "The resource", "startsAt"))?;
+    Ok(new.order.id)
+}
+
+/// The use of a resource, not written yet.
+pub(super) async fn new_use(
+    act: &Act<'_>,
+    input: BookingCreateInput,
+    found: Found,
+    usage: &UseWish,
+    keep: Keep,
+) -> Result<NewUse, Fault<Problem>> {
     let Some((sellable, _)) = found.sellable.clone() else {
         return Err(Fault::not_found("sellable"));
     };
@@ -88,10 +104,8 @@ pub(super) async fn usage(
     let party_size = input.party_size;
     let (resource_id, kind) = (usage.resource_id, usage.kind);
     let order = order::order(act, input, found, sellable, keep).await?;
-    let id = order.id;
-    lock_resources(act.scope, &[resource_id]).await?;
     let (service, blocked) = (usage.service, usage.blocked);
-    let usage = NewUse {
+    Ok(NewUse {
         order,
         kind,
         resource_id,
@@ -99,11 +113,7 @@ pub(super) async fn usage(
         blocked,
         party_size,
         total_minor,
-    };
-    record_uses(act.scope, &[usage])
-        .await
-        .map_err(|error| refused(error, "The resource", "startsAt"))?;
-    Ok(id)
+    })
 }
 
 /// Books places in a session.

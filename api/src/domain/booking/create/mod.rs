@@ -16,6 +16,7 @@ use self::wish::Wish;
 use super::approve::PERMISSION as APPROVE;
 use super::booking_policy::{BookingPolicy, of_sale};
 use super::places::lock_places;
+use super::record::{Keep, NewUse};
 use super::store::{Asked, Found, are_customers, find};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::Proof;
@@ -55,13 +56,42 @@ impl Verb for BookingCreate {
 
 /// Makes a booking of whatever kind, and gives its id.
 pub(super) async fn book(act: &Act<'_>, input: BookingCreateInput) -> Result<Uuid, Fault<Problem>> {
+    let (wish, found, keep) = checked(act, &input).await?;
+    match wish {
+        Wish::Stay(stay) => kinds::stay(act, input, found, &stay, keep).await,
+        Wish::Use(usage) => kinds::usage(act, input, found, &usage, keep).await,
+        Wish::Place(place) => kinds::place(act, input, found, &place, keep).await,
+        Wish::Storage(storage) => kinds::storage(act, input, found, &storage, keep).await,
+    }
+}
+
+/// A use of a resource as it would be booked, with all checks, and not written: the first of a
+/// series. None where the input is for something else.
+pub(super) async fn prepared(
+    act: &Act<'_>,
+    input: BookingCreateInput,
+) -> Result<Option<NewUse>, Fault<Problem>> {
+    let (wish, found, keep) = checked(act, &input).await?;
+    match wish {
+        Wish::Use(usage) => kinds::new_use(act, input, found, &usage, keep)
+            .await
+            .map(Some),
+        Wish::Stay(_) | Wish::Place(_) | Wish::Storage(_) => Ok(None),
+    }
+}
+
+/// What is to be booked, what there is of it, and how it is kept, if nothing is in the way.
+async fn checked(
+    act: &Act<'_>,
+    input: &BookingCreateInput,
+) -> Result<(Wish, Found, Keep), Fault<Problem>> {
     let (location_id, now) = (input.location_id.uuid(), act.scope.now());
     act.permit_at(PERMISSION, location_id, "location")?;
-    let mut wish = wish::wish(&input, now)?;
-    check::people(&input)?;
+    let mut wish = wish::wish(input, now)?;
+    check::people(input)?;
     let sellable_id = input.sellable_id.map(|id| id.uuid());
     let (found, policy) = futures_util::try_join!(
-        find(act.scope, asked(&input)),
+        find(act.scope, asked(input)),
         of_sale(act.scope, location_id, sellable_id)
     )?;
     let found = found.ok_or_else(|| Fault::not_found("location"))?;
@@ -72,21 +102,16 @@ pub(super) async fn book(act: &Act<'_>, input: BookingCreateInput) -> Result<Uui
     }
     let may_approve = act.principal()?.may_at(APPROVE, location_id);
     let times = (wish.starts_at(&found.place), now);
-    let keep = check::keep(&input, &policy, may_approve, times)?;
-    check::bookable(&input, &found)?;
-    check::policy(&input, &found)?;
-    check::customer(&input, &found)?;
-    check_participants(act, &input).await?;
+    let keep = check::keep(input, &policy, may_approve, times)?;
+    check::bookable(input, &found)?;
+    check::policy(input, &found)?;
+    check::customer(input, &found)?;
+    check_participants(act, input).await?;
     check_active(act, &found, &policy).await?;
     if !may_backdate(act)? {
         check::in_time(&found.place, &wish, now)?;
     }
-    match wish {
-        Wish::Stay(stay) => kinds::stay(act, input, found, &stay, keep).await,
-        Wish::Use(usage) => kinds::usage(act, input, found, &usage, keep).await,
-        Wish::Place(place) => kinds::place(act, input, found, &place, keep).await,
-        Wish::Storage(storage) => kinds::storage(act, input, found, &storage, keep).await,
-    }
+    Ok((wish, found, keep))
 }
 
 fn asked(input: &BookingCreateInput) -> Asked {

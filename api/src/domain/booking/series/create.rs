@@ -1,0 +1,406 @@
+//! `seriesCreate`.
+
+use async_graphql::registry::Registry;
+use async_graphql::{Enum, InputObject, InputType as _, OutputType};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use entities::catalog::sellable;
+use entities::core::location;
+use entities::crm::customer;
+use entities::pricing::cancellation_policy;
+use entities::resources::resource;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{MOST_TIMES, NoSeries, days, free, window};
+use super::store::{Exception, booked, busy, conflict, except, span, told};
+use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome};
+use crate::database::{Error, new_id};
+use crate::domain::availability::store::lock_resources;
+use crate::domain::booking::create::{BookingCreateInput, BookingCreateProblem, prepared};
+use crate::domain::booking::moves::Window;
+use crate::domain::booking::record::{NewOrder, NewUse, record_uses};
+use crate::domain::booking::store::ORDER_NUMBERS;
+use crate::graph::scalars::{Day, Id, MoneyInput};
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Problem as Told, Verb};
+
+const PERMISSION: &str = "booking.create";
+
+type Problem = SeriesCreateProblem;
+type Checked<T> = Result<T, Fault<Problem>>;
+
+/// Books a resource time and again by a rule, such as every Monday at 10:00: each time at the same
+/// wall-clock time of the location, 366 times at most. Each time is answered for itself: booked, or
+/// in conflict, with other times near it. With `dryRun`, this tells what would become of each.
+#[derive(InputObject)]
+pub struct SeriesCreateInput {
+    /// The location where it takes place.
+    pub location_id: Id<location::Entity>,
+    /// Who books.
+    pub customer_id: Option<Id<customer::Entity>>,
+    /// What is sold each time.
+    pub sellable_id: Id<sellable::Entity>,
+    /// The resource, which each time takes for itself alone.
+    pub resource_id: Id<resource::Entity>,
+    /// On which days, as in iCalendar (RFC 5545), such as FREQ=WEEKLY;BYDAY=MO; its end stands in
+    /// endsOn or count.
+    pub rrule: String,
+    /// The local day from which on the rule counts.
+    pub starts_on: Day,
+    /// The first local day on which it no longer takes place.
+    pub ends_on: Option<Day>,
+    /// After how many times it ends, 366 at most.
+    pub count: Option<i32>,
+    /// The wall-clock time at which each begins, such as 10:00.
+    pub local_start: String,
+    /// How many minutes each lasts, up to 31 days.
+    pub duration_minutes: i32,
+    /// How many minutes before the start the resource is taken already.
+    #[graphql(default = 0)]
+    pub buffer_before_minutes: i32,
+    /// How many minutes after the end the resource is taken still.
+    #[graphql(default = 0)]
+    pub buffer_after_minutes: i32,
+    /// What each time costs.
+    pub price: MoneyInput,
+    /// How many people come.
+    #[graphql(default = 1)]
+    pub party_size: i32,
+    /// The cancellation policy; that of the offer, if one is sold, if not given.
+    pub cancellation_policy_id: Option<Id<cancellation_policy::Entity>>,
+    /// What to do where some of the times are taken; nothing is booked then, if not given.
+    pub on_conflict: Option<SeriesConflicts>,
+}
+
+/// Why a series cannot be booked.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "SeriesCreateErrorCode")]
+pub enum SeriesCreateProblem {
+    /// The rule cannot be read, has an end of its own, or gives no day at all.
+    InvalidRule,
+    /// The series has more than 366 times.
+    TooMany,
+    /// The start is no time of day, the duration too short or too long, or the end before the start.
+    InvalidDates,
+    /// Some of the times are taken; the message names the first. A dry run that skips them tells all.
+    Conflicts,
+    /// It cannot be booked; the message says why.
+    NotBookable,
+}
+
+/// The verb.
+pub struct SeriesCreate;
+
+impl Verb for SeriesCreate {
+    type Input = SeriesCreateInput;
+    type Problem = SeriesCreateProblem;
+
+    const NAME: &'static str = "seriesCreate";
+    const PERMISSION: Permission = Permission::Holds(PERMISSION);
+    const EVENT: Option<&'static str> = Some("series.created");
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row("recurrenceSeries", "RecurrenceSeries", "The series."),
+        Part::Value(
+            "occurrences",
+            "[SeriesOccurrence!]",
+            "What became of each time, in order.",
+        ),
+        Part::Value("bookedCount", "Int", "How many were booked."),
+        Part::Value("conflictCount", "Int", "How many were not."),
+    ];
+    const CONSTRAINTS: &'static [(&'static str, SeriesCreateProblem)] = &[
+        ("recurrence_rule_check", Problem::InvalidRule),
+        ("recurrence_series_rule_check", Problem::InvalidRule),
+        ("recurrence_series_end_check", Problem::InvalidDates),
+    ];
+
+    fn types(registry: &mut Registry) {
+        <SeriesOccurrence as OutputType>::create_type_info(registry);
+    }
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let location_id = input.location_id.uuid();
+        act.permit_at(PERMISSION, location_id, "location")?;
+        let start = time_of_day(&input)?;
+        let zone = zone_of(act, location_id).await?;
+        let days = days_of(&input, zone)?;
+        let times: Vec<Window> = days
+            .iter()
+            .map(|day| window(zone, *day, start, input.duration_minutes))
+            .collect();
+        let Some(first) = prepared(act, wanted(&input, times[0])?)
+            .await
+            .map_err(refused)?
+        else {
+            let message = "A series is of a resource at a time.";
+            return Err(Fault::at(Problem::NotBookable, "resourceId", message));
+        };
+        lock_resources(act.scope, &[first.resource_id]).await?;
+        let buffers = (
+            first.service.0 - first.blocked.0,
+            first.blocked.1 - first.service.1,
+        );
+        let blocked: Vec<Window> = times
+            .iter()
+            .map(|time| (time.0 - buffers.0, time.1 + buffers.1))
+            .collect();
+        let mut taken = busy(act.scope, first.resource_id, span(&blocked), Vec::new()).await?;
+        let free = free(&taken, &blocked);
+        agreed(&input, &times, &free, zone)?;
+        let series_id = write(act, &input, zone, start, &days).await?;
+        let uses = uses(act, &first, &times, &blocked, &free).await?;
+        record_uses(act.scope, &uses).await?;
+        attach(act, series_id, &uses).await?;
+        taken.extend(uses.iter().map(|new| new.blocked));
+        let now = act.scope.now();
+        let mut booked_uses = uses.iter();
+        let occurrences: Vec<SeriesOccurrence> = times
+            .iter()
+            .zip(&free)
+            .map(
+                |(time, free)| match if *free { booked_uses.next() } else { None } {
+                    Some(new) => booked(*time, new.order.id, SeriesOutcome::Booked),
+                    None => conflict(*time, None, &taken, zone, buffers, now),
+                },
+            )
+            .collect();
+        let skipped: Vec<Exception> = times
+            .iter()
+            .zip(&free)
+            .filter(|(_, free)| !**free)
+            .map(|(time, _)| Exception {
+                original: time.0,
+                kind: "skipped",
+                moved_to: None,
+                order_id: None,
+            })
+            .collect();
+        except(act.scope, series_id, &skipped).await?;
+        Ok(Outcome::row("recurrenceSeries", series_id)
+            .and_value("occurrences", told(&occurrences)?)
+            .and_value("bookedCount", uses.len())
+            .and_value("conflictCount", skipped.len())
+            .detail("location_id", location_id.to_string())
+            .detail("booked", uses.len()))
+    }
+}
+
+fn time_of_day(input: &SeriesCreateInput) -> Checked<NaiveTime> {
+    let time = NaiveTime::parse_from_str(&input.local_start, "%H:%M")
+        .or_else(|_| input.local_start.parse())
+        .map_err(|_| {
+            let message = "localStart is a time of day, such as 10:00.";
+            Fault::at(Problem::InvalidDates, "localStart", message)
+        })?;
+    if (1..=44_640).contains(&input.duration_minutes) {
+        return Ok(time);
+    }
+    let message = "durationMinutes must be between 1 and 44,640.";
+    Err(Fault::at(Problem::InvalidDates, "durationMinutes", message))
+}
+
+async fn zone_of(act: &Act<'_>, location_id: Uuid) -> Checked<chrono_tz::Tz> {
+    let sql = "select l.timezone from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null";
+    let values = [act.scope.biz_id().into(), location_id.into()];
+    let row = act.scope.query_opt(sql, &values).await?;
+    let row = row.ok_or_else(|| Fault::not_found("location"))?;
+    Ok(crate::domain::booking::store::zone(row.try_get(0)?)?)
+}
+
+fn days_of(input: &SeriesCreateInput, zone: chrono_tz::Tz) -> Checked<Vec<NaiveDate>> {
+    let refuse = |code, field: &str, message: String| Err(Fault::at(code, field, message));
+    if input.rrule.contains("COUNT=") || input.rrule.contains("UNTIL=") {
+        let message = "The end of a series stands in endsOn or count, not in its rule.".to_owned();
+        return refuse(Problem::InvalidRule, "rrule", message);
+    }
+    if input.ends_on.is_some_and(|day| day.0 <= input.starts_on.0) {
+        return refuse(
+            Problem::InvalidDates,
+            "endsOn",
+            "endsOn must be after startsOn.".to_owned(),
+        );
+    }
+    let count = match input.count {
+        None => None,
+        Some(count) => match usize::try_from(count) {
+            Ok(count @ 1..) => Some(count),
+            _ => {
+                return refuse(
+                    Problem::InvalidDates,
+                    "count",
+                    "count must be at least 1.".to_owned(),
+                );
+            }
+        },
+    };
+    let ends_on = input.ends_on.map(|day| day.0);
+    match days(&input.rrule, input.starts_on.0, ends_on, count, zone) {
+        Ok(days) => Ok(days),
+        Err(NoSeries::TooMany) => {
+            let field = if count.is_some() { "count" } else { "endsOn" };
+            let message = format!("A series has {MOST_TIMES} times at most: give a nearer end.");
+            refuse(Problem::TooMany, field, message)
+        }
+        Err(NoSeries::Empty) => refuse(
+            Problem::InvalidRule,
+            "rrule",
+            "The rule gives no day at all.".to_owned(),
+        ),
+        Err(NoSeries::Unreadable(told)) => refuse(
+            Problem::InvalidRule,
+            "rrule",
+            format!("The rule cannot be read: {told}."),
+        ),
+    }
+}
+
+/// The first time, as `bookingCreate` takes it: so that all that it refuses is refused here.
+fn wanted(input: &SeriesCreateInput, time: Window) -> Checked<BookingCreateInput> {
+    let wanted = json!({
+        "locationId": Id::<location::Entity>::new(input.location_id.uuid()),
+        "customerId": input.customer_id.map(|id| Id::<customer::Entity>::new(id.uuid())),
+        "sellableId": Id::<sellable::Entity>::new(input.sellable_id.uuid()),
+        "resourceId": Id::<resource::Entity>::new(input.resource_id.uuid()),
+        "cancellationPolicyId": input.cancellation_policy_id.map(|id| Id::<cancellation_policy::Entity>::new(id.uuid())),
+        "startsAt": time.0, "endsAt": time.1, "bufferBeforeMinutes": input.buffer_before_minutes,
+        "bufferAfterMinutes": input.buffer_after_minutes, "partySize": input.party_size, "confirm": true,
+        "price": input.price.to_value().into_json().unwrap_or_default(),
+    });
+    let value = async_graphql::Value::from_json(wanted);
+    let value = value.map_err(|error| Error::Internal(error.to_string()))?;
+    BookingCreateInput::parse(Some(value)).map_err(|error| {
+        let told = error
+            .into_server_error(async_graphql::Pos::default())
+            .message;
+        Error::Internal(format!("a series that cannot be booked: {told}")).into()
+    })
+}
+
+/// Refuses conflicts, unless they are to be skipped.
+fn agreed(
+    input: &SeriesCreateInput,
+    times: &[Window],
+    free: &[bool],
+    zone: chrono_tz::Tz,
+) -> Checked<()> {
+    let conflicts: Vec<&Window> = times
+        .iter()
+        .zip(free)
+        .filter(|(_, free)| !**free)
+        .map(|(time, _)| time)
+        .collect();
+    let Some(first) = conflicts.first() else {
+        return Ok(());
+    };
+    let all_taken = conflicts.len() == times.len();
+    if input.on_conflict == Some(SeriesConflicts::Skip) && !all_taken {
+        return Ok(());
+    }
+    let at = crate::domain::availability::rules::wall_time(zone, first.0).format("%F %R");
+    let message = format!(
+        "{} of {} times are taken, the first at {at}; nothing was booked.",
+        conflicts.len(),
+        times.len()
+    );
+    Err(Fault::at(Problem::Conflicts, "resourceId", message))
+}
+
+const INSERT: &str = "insert into availability.recurrence_series (biz_id, id, customer_id, location_id, rrule, timezone, starts_on, \
+      ends_on, max_occurrences, local_start, duration_minutes, template, booked_until) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13)";
+
+async fn write(
+    act: &Act<'_>,
+    input: &SeriesCreateInput,
+    zone: chrono_tz::Tz,
+    start: NaiveTime,
+    days: &[NaiveDate],
+) -> Checked<Uuid> {
+    let id = new_id();
+    let template = json!({
+        "resource_id": input.resource_id.uuid(), "sellable_id": input.sellable_id.uuid(), "party_size": input.party_size,
+        "price_minor": input.price.minor, "currency": input.price.currency,
+    });
+    let until = days
+        .last()
+        .map_or(input.starts_on.0, |day| *day + TimeDelta::days(1));
+    let values = [
+        act.scope.biz_id().into(),
+        id.into(),
+        input.customer_id.map(|id| id.uuid()).into(),
+        input.location_id.uuid().into(),
+        input.rrule.clone().into(),
+        zone.name().into(),
+        input.starts_on.0.into(),
+        input.ends_on.map(|day| day.0).into(),
+        input.count.into(),
+        start.into(),
+        input.duration_minutes.into(),
+        template.to_string().into(),
+        until.into(),
+    ];
+    act.scope.execute(INSERT, &values).await?;
+    Ok(id)
+}
+
+/// One use for each time that is free, like the first of them.
+async fn uses(
+    act: &Act<'_>,
+    first: &NewUse,
+    times: &[Window],
+    blocked: &[Window],
+    free: &[bool],
+) -> Checked<Vec<NewUse>> {
+    let windows: Vec<(Window, Window)> = times
+        .iter()
+        .zip(blocked)
+        .zip(free)
+        .filter(|(_, free)| **free)
+        .map(|((time, blocked), _)| (*time, *blocked))
+        .collect();
+    let database = &act.session.shared.database;
+    let numbers = database
+        .numbers(act.scope, ORDER_NUMBERS, windows.len())
+        .await?;
+    Ok(windows
+        .into_iter()
+        .zip(numbers)
+        .map(|((service, blocked), number)| NewUse {
+            order: NewOrder {
+                id: new_id(),
+                number,
+                ..first.order.clone()
+            },
+            service,
+            blocked,
+            ..first.clone()
+        })
+        .collect())
+}
+
+const ATTACH: &str = "update booking.booking_orders o set series_id = $2, series_starts_at = o.starts_at \
+    where o.biz_id = $1 and o.id = any ($3::uuid[])";
+
+async fn attach(act: &Act<'_>, series_id: Uuid, uses: &[NewUse]) -> Checked<()> {
+    let ids: Vec<Uuid> = uses.iter().map(|new| new.order.id).collect();
+    let values = [act.scope.biz_id().into(), series_id.into(), ids.into()];
+    act.scope.execute(ATTACH, &values).await?;
+    Ok(())
+}
+
+fn refused(fault: Fault<BookingCreateProblem>) -> Fault<Problem> {
+    match fault {
+        Fault::Problem(told) | Fault::Kept(told) => Fault::Problem(Told {
+            code: match told.code {
+                BookingCreateProblem::InvalidDates | BookingCreateProblem::InThePast => {
+                    Problem::InvalidDates
+                }
+                _ => Problem::NotBookable,
+            },
+            message: told.message,
+            field: told.field,
+            retryable: told.retryable,
+        }),
+        Fault::Failure(failure) => Fault::Failure(failure),
+        Fault::Database(error) => Fault::Database(error),
+    }
+}
