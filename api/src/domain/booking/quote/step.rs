@@ -90,9 +90,9 @@ impl Quote {
 
     /// Writes another status, and with it the instant at which it was reached, where it has one.
     pub(super) async fn step(&self, act: &Act<'_>, to: &str) -> Result<(), Error> {
-        let sql = "update booking.quotes q set status = $3, \
-                     sent_at = case when $3 = 'sent' then $4 else q.sent_at end, \
-                     accepted_at = case when $3 = 'accepted' then $4 else q.accepted_at end \
+        let sql = "update booking.quotes q set status = $3::text, \
+                     sent_at = case when $3::text = 'sent' then $4::timestamptz else q.sent_at end, \
+                     accepted_at = case when $3::text = 'accepted' then $4::timestamptz else q.accepted_at end \
                    where q.biz_id = $1 and q.id = $2";
         let values = [
             act.scope.biz_id().into(),

@@ -147,7 +147,15 @@ impl Verb for SeriesChange {
         let (can, busy) = possible(act, &plans).await?;
         agreed(&input, &plans, &can, series.zone)?;
         move_all(act, &plans, &can, &input).await?;
-        let series_id = rewrite(act, &series, &input, (start, minutes), &plans, &can).await?;
+        let series_id = rewrite(
+            act,
+            &series,
+            &input,
+            (start, minutes),
+            (&plans, &can),
+            &kept,
+        )
+        .await?;
         let now = act.scope.now();
         let mut occurrences: Vec<SeriesOccurrence> = plans
             .iter()
@@ -404,8 +412,8 @@ async fn rewrite(
     series: &Series,
     input: &SeriesChangeInput,
     (start, minutes): (NaiveTime, i32),
-    plans: &[Plan],
-    can: &[bool],
+    (plans, can): (&[Plan], &[bool]),
+    kept: &[Locked],
 ) -> Checked<Uuid> {
     let biz = act.scope.biz_id();
     if input.scope == SeriesScope::This {
@@ -448,10 +456,29 @@ async fn rewrite(
             id
         }
     };
-    let ids: Vec<Uuid> = plans.iter().map(|plan| plan.order.id).collect();
-    let times: Vec<DateTime<Utc>> = plans.iter().map(|plan| plan.service.0).collect();
+    // Those that were moved by themselves stay exceptions, of the rule that holds from now on.
+    let apart: Vec<(&Locked, DateTime<Utc>)> = kept
+        .iter()
+        .filter_map(|order| {
+            let day = local_day(series.zone, order.series?.1);
+            Some((order, window(series.zone, day, start, minutes).0))
+        })
+        .collect();
+    let own = plans.iter().map(|plan| (plan.order.id, plan.service.0));
+    let (ids, times): (Vec<Uuid>, Vec<DateTime<Utc>>) = own
+        .chain(apart.iter().map(|(order, at)| (order.id, *at)))
+        .unzip();
     let values = [biz.into(), id.into(), ids.into(), times.into()];
     act.scope.execute(ATTACH, &values).await?;
+    let apart = apart
+        .iter()
+        .filter(|(order, at)| order.starts_at != *at)
+        .map(|(order, at)| Exception {
+            original: *at,
+            kind: "moved",
+            moved_to: Some(order.starts_at),
+            order_id: Some(order.id),
+        });
     let stay: Vec<Exception> = plans
         .iter()
         .zip(can)
@@ -462,6 +489,7 @@ async fn rewrite(
             moved_to: Some(plan.order.starts_at),
             order_id: Some(plan.order.id),
         })
+        .chain(apart)
         .collect();
     except(act.scope, id, &stay).await?;
     Ok(id)

@@ -208,6 +208,14 @@ async fn zone_of(act: &Act<'_>, location_id: Uuid) -> Checked<chrono_tz::Tz> {
 
 fn days_of(input: &SeriesCreateInput, zone: chrono_tz::Tz) -> Checked<Vec<NaiveDate>> {
     let refuse = |code, field: &str, message: String| Err(Fault::at(code, field, message));
+    let by_days = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
+    if !by_days
+        .iter()
+        .any(|often| input.rrule.starts_with(&format!("FREQ={often}")))
+    {
+        let message = "A rule begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.".to_owned();
+        return refuse(Problem::InvalidRule, "rrule", message);
+    }
     if input.rrule.contains("COUNT=") || input.rrule.contains("UNTIL=") {
         let message = "The end of a series stands in endsOn or count, not in its rule.".to_owned();
         return refuse(Problem::InvalidRule, "rrule", message);
