@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
+use sea_orm::sea_query::ArrayType;
 use uuid::Uuid;
 
 use super::rules::alternatives;
@@ -115,7 +116,6 @@ pub(super) async fn except(
         .iter()
         .map(|one| Value::from(one.order_id))
         .collect();
-    use sea_orm::sea_query::ArrayType;
     let values = [
         scope.biz_id().into(),
         series_id.into(),

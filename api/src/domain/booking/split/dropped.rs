@@ -54,7 +54,8 @@ pub async fn drop_all(
             row.try_get::<_, i64>(2)?,
         ));
     }
-    let refunds = refunds(paid.iter().map(|(_, _, paid)| *paid).collect(), fee_minor);
+    let sums: Vec<i64> = paid.iter().map(|(_, _, paid)| *paid).collect();
+    let refunds = refunds(&sums, fee_minor);
     Ok(paid
         .into_iter()
         .zip(refunds)
@@ -68,7 +69,7 @@ pub async fn drop_all(
 }
 
 /// What each who paid so much gets back where a fee is owed by all of them.
-fn refunds(paid: Vec<i64>, fee_minor: i64) -> Vec<i64> {
+fn refunds(paid: &[i64], fee_minor: i64) -> Vec<i64> {
     let sum: i64 = paid.iter().sum();
     let weights: Vec<u64> = paid.iter().map(|paid| paid.unsigned_abs()).collect();
     let fees = split(fee_minor.clamp(0, sum), &weights);
@@ -90,7 +91,7 @@ mod tests {
             paid in prop::collection::vec(1_i64..100_000, 1..20), fee in 0_i64..1_000_000,
         ) {
             let sum: i64 = paid.iter().sum();
-            let back = refunds(paid.clone(), fee);
+            let back = refunds(&paid, fee);
             prop_assert_eq!(back.iter().sum::<i64>(), (sum - fee).max(0));
             for (back, paid) in back.iter().zip(&paid) {
                 prop_assert!((0..=*paid).contains(back));
