@@ -91,6 +91,74 @@ pub async fn add(
     Ok((usize::try_from(added) == Ok(lines.len())).then_some(ids))
 }
 
+const MAIN_LINE: &str = "with main as ( \
+      select l.id, l.total_minor from booking.booking_order_lines l \
+      where l.biz_id = $1 and l.order_id = $2 and l.voided_at is null order by l.line_no limit 1), \
+    priced as ( \
+      update booking.booking_order_lines l set total_minor = $3::bigint, discount_minor = 0, \
+        unit_price = round($3::bigint::numeric / (10 ^ $4::integer)::numeric / l.quantity, 6) \
+      from main where l.biz_id = $1 and l.id = main.id) \
+    select $3::bigint - main.total_minor from main";
+
+/// Gives the first line of an order another price, and tells how much more that is.
+pub async fn set_main_line(
+    scope: &Scope,
+    order_id: Uuid,
+    total_minor: i64,
+    currency: &str,
+) -> Result<i64, Error> {
+    let digits = i32::try_from(exponent(currency)).unwrap_or(2);
+    let values = [
+        scope.biz_id().into(),
+        order_id.into(),
+        total_minor.into(),
+        digits.into(),
+    ];
+    let row = scope.query_opt(MAIN_LINE, &values).await?;
+    let row = row.ok_or_else(|| Error::Internal("an order without lines".to_owned()))?;
+    Ok(row.try_get(0)?)
+}
+
+const PLAN_LINES: &str = "with units as ( \
+      insert into booking.fulfillment_units (biz_id, id, order_line_id, location_id, kind, status, \
+        planned_starts_at, planned_ends_at) \
+      select $1, core.uuid_v7(), l.id, o.location_id, 'service', 'assigned', coalesce(l.starts_at, o.starts_at), \
+        coalesce(l.ends_at, o.ends_at) \
+      from booking.booking_order_lines l \
+      join booking.booking_orders o on o.biz_id = $1 and o.id = l.order_id \
+      where l.biz_id = $1 and l.id = any ($3::uuid[]) \
+      returning id, order_line_id, planned_starts_at) \
+    insert into booking.fulfillment_assignments (biz_id, id, unit_id, resource_id, allocation_id, role, status, accepted_at) \
+    select $1, core.uuid_v7(), u.id, a.resource_id, a.id, t.kind, 'accepted', $5 \
+    from unnest($3::uuid[], $4::uuid[]) as w (line_id, resource_id) \
+    join units u on u.order_line_id = w.line_id \
+    join availability.allocations a on a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = $2 \
+      and a.resource_id = w.resource_id and a.service_starts_at = u.planned_starts_at and a.status = 'firm' \
+    join resources.resources r on r.biz_id = $1 and r.id = a.resource_id \
+    join resources.resource_types t on t.biz_id = $1 and t.id = r.type_id";
+
+/// Plans the work of lines that were added to a confirmed order, each with the resource that was
+/// taken for it, if one was.
+pub async fn plan_lines(
+    scope: &Scope,
+    order_id: Uuid,
+    lines: &[Uuid],
+    resources: impl Iterator<Item = Option<Uuid>>,
+) -> Result<(), Error> {
+    let resources = resources.map(sea_orm::Value::from).collect();
+    let values = [
+        scope.biz_id().into(),
+        order_id.into(),
+        lines.to_vec().into(),
+        sea_orm::Value::Array(
+            sea_orm::sea_query::ArrayType::Uuid,
+            Some(Box::new(resources)),
+        ),
+        scope.now().into(),
+    ];
+    scope.query(PLAN_LINES, &values).await.map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

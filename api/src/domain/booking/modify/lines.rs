@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::{BookingLineChangeInput, BookingLineInput, BookingModifyInput, Checked, Problem};
 use crate::domain::availability::store::{Take, lock_resources, take};
-use crate::domain::booking::lines::{NewLine, add, line_total};
+use crate::domain::booking::lines::{NewLine, add, line_total, plan_lines};
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::Window;
-use crate::domain::booking::store::{Asked, find, plan_lines};
+use crate::domain::booking::store::{Asked, find};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault};
 

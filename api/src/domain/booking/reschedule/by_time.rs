@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time};
 use crate::domain::booking::bill::Amounts;
+use crate::domain::booking::lines::set_main_line;
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved, Window, follow};
-use crate::domain::booking::store::{Asked, find, set_main_line};
+use crate::domain::booking::store::{Asked, find};
 use crate::domain::booking::taken::{Shift, Taken, shift, taken};
 use crate::graph::verb::{Act, Fault};
 

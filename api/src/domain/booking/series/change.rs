@@ -2,26 +2,24 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, OutputType};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::NaiveTime;
 use entities::availability::recurrence_series;
 use entities::resources::resource;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::locked::{Series, lock, meant};
-use super::rules::{days, free, window};
-use super::store::{Exception, booked, busy, conflict, except, span, told};
+use super::plan::{Plan, plans, possible};
+use super::rewrite::rewrite;
+use super::store::{booked, conflict, told};
 use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome, SeriesScope};
-use crate::database::{Error, new_id};
-use crate::domain::availability::rules::{local_day, wall_time};
-use crate::domain::availability::store::lock_resources;
+use crate::database::Error;
+use crate::domain::availability::rules::wall_time;
 use crate::domain::booking::bill::{self, Request};
 use crate::domain::booking::choices::CancellationParty;
-use crate::domain::booking::locked::Locked;
-use crate::domain::booking::moves::{self, Moved, Window};
-use crate::domain::booking::taken::{Shift, Taken, shift, taken};
-use crate::graph::scalars::Instant;
-use crate::graph::scalars::{Choice, Id};
+use crate::domain::booking::moves::{self, Moved};
+use crate::domain::booking::taken::{Shift, shift};
+use crate::graph::scalars::{Choice, Id, Instant};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 const PERMISSION: &str = "booking.reschedule";
@@ -78,16 +76,6 @@ pub enum SeriesChangeProblem {
 
 /// The verb.
 pub struct SeriesChange;
-
-/// What is to become of one booking.
-struct Plan {
-    order: Locked,
-    at: DateTime<Utc>,
-    from: Taken,
-    service: Window,
-    blocked: Window,
-    resource_id: Uuid,
-}
 
 impl Verb for SeriesChange {
     type Input = SeriesChangeInput;
@@ -236,88 +224,6 @@ async fn bookable(act: &Act<'_>, series: &Series, resource: Uuid) -> Checked<()>
     Err(Fault::at(Problem::NotBookable, "resourceId", message))
 }
 
-/// What is to become of the bookings; and those that were moved by themselves before, and stay.
-async fn plans(
-    act: &Act<'_>,
-    series: &Series,
-    orders: Vec<Locked>,
-    (start, minutes): (NaiveTime, i32),
-    resource: Option<Uuid>,
-    scope: SeriesScope,
-) -> Checked<(Vec<Plan>, Vec<Locked>)> {
-    let ids: Vec<Uuid> = orders.iter().map(|order| order.id).collect();
-    let held = taken(act.scope, &ids).await?;
-    let (mut plans, mut kept) = (Vec::new(), Vec::new());
-    for order in orders {
-        let Some((_, at)) = order.series else {
-            continue;
-        };
-        let was_moved = order.starts_at != at && scope != SeriesScope::This;
-        let mut own = held.iter().filter(|taken| taken.order_id == order.id);
-        let main = own.find(|taken| taken.resource_id.is_some());
-        let (false, Some(from)) = (was_moved, main) else {
-            kept.push(order);
-            continue;
-        };
-        let service = window(series.zone, local_day(series.zone, at), start, minutes);
-        let buffers = (
-            from.service.0 - from.blocked.0,
-            from.blocked.1 - from.service.1,
-        );
-        plans.push(Plan {
-            at,
-            service,
-            blocked: (service.0 - buffers.0, service.1 + buffers.1),
-            resource_id: resource.or(from.resource_id).unwrap_or_default(),
-            from: from.clone(),
-            order,
-        });
-    }
-    Ok((plans, kept))
-}
-
-/// Which of them can be had: free of others, and of those of the series that stay where they are.
-/// With it, when the resource is busy otherwise.
-async fn possible(act: &Act<'_>, plans: &[Plan]) -> Checked<(Vec<bool>, Vec<Window>)> {
-    let Some(first) = plans.first() else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let mut resources: Vec<Uuid> = plans
-        .iter()
-        .filter_map(|plan| plan.from.resource_id)
-        .collect();
-    resources.push(first.resource_id);
-    lock_resources(act.scope, &resources).await?;
-    let wanted: Vec<Window> = plans.iter().map(|plan| plan.blocked).collect();
-    let own: Vec<Uuid> = plans.iter().map(|plan| plan.order.id).collect();
-    let others = busy(act.scope, first.resource_id, span(&wanted), own).await?;
-    // Whoever cannot move stays, and may be in the way of another who could: until none more is.
-    let mut can = vec![true; plans.len()];
-    loop {
-        let mut taken = others.clone();
-        for (plan, can) in plans.iter().zip(&can) {
-            if !can && plan.from.resource_id == Some(plan.resource_id) {
-                taken.push(plan.from.blocked);
-            }
-        }
-        let movable: Vec<usize> = (0..plans.len()).filter(|index| can[*index]).collect();
-        let windows: Vec<Window> = movable.iter().map(|index| wanted[*index]).collect();
-        let free = free(&taken, &windows);
-        let stuck: Vec<usize> = movable
-            .iter()
-            .zip(&free)
-            .filter(|(_, free)| !**free)
-            .map(|(index, _)| *index)
-            .collect();
-        if stuck.is_empty() {
-            return Ok((can, taken));
-        }
-        for index in stuck {
-            can[index] = false;
-        }
-    }
-}
-
 /// Refuses conflicts, unless they are to be skipped.
 fn agreed(
     input: &SeriesChangeInput,
@@ -391,120 +297,4 @@ async fn move_all(
         })
         .collect();
     bill::log(act.scope, &requests).await
-}
-
-const CHANGE: &str = "update availability.recurrence_series s set local_start = $3, duration_minutes = $4 \
-    where s.biz_id = $1 and s.id = $2";
-const GO_ON: &str = "insert into availability.recurrence_series (biz_id, id, customer_id, location_id, split_from_id, rrule, timezone, \
-      starts_on, ends_on, max_occurrences, local_start, duration_minutes, template, booked_until, status) \
-    select s.biz_id, $3, s.customer_id, s.location_id, s.id, s.rrule, s.timezone, $4, s.ends_on, $5, $6, $7, s.template, \
-      s.booked_until, s.status \
-    from availability.recurrence_series s where s.biz_id = $1 and s.id = $2";
-const END: &str = "update availability.recurrence_series s set ends_on = $3, max_occurrences = null, \
-      booked_until = least(s.booked_until, $3) where s.biz_id = $1 and s.id = $2";
-const ATTACH: &str = "update booking.booking_orders o set series_id = $2, series_starts_at = w.at \
-    from unnest($3::uuid[], $4::timestamptz[]) as w (id, at) where o.biz_id = $1 and o.id = w.id";
-
-/// Writes the rule that holds from now on, and the exceptions to it: gives the series that the
-/// bookings are of.
-async fn rewrite(
-    act: &Act<'_>,
-    series: &Series,
-    input: &SeriesChangeInput,
-    (start, minutes): (NaiveTime, i32),
-    (plans, can): (&[Plan], &[bool]),
-    kept: &[Locked],
-) -> Checked<Uuid> {
-    let biz = act.scope.biz_id();
-    if input.scope == SeriesScope::This {
-        let moved: Vec<Exception> = plans
-            .iter()
-            .filter(|plan| plan.service.0 != plan.at)
-            .map(|plan| Exception {
-                original: plan.at,
-                kind: "moved",
-                moved_to: Some(plan.service.0),
-                order_id: Some(plan.order.id),
-            })
-            .collect();
-        except(act.scope, series.id, &moved).await?;
-        return Ok(series.id);
-    }
-    let first = plans.first().map(|plan| local_day(series.zone, plan.at));
-    let split_on =
-        first.filter(|day| input.scope == SeriesScope::ThisAndFollowing && *day > series.starts_on);
-    let id = match split_on {
-        None => {
-            let values = [biz.into(), series.id.into(), start.into(), minutes.into()];
-            act.scope.execute(CHANGE, &values).await?;
-            series.id
-        }
-        Some(day) => {
-            let id = new_id();
-            let values = [
-                biz.into(),
-                series.id.into(),
-                id.into(),
-                day.into(),
-                left(series, day).into(),
-                start.into(),
-                minutes.into(),
-            ];
-            act.scope.execute(GO_ON, &values).await?;
-            let values = [biz.into(), series.id.into(), day.into()];
-            act.scope.execute(END, &values).await?;
-            id
-        }
-    };
-    // Those that were moved by themselves stay exceptions, of the rule that holds from now on.
-    let apart: Vec<(&Locked, DateTime<Utc>)> = kept
-        .iter()
-        .filter_map(|order| {
-            let day = local_day(series.zone, order.series?.1);
-            Some((order, window(series.zone, day, start, minutes).0))
-        })
-        .collect();
-    let own = plans.iter().map(|plan| (plan.order.id, plan.service.0));
-    let (ids, times): (Vec<Uuid>, Vec<DateTime<Utc>>) = own
-        .chain(apart.iter().map(|(order, at)| (order.id, *at)))
-        .unzip();
-    let values = [biz.into(), id.into(), ids.into(), times.into()];
-    act.scope.execute(ATTACH, &values).await?;
-    let apart = apart
-        .iter()
-        .filter(|(order, at)| order.starts_at != *at)
-        .map(|(order, at)| Exception {
-            original: *at,
-            kind: "moved",
-            moved_to: Some(order.starts_at),
-            order_id: Some(order.id),
-        });
-    let stay: Vec<Exception> = plans
-        .iter()
-        .zip(can)
-        .filter(|(plan, can)| !**can && plan.order.starts_at != plan.service.0)
-        .map(|(plan, _)| Exception {
-            original: plan.service.0,
-            kind: "moved",
-            moved_to: Some(plan.order.starts_at),
-            order_id: Some(plan.order.id),
-        })
-        .chain(apart)
-        .collect();
-    except(act.scope, id, &stay).await?;
-    Ok(id)
-}
-
-/// How many times are left of a series that ends after so many, from a day on.
-fn left(series: &Series, from: chrono::NaiveDate) -> Option<i32> {
-    let count = usize::try_from(series.max_occurrences?).ok()?;
-    let all = days(
-        &series.rrule,
-        series.starts_on,
-        series.ends_on,
-        Some(count),
-        series.zone,
-    )
-    .ok()?;
-    i32::try_from(all.iter().filter(|day| **day >= from).count().max(1)).ok()
 }

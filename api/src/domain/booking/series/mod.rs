@@ -6,6 +6,8 @@ pub mod cancel;
 pub mod change;
 pub mod create;
 mod locked;
+mod plan;
+mod rewrite;
 pub mod rules;
 mod store;
 
