@@ -41,6 +41,7 @@ pub const FILES: &[File] = files![
     "06_pricing_discounts",
     "06_pricing_rates",
     "06_pricing_taxes",
+    "06_pricing_verbs",
     "07_availability",
     "07_availability_calendars",
     "07_availability_search",

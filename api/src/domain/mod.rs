@@ -30,6 +30,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(ledger::declarations());
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
+        verbs.extend(pricing::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs

@@ -174,6 +174,17 @@ enum Place {
 }
 
 impl Basket<'_, '_> {
+    /// Takes off again what a discount came to when it was given.
+    pub fn take_again(&mut self, discount: &Discount, amount_minor: i64) {
+        let mut parts = self.parts(discount);
+        parts.sort_by(|a, b| a.reference.cmp(&b.reference));
+        let amounts: Vec<i64> = parts.iter().map(|part| part.left_minor).collect();
+        let amount = amount_minor.min(amounts.iter().sum());
+        for (part, off) in parts.iter().zip(share(amount, &amounts)) {
+            self.take(discount, part, off);
+        }
+    }
+
     fn parts(&self, discount: &Discount) -> Vec<Part> {
         let lines = self.lines.iter().enumerate().filter(|(_, (listed, good))| {
             let line = &listed.line;

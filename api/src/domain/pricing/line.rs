@@ -316,6 +316,16 @@ fn agreed(
 }
 
 impl Listed {
+    /// A line that was sold before, at what it costs now.
+    pub fn sold(line: PricedLine) -> Self {
+        Self {
+            line,
+            days: Vec::new(),
+            tax_part: Decimal::ZERO,
+            is_exempt: false,
+        }
+    }
+
     /// The line with its days and periods, now that its total is known.
     pub fn settled(self, exponent: u32, pieces: Decimal) -> Ruled<PricedLine> {
         let Self { mut line, days, .. } = self;

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::priced::{Priced, Step};
 use super::rounding::round;
 use super::tax::{ENGINE, Rounding, TaxCalculation, TaxInputs};
-use crate::database::value::texts;
 use crate::database::{Error, Scope, new_id};
 
 /// The version of the rules of prices, which traces keep.
@@ -198,24 +197,27 @@ const RELEASE: &str = "insert into pricing.discount_redemptions (biz_id, id, dis
     select r.biz_id, core.uuid_v7(), r.discount_id, r.customer_id, r.source_type, r.source_id, r.amount_minor, r.currency, r.id \
     from pricing.discount_redemptions r \
     where r.biz_id = $1 and r.source_type = $2 and r.source_id = $3 and r.reverses_id is null \
-      and (cardinality($4::text[]) = 0 or exists ( \
-        select from pricing.discounts d where d.biz_id = $1 and d.id = r.discount_id and d.code = any ($4::text[]))) \
+      and r.id = coalesce($4, r.id) \
       and not exists ( \
         select from pricing.discount_redemptions b where b.biz_id = $1 and b.reverses_id = r.id) \
     order by r.discount_id";
 
 /// Takes back the uses of discounts of a document that stand: limits are free again. Says how many.
 pub async fn release(scope: &Scope, source: Source) -> Result<u64, Error> {
-    release_codes(scope, source, &[]).await
+    take_back(scope, source, None).await
 }
 
-/// The same of the discounts with these codes alone; of all where none is named.
-pub async fn release_codes(scope: &Scope, source: Source, codes: &[&str]) -> Result<u64, Error> {
+/// The same of one use.
+pub async fn release_use(scope: &Scope, source: Source, id: Uuid) -> Result<u64, Error> {
+    take_back(scope, source, Some(id)).await
+}
+
+async fn take_back(scope: &Scope, source: Source, id: Option<Uuid>) -> Result<u64, Error> {
     let values = [
         scope.biz_id().into(),
         source.entity.into(),
         source.id.into(),
-        texts(codes.iter().copied()),
+        id.into(),
     ];
     scope.execute(RELEASE, &values).await
 }

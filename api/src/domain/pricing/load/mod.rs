@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::request::{PriceRequest, Time, What};
-use super::tariff::Tariff;
+use super::tariff::{Discount, Tariff};
 use super::tax::{Exemption, Rate, TaxInputs};
 use crate::database::value::texts;
 use crate::database::{Error, Scope};
@@ -229,4 +229,15 @@ pub async fn tax_inputs(
     profile
         .inputs(place.tax, currency, &rates, &exemptions)
         .map(Some)
+}
+
+/// Discounts by their ids, whether they are still given or not.
+pub async fn discounts(
+    scope: &Scope,
+    ids: Vec<Uuid>,
+    customer_id: Option<Uuid>,
+) -> Result<Vec<Discount>, Error> {
+    let values = [scope.biz_id().into(), ids.into(), customer_id.into()];
+    let rows = scope.query(statements::DISCOUNTS_BY_ID, &values).await?;
+    all(&rows, rows::discount)
 }

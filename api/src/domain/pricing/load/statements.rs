@@ -143,13 +143,27 @@ pub(super) const FEATURES: &str = "select f.id, f.feature_id, f.name, f.location
     from pricing.feature_prices f \
     where f.biz_id = $1 and f.feature_id = any ($2::uuid[]) and (f.location_id = $3 or f.location_id is null) and f.deleted_at is null";
 
-pub(super) const DISCOUNTS: &str = "select d.id, d.code, d.name, d.kind::text, d.value_bps, d.value_minor, d.buy_quantity, d.get_quantity, d.scope::text, \
+/// A discount, with how often a customer (`$3`) uses it.
+macro_rules! discount {
+    () => {
+        "select d.id, d.code, d.name, d.kind::text, d.value_bps, d.value_minor, d.buy_quantity, d.get_quantity, d.scope::text, \
       d.sellable_id, d.product_category_id, d.offer_id, d.segment_id, d.min_spend_minor, d.max_discount_minor, d.currency::text, \
       d.usage_limit, d.per_customer_limit, d.used_count, d.is_stackable, d.requires_approval, d.starts_at, d.ends_at, ( \
         select coalesce(sum(case when r.reverses_id is null then 1 else -1 end), 0)::bigint from pricing.discount_redemptions r \
         where r.biz_id = $1 and r.discount_id = d.id and r.customer_id = $3) \
-    from pricing.discounts d \
-    where d.biz_id = $1 and d.code = any ($2::text[]) and d.deleted_at is null";
+        from pricing.discounts d "
+    };
+}
+
+pub(super) const DISCOUNTS: &str = concat!(
+    discount!(),
+    "where d.biz_id = $1 and d.code = any ($2::text[]) and d.deleted_at is null"
+);
+
+pub(super) const DISCOUNTS_BY_ID: &str = concat!(
+    discount!(),
+    "where d.biz_id = $1 and d.id = any ($2::uuid[])"
+);
 
 pub(super) const ADD_ONS: &str = concat!(
     named!(),
