@@ -1,7 +1,10 @@
 //! Prices over HTTP, each way of pricing reckoned by hand.
 
 mod books;
+mod discounts;
+mod kept;
 mod quotes;
+mod rates;
 mod stays;
 mod taxes;
 

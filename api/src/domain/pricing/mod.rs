@@ -16,6 +16,8 @@ pub mod order_discounts;
 pub mod price_book;
 pub mod price_quote;
 pub mod priced;
+#[cfg(test)]
+mod properties;
 pub mod quote;
 pub mod rate_end_and_replace;
 pub mod rate_plan;

@@ -186,7 +186,7 @@ impl Table {
     ) -> Result<Value, Fault<Problem>> {
         let (first, last) = self.span;
         let sql = format!(
-            "select l.id, coalesce(l.timezone, b.timezone), ($3::date - r.{first}::date) <= 0, \
+            "select l.id, coalesce(l.timezone, b.default_timezone), ($3::date - r.{first}::date) <= 0, \
                case when r.{last} is null then false else $3::date >= r.{last}::date end, r.{first}::text, r.{last}::text \
              from pricing.{} r \
              join core.bizes b on b.id = r.biz_id \

@@ -32,15 +32,18 @@ impl Source {
     }
 }
 
-const CALCULATION: &str = "insert into pricing.tax_calculations (biz_id, id, source_type, source_id, revision, inputs, engine_version, \
-      rounding, price_display, currency, total_tax_minor, result_digest) \
-    select $1, $2, $3, $4, coalesce(max(c.revision), 0) + 1, $5::jsonb, $6, $7, $8, $9, $10, $11 \
-    from pricing.tax_calculations c \
-    where c.biz_id = $1 and c.source_type = $3 and c.source_id = $4";
-
-const LINES: &str = "insert into pricing.tax_calculation_lines (biz_id, id, calculation_id, line_ref, tax_rate_id, rate, taxable_minor, tax_minor, currency) \
-    select $1, w.id, $2, w.line_ref, w.tax_rate_id, w.rate, w.taxable_minor, w.tax_minor, $3 \
-    from jsonb_to_recordset($4::jsonb) w (id uuid, line_ref text, tax_rate_id uuid, rate numeric, taxable_minor bigint, tax_minor bigint)";
+// One statement, as lines need their calculation: several in one flight may overtake each other.
+const CALCULATION: &str = "with calculation as ( \
+      insert into pricing.tax_calculations (biz_id, id, source_type, source_id, revision, inputs, engine_version, \
+        rounding, price_display, currency, total_tax_minor, result_digest) \
+      select $1, $2, $3, $4, coalesce(max(c.revision), 0) + 1, $5::jsonb, $6, $7, $8, $9, $10, $11 \
+      from pricing.tax_calculations c \
+      where c.biz_id = $1 and c.source_type = $3 and c.source_id = $4 \
+      returning id, currency) \
+    insert into pricing.tax_calculation_lines (biz_id, id, calculation_id, line_ref, tax_rate_id, rate, taxable_minor, tax_minor, currency) \
+    select $1, w.id, c.id, w.line_ref, w.tax_rate_id, w.rate, w.taxable_minor, w.tax_minor, c.currency \
+    from calculation c \
+    cross join jsonb_to_recordset($12::jsonb) w (id uuid, line_ref text, tax_rate_id uuid, rate numeric, taxable_minor bigint, tax_minor bigint)";
 
 const TAXED: &str = "update pricing.tax_rates r set first_used_at = $3 \
     where r.biz_id = $1 and r.id = any ($2::uuid[]) and r.first_used_at is null";
@@ -63,7 +66,14 @@ pub async fn record_calculation(
     } else {
         "exclusive"
     };
-    let head = [
+    let lines = calculation.parts.iter().map(|part| {
+        json!({
+            "id": new_id(), "line_ref": part.reference, "tax_rate_id": part.rate_id, "rate": part.rate,
+            "taxable_minor": part.taxable_minor, "tax_minor": part.tax_minor,
+        })
+    });
+    let lines = serde_json::Value::Array(lines.collect()).to_string();
+    let whole = [
         scope.biz_id().into(),
         id.into(),
         source.entity.into(),
@@ -75,18 +85,6 @@ pub async fn record_calculation(
         inputs.currency.as_str().into(),
         calculation.total_tax_minor.into(),
         calculation.digest.as_str().into(),
-    ];
-    let lines = calculation.parts.iter().map(|part| {
-        json!({
-            "id": new_id(), "line_ref": part.reference, "tax_rate_id": part.rate_id, "rate": part.rate,
-            "taxable_minor": part.taxable_minor, "tax_minor": part.tax_minor,
-        })
-    });
-    let lines = serde_json::Value::Array(lines.collect()).to_string();
-    let lines = [
-        scope.biz_id().into(),
-        id.into(),
-        inputs.currency.as_str().into(),
         lines.into(),
     ];
     let mut rates: Vec<Uuid> = calculation
@@ -97,11 +95,7 @@ pub async fn record_calculation(
     rates.sort_unstable();
     rates.dedup();
     let rates = [scope.biz_id().into(), rates.into(), scope.now().into()];
-    try_join!(
-        scope.query(CALCULATION, &head),
-        scope.query(LINES, &lines),
-        scope.query(TAXED, &rates),
-    )?;
+    try_join!(scope.query(CALCULATION, &whole), scope.query(TAXED, &rates),)?;
     Ok(id)
 }
 
