@@ -151,8 +151,8 @@ mod tests {
 
     use super::{Strategy, *};
 
-    fn strategy(kind: &str, parameters: serde_json::Value) -> super::Strategy {
-        super::Strategy {
+    fn strategy(kind: &str, parameters: serde_json::Value) -> Strategy {
+        Strategy {
             id: Uuid::nil(),
             name: kind.to_owned(),
             kind: kind.to_owned(),
@@ -175,7 +175,7 @@ mod tests {
         }
     }
 
-    fn price(strategy: &super::Strategy, at: &Circumstances) -> String {
+    fn price(strategy: &Strategy, at: &Circumstances) -> String {
         let after = strategy.applied(Decimal::from(10_000), "EUR", at).unwrap();
         after.normalize().to_string()
     }
