@@ -11,6 +11,7 @@ pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
 use crate::domain::billing::print;
 use crate::domain::payments::processors::Processors;
+use crate::domain::payments::webhook_route;
 use crate::domain::{AllQueries, AllVerbs};
 use crate::graph::failure::{Failure, error};
 use crate::graph::session::{Caller, Client, Shared};
@@ -83,6 +84,7 @@ impl App {
         };
         let options = Options {
             gauges: Some(Box::new(gauges)),
+            beside: Some(webhook_route::router(Arc::clone(self.shared()))),
             ..Options::default()
         };
         Arc::new(HttpState::new(self.clone(), options))

@@ -74,6 +74,7 @@ pub async fn load(scope: &Scope, permissions: &[PermissionInfo]) -> Result<(), d
     load_countries(scope).await?;
     load_time_zones(scope).await?;
     load_languages(scope).await?;
+    domain::payments::wire::load(scope).await?;
     permissions::seed(scope, permissions).await
 }
 

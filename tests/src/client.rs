@@ -66,6 +66,21 @@ impl Client {
         Ok((status, start))
     }
 
+    /// A plain POST to another path of the server.
+    pub async fn post_to(
+        &self,
+        path: &str,
+        body: String,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<(u16, String)> {
+        let mut request = self.http.post(format!("{}{path}", self.url)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.text().await?))
+    }
+
     /// Sends a document with its variables, whatever comes back.
     pub async fn graphql(&self, query: &str, variables: Value) -> anyhow::Result<Answer> {
         self.post(json!({ "query": query, "variables": variables }), &[])

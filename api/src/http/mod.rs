@@ -93,6 +93,8 @@ pub struct Options {
     pub welcome: Option<String>,
     /// The numbers of others, such as the connection pool.
     pub gauges: Option<Gauges>,
+    /// Paths of others, such as where processors send their messages.
+    pub beside: Option<Router>,
 }
 
 /// What all handlers share.
@@ -142,6 +144,7 @@ pub fn router<S: Service>(state: Arc<HttpState<S>>) -> Router {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
         .max_age(Duration::from_hours(24));
+    let beside = state.options.beside.clone().unwrap_or_default();
     Router::new()
         .route("/", get(assets::page::<S>))
         .route("/graphiql/{file}", get(assets::file))
@@ -161,6 +164,7 @@ pub fn router<S: Service>(state: Arc<HttpState<S>>) -> Router {
         .fallback(health::no_such_path)
         .method_not_allowed_fallback(health::no_such_method)
         .with_state(state)
+        .merge(beside)
         .layer(cors)
         .layer(axum::middleware::from_fn(request_id::around))
 }

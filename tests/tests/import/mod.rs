@@ -4,7 +4,7 @@
 mod expected;
 mod found;
 mod killed;
-mod program;
+pub mod program;
 mod refused;
 mod totals;
 

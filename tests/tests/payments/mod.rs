@@ -1,7 +1,13 @@
 //! Payments: taken in parts, captured, given back; by cash, sandbox and Stripe.
 
 mod captures;
+mod fake_stripe;
+mod history;
+mod keys;
+mod killed;
 mod refunds;
+mod settling;
+mod stripe;
 mod take;
 
 use serde_json::{Value, json};

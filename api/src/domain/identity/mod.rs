@@ -14,6 +14,7 @@ pub mod member_roles_set;
 pub mod member_suspend;
 pub mod provision;
 pub mod role_create;
+pub mod role_limit_set;
 pub mod role_permissions_set;
 pub mod session_revoke;
 pub mod sessions;
@@ -50,6 +51,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<member_remove::MemberRemove>(),
         declare::<role_create::RoleCreate>(),
         declare::<role_permissions_set::RolePermissionsSet>(),
+        declare::<role_limit_set::RolePermissionLimitSet>(),
         declare::<api_key_create::ApiKeyCreate>(),
         declare::<api_key_revoke::ApiKeyRevoke>(),
     ]

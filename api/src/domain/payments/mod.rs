@@ -10,29 +10,43 @@ pub mod capture;
 pub mod captured;
 pub mod confirm;
 pub mod create;
+mod dispute_verbs;
+pub mod disputes;
 mod draws;
 pub mod events;
 mod guard;
 pub mod increment;
+pub mod links;
 pub mod locked;
+mod payout_verbs;
+pub mod payouts;
 pub mod processors;
 pub mod record;
 pub mod refund;
 pub mod refund_decide;
 pub mod refunds;
 pub mod replace;
+pub mod reports;
 pub mod rules;
 pub mod sandbox_answer;
+mod sandbox_disputes;
 pub mod send;
+pub mod settlement_import;
+pub mod settlement_reconcile;
 pub mod source;
 pub mod store;
 pub mod tender_source;
 pub mod tenders;
+pub mod transfers;
 pub mod verify;
+pub mod webhook_replay;
+pub mod webhook_route;
+pub mod webhooks;
+pub mod wire;
 
 use std::time::Duration;
 
-use crate::graph::question::Asking;
+use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 use crate::worker::Job;
 
@@ -55,12 +69,32 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<refund_decide::RefundApprove>(),
         declare::<refund_decide::RefundCancel>(),
         declare::<sandbox_answer::SandboxChallengeAnswer>(),
+        declare::<dispute_verbs::DisputeEvidenceAdd>(),
+        declare::<dispute_verbs::DisputeEvidenceSubmit>(),
+        declare::<dispute_verbs::DisputeAccept>(),
+        declare::<webhook_replay::WebhookReplay>(),
+        declare::<settlement_import::SettlementImport>(),
+        declare::<settlement_reconcile::SettlementReconcile>(),
+        declare::<payout_verbs::PayoutCreate>(),
+        declare::<payout_verbs::PayoutComplete>(),
+        declare::<payout_verbs::PayoutFail>(),
+        declare::<payout_verbs::PayoutRetry>(),
+        declare::<transfers::PaymentTransferCreate>(),
+        declare::<transfers::PaymentTransferReverse>(),
+        declare::<links::PaymentLinkCreate>(),
+        declare::<links::PaymentLinkCancel>(),
+        declare::<links::PaymentLinkPay>(),
     ]
 }
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    Vec::new()
+    vec![
+        question::<reports::PaymentsCollected>(),
+        question::<reports::PaymentsUnreconciled>(),
+        question::<reports::PaymentsReconciliation>(),
+        question::<links::PaymentLinkShow>(),
+    ]
 }
 
 /// The clock work.
@@ -71,6 +105,18 @@ pub fn jobs() -> Vec<Job> {
         }),
         Job::new("send_refunds", AGAIN, |shared| async move {
             refunds::reconcile(&shared).await
+        }),
+        Job::new("process_webhooks", AGAIN, |shared| async move {
+            webhooks::work(&shared).await
+        }),
+        Job::new("hand_in_evidence", AGAIN, |shared| async move {
+            dispute_verbs::reconcile(&shared).await
+        }),
+        Job::new("expire_authorizations", AGAIN, |shared| async move {
+            send::expire(&shared).await
+        }),
+        Job::new("sandbox_disputes", AGAIN, |shared| async move {
+            sandbox_disputes::work(&shared).await
         }),
     ]
 }

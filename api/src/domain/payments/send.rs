@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::attempts::{self, Attempt};
+use super::locked;
 use super::processors::{self, PATIENCE, Report, Unknown};
 use super::record::record;
 use crate::database::{Database, Error, Scope, new_id};
@@ -147,4 +148,46 @@ pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
         }
     }
     Ok(finished)
+}
+
+const EXPIRED: &str = "select i.biz_id, i.id from payments.payment_intents i \
+    where i.status in ('requires_capture', 'partially_captured') and i.authorization_expires_at <= $1 limit 200";
+
+/// Releases what is held by authorizations that ran out: nothing is left of them to take. A
+/// processor that is asked to release what ran out says the same.
+pub async fn expire(shared: &Arc<Shared>) -> Result<u64, Error> {
+    let platform = shared.database.platform(new_id()).await?;
+    let rows = platform.query(EXPIRED, &[platform.now().into()]).await?;
+    platform.rollback().await?;
+    let mut released = 0;
+    for row in rows {
+        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+        let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
+        let Some(mut intent) = locked::lock(&scope, id).await? else {
+            continue;
+        };
+        let held: Vec<_> = intent
+            .tenders
+            .iter()
+            .filter(|tender| tender.held() > 0)
+            .cloned()
+            .collect();
+        if intent.capturable == 0 || held.iter().any(|tender| tender.in_flight.is_some()) {
+            continue;
+        }
+        for tender in held {
+            let Some(account_id) = tender.account_id else {
+                continue;
+            };
+            let new = attempts::NewAttempt::new(tender.id, account_id, "void", None);
+            attempts::write(&scope, &new).await?;
+            if let Some(attempt) = attempts::find(&scope, new.id).await? {
+                super::record::apply(&scope, &mut intent, &attempt, Report::done()).await?;
+            }
+        }
+        super::record::settle(&scope, &mut intent).await?;
+        scope.commit().await?;
+        released += 1;
+    }
+    Ok(released)
 }

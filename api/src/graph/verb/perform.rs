@@ -268,7 +268,11 @@ async fn once(
         scope.commit().await?;
         let added = follow(Arc::clone(&session.shared)).await?;
         done.outcome.values.extend(added);
-        let scope = database.read_after_write(session.principal()?).await?;
+        // Of whoever is not signed in, the payload is values alone.
+        let scope = match session.principal() {
+            Ok(principal) => database.read_after_write(principal).await?,
+            Err(_) => database.platform_when_needed(session.client.request_id),
+        };
         return Ok(payload.write(session, &scope, &done).await?);
     }
     if request.dry_run {
