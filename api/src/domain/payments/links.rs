@@ -418,18 +418,7 @@ async fn payment(act: &Act<'_>, link: &Link) -> Result<(Uuid, String), Fault<Pro
 }
 
 fn card(method_ref: Option<String>) -> PaymentTenderInput {
-    PaymentTenderInput {
-        kind: Choice::<MethodKind>::new("card"),
-        amount: None,
-        tip: None,
-        processor_account_id: None,
-        payment_method_id: None,
-        method_ref,
-        terminal_id: None,
-        payer_customer_id: None,
-        gift_instrument_id: None,
-        wallet_id: None,
-    }
+    PaymentTenderInput::of(Choice::<MethodKind>::new("card"), method_ref)
 }
 
 fn told(fault: Fault<PaymentProblem>) -> Fault<Problem> {

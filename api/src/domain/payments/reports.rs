@@ -286,7 +286,7 @@ const BOOKS: &str = "with entries as ( \
       join ledger.postings p on p.biz_id = e.biz_id and p.entry_id = e.id \
       join ledger.accounts a on a.biz_id = p.biz_id and a.id = p.account_id \
       where e.biz_id = $1 and e.business_date <= $3 and coalesce(u.source_type, e.source_type) in ('PaymentIntent', 'Refund', 'Dispute') \
-        and a.code not in ('2100', '2300', '1040', '5010', '5030') \
+        and a.code not in ('2100', '2300', '1040', '5010', '5030', '5090') \
         and not exists (select from payments.fees f where f.biz_id = e.biz_id and f.journal_entry_id = e.id) \
       group by e.id, e.business_date, p.currency) \
     select coalesce(b.currency, x.currency::text), x.intent_id, x.kind::text, coalesce(x.business_date, b.business_date), \

@@ -49,6 +49,24 @@ pub struct PaymentTenderInput {
     pub wallet_id: Option<Id<wallet::Entity>>,
 }
 
+impl PaymentTenderInput {
+    /// A part of its kind that pays all that is left.
+    pub fn of(kind: Choice<MethodKind>, method_ref: Option<String>) -> Self {
+        Self {
+            kind,
+            amount: None,
+            tip: None,
+            processor_account_id: None,
+            payment_method_id: None,
+            method_ref,
+            terminal_id: None,
+            payer_customer_id: None,
+            gift_instrument_id: None,
+            wallet_id: None,
+        }
+    }
+}
+
 impl Clone for Choice<MethodKind> {
     fn clone(&self) -> Self {
         Self::new(self.0)
