@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod cancel;
 pub mod capture;
 pub mod captured;
+pub mod cash_take;
 pub mod confirm;
 pub mod create;
 mod dispute_verbs;
@@ -60,6 +61,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<account_create::ProcessorAccountEnable>(),
         declare::<account_create::ProcessorAccountDisable>(),
         declare::<create::PaymentIntentCreate>(),
+        declare::<cash_take::PaymentCashTake>(),
         declare::<confirm::PaymentConfirm>(),
         declare::<replace::PaymentTendersReplace>(),
         declare::<capture::PaymentCapture>(),
