@@ -209,7 +209,7 @@ async fn verify_names_payments_that_were_changed_by_hand() -> anyhow::Result<()>
             "update payments.refunds set amount_minor = 1000",
         ),
         (
-            "update payments.payment_intents set status = 'canceled'",
+            "update payments.payment_intents set status = 'processing'",
             "update payments.payment_intents set status = 'succeeded'",
         ),
     ] {
