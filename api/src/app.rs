@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
+use chrono::{DateTime, Utc};
+use futures_util::stream::BoxStream;
 
 pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
 use crate::domain::billing::print;
 use crate::domain::payments::processors::Processors;
 use crate::domain::payments::webhook_route;
-use crate::domain::{AllQueries, AllVerbs};
+use crate::domain::{AllBoards, AllQueries, AllVerbs};
+use crate::feed::Feed;
+use crate::graph::board::OpenBoards;
 use crate::graph::failure::{Failure, error};
 use crate::graph::session::{Caller, Client, Shared};
 use crate::graph::{self, Graph};
@@ -21,11 +23,11 @@ use crate::identity::{Identity, Sealer};
 
 /// The program, ready to answer.
 #[derive(Clone)]
-pub struct App(Arc<Graph<AllQueries, AllVerbs>>);
+pub struct App(Arc<Graph<AllQueries, AllVerbs, AllBoards>>);
 
 /// The whole graph as SDL.
 pub fn sdl() -> String {
-    graph::sdl::<AllQueries, AllVerbs>()
+    graph::sdl::<AllQueries, AllVerbs, AllBoards>()
 }
 
 /// The moves of state machines, by machine.
@@ -54,6 +56,7 @@ impl App {
         crate::reference::fill(&database).await?;
         let transitions = transitions(&database).await?;
         let sealer = Sealer::new(&keys.data);
+        let feed = Feed::new(database.clone());
         let identity = Identity::new(database.clone(), &keys.signing)?;
         let shared = Shared {
             database,
@@ -61,6 +64,8 @@ impl App {
             identity,
             processors: Processors::new()?,
             transitions,
+            feed,
+            boards: OpenBoards::default(),
         };
         Ok(Self(Arc::new(Graph::new(shared, open_introspection))))
     }
@@ -106,25 +111,32 @@ fn client(client: &http::Client) -> Client {
     }
 }
 
+/// Who asks, and until when the token says so.
+#[derive(Clone, Debug)]
+pub struct Known {
+    caller: Caller,
+    until: Option<DateTime<Utc>>,
+}
+
 #[async_trait::async_trait]
 impl Service for App {
-    type Caller = Caller;
+    type Caller = Known;
 
     async fn authenticate(
         &self,
         authorization: Option<&str>,
         client: &http::Client,
-    ) -> Result<Caller, ServerError> {
-        let caller = self
-            .shared()
-            .identity
+    ) -> Result<Known, ServerError> {
+        let identity = &self.shared().identity;
+        let caller = identity
             .authenticate(authorization, client.ip)
             .await
             .map_err(error)?;
         if let Caller::Principal(principal) = &caller {
             http::note_tenant(principal.biz_id());
         }
-        Ok(caller)
+        let until = identity.ends_at(authorization);
+        Ok(Known { caller, until })
     }
 
     fn operation(&self, query: &str, name: Option<&str>) -> Option<Operation> {
@@ -132,29 +144,27 @@ impl Service for App {
         Some(Operation { kind, name })
     }
 
-    async fn execute(&self, request: Request, caller: Caller, from: &http::Client) -> Response {
-        self.0.execute(request, caller, client(from)).await
+    async fn execute(&self, request: Request, known: Known, from: &http::Client) -> Response {
+        self.0.execute(request, known.caller, client(from)).await
     }
 
     fn execute_stream(
         &self,
         request: Request,
-        caller: Caller,
+        known: Known,
         from: &http::Client,
     ) -> BoxStream<'static, Response> {
-        // There are no subscriptions yet: what streams in is answered once.
-        let (app, client) = (self.clone(), client(from));
-        stream::once(async move { app.0.execute(request, caller, client).await }).boxed()
+        self.0.execute_stream(request, known.caller, client(from))
     }
 
     async fn document(
         &self,
         kind: &str,
         id: &str,
-        caller: Caller,
+        known: Known,
         _: &http::Client,
     ) -> Result<http::Document, ServerError> {
-        let Caller::Principal(principal) = caller else {
+        let Caller::Principal(principal) = known.caller else {
             return Err(error(Failure::unauthenticated()));
         };
         let printed = print::document(self.shared(), &principal, (kind, id)).await;
@@ -166,8 +176,10 @@ impl Service for App {
         })
     }
 
-    async fn still_valid(&self, caller: &Caller) -> bool {
-        self.shared().identity.still_valid(caller).await
+    async fn still_valid(&self, known: &Known) -> bool {
+        let (shared, until) = (self.shared(), known.until);
+        until.is_none_or(|until| shared.database.now() < until)
+            && shared.identity.still_valid(&known.caller).await
     }
 
     fn sdl(&self) -> &str {

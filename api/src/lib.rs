@@ -7,6 +7,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod domain;
+pub mod feed;
 pub mod graph;
 pub mod http;
 pub mod identity;

@@ -25,6 +25,7 @@ pub const FILES: &[File] = files![
     "00_foundation_graph",
     "01_core",
     "01_core_features",
+    "01_core_feed",
     "01_core_notes",
     "02_identity",
     "02_identity_access",
@@ -103,6 +104,7 @@ pub const FILES: &[File] = files![
     "27_workflow",
     "28_sync",
     "29_analytics",
+    "30_boards",
     "30_graph",
 ];
 

@@ -47,6 +47,11 @@ impl Client {
         self.token.as_deref()
     }
 
+    /// Where the server is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A plain GET of another path of the server.
     pub async fn get(&self, path: &str) -> anyhow::Result<(u16, String)> {
         let response = self.http.get(format!("{}{path}", self.url)).send().await?;

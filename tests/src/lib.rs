@@ -8,6 +8,7 @@
 //! | [`hotel`] | a tenant with something to sell: a hotel in Lisbon, and stays in it |
 //! | [`golden`] | files that say what something must be |
 //! | [`orders`] | order rows written past the verbs, for tests that only read |
+//! | [`socket`] | subscriptions over `graphql-transport-ws` |
 //! | [`schema`] | the graph as introspection tells it, for tests over every field |
 //! | [`database`] | a database per test, cloned from a migrated template |
 //! | [`cluster`] | the one `PostgreSQL` behind all of them |
@@ -25,6 +26,7 @@ pub mod golden;
 pub mod hotel;
 pub mod orders;
 pub mod schema;
+pub mod socket;
 mod template;
 pub mod world;
 
@@ -32,6 +34,7 @@ pub use actor::Actor;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use hotel::Hotel;
+pub use socket::{Seen, Socket};
 pub use world::World;
 
 use std::path::{Path, PathBuf};

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A program of a test's own.
 pub struct World {
     /// Its database.
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     /// What it takes for now.
     pub clock: TestClock,
     /// What the program's own code sees of the database.
@@ -46,17 +46,23 @@ impl World {
     pub async fn with_pool(size: u32) -> anyhow::Result<Self> {
         // Beside the pool, a test looks at the database with a connection or two of its own.
         let database = TestDatabase::migrated(size + 2).await?;
-        Self::over(database, size, false).await
+        Self::over(Arc::new(database), size, false).await
     }
 
     /// A program whose introspection is open to anyone, as beside an embedded database.
     pub async fn with_open_introspection() -> anyhow::Result<Self> {
         let database = TestDatabase::migrated(POOL + 2).await?;
-        Self::over(database, POOL, true).await
+        Self::over(Arc::new(database), POOL, true).await
+    }
+
+    /// Another server of the same database, as in another process: they share nothing else. The
+    /// test's first server must have left it connections.
+    pub async fn beside(&self, pool: u32) -> anyhow::Result<Self> {
+        Self::over(Arc::clone(&self.database), pool, false).await
     }
 
     async fn over(
-        database: TestDatabase,
+        database: Arc<TestDatabase>,
         pool: u32,
         open_introspection: bool,
     ) -> anyhow::Result<Self> {

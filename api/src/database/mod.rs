@@ -130,6 +130,25 @@ impl Database {
         Scope::new(self.pool.clone(), Access::Write, identity, self.clock.now())
     }
 
+    /// A snapshot that sees all tenants, never of a replica: for the event feed.
+    pub fn platform_read(&self, request_id: Uuid) -> Scope {
+        self.platform_snapshot(&self.pool, request_id)
+    }
+
+    /// The same, of the replica where there is one.
+    pub fn platform_replica(&self, request_id: Uuid) -> Scope {
+        self.platform_snapshot(self.read_pool.as_ref().unwrap_or(&self.pool), request_id)
+    }
+
+    fn platform_snapshot(&self, pool: &Pool, request_id: Uuid) -> Scope {
+        let identity = Identity {
+            role: PLATFORM_ROLE,
+            request_id: Some(request_id),
+            ..Identity::default()
+        };
+        Scope::new(pool.clone(), Access::Read, identity, self.clock.now())
+    }
+
     /// A transaction of the platform in the name of one tenant, so that its numbers, defaults and
     /// histories are that tenant's: provisioning, and clock work.
     pub async fn platform_in(

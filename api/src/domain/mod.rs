@@ -5,18 +5,23 @@ pub mod billing;
 pub mod booking;
 pub mod dispatch;
 pub mod entitlements;
+pub mod feed;
 pub mod identity;
 pub mod ledger;
+pub mod operations;
 pub mod payments;
 pub mod pricing;
+pub mod queue;
+pub mod webhooks;
 
 use std::sync::LazyLock;
 
 use async_graphql::MergedObject;
 
+use crate::graph::board::BoardDeclaration;
 use crate::graph::question::Asking;
 use crate::graph::verb::{Declaration, Permission, link, plain};
-use crate::graph::{Questions, Verbs};
+use crate::graph::{Boards, Questions, Verbs};
 use crate::identity::permissions::{self, PermissionInfo};
 use crate::worker::Job;
 
@@ -31,6 +36,8 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
         verbs.extend(pricing::declarations());
+        verbs.extend(queue::declarations());
+        verbs.extend(webhooks::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -42,17 +49,30 @@ pub fn verbs() -> &'static [Declaration] {
 pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
         let mut questions = Vec::new();
-        questions.extend(entitlements::questions());
-        let mut questions = billing::questions();
+        questions.extend(billing::questions());
         questions.extend(dispatch::questions());
+        questions.extend(entitlements::questions());
+        questions.extend(feed::questions());
         questions.extend(ledger::questions());
-        questions.extend(pricing::questions());
         questions.extend(payments::questions());
         questions.extend(availability::search::questions());
         questions.extend(booking::questions());
+        questions.extend(pricing::questions());
+        questions.extend(queue::questions());
         questions
     });
     &QUESTIONS
+}
+
+/// All boards, in the order in which the schema lists them.
+pub fn boards() -> &'static [BoardDeclaration] {
+    static BOARDS: LazyLock<Vec<BoardDeclaration>> = LazyLock::new(|| {
+        let mut boards = booking::boards();
+        boards.extend(operations::boards());
+        boards.extend(queue::boards());
+        boards
+    });
+    &BOARDS
 }
 
 /// All clock work.
@@ -63,6 +83,8 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(booking::jobs());
     jobs.extend(ledger::jobs());
     jobs.extend(payments::jobs());
+    jobs.extend(queue::jobs());
+    jobs.extend(webhooks::jobs());
     jobs
 }
 
@@ -90,6 +112,16 @@ pub struct AllVerbs;
 impl Verbs for AllVerbs {
     fn all() -> &'static [Declaration] {
         verbs()
+    }
+}
+
+/// The boards of this program, for the graph.
+#[derive(Debug)]
+pub struct AllBoards;
+
+impl Boards for AllBoards {
+    fn all() -> &'static [BoardDeclaration] {
+        boards()
     }
 }
 

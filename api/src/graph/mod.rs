@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod batch;
+pub mod board;
 mod condition;
 mod direct;
 mod documents;
@@ -25,6 +26,7 @@ pub mod scalars;
 pub mod schema;
 mod selection;
 pub mod session;
+mod subscription;
 pub mod type_id;
 mod variables;
 pub mod verb;
@@ -35,9 +37,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_graphql::parser::types::{OperationDefinition, OperationType};
-use async_graphql::{
-    EmptySubscription, IntrospectionMode, Request, Response, SDLExportOptions, Schema, Value,
-};
+use async_graphql::{IntrospectionMode, Request, Response, SDLExportOptions, Schema, Value};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 
 use self::documents::{Document, Documents, OnlyValidate, OperationName, ValidateOnce};
 use self::failure::{Code, Failure, error};
@@ -48,7 +51,9 @@ pub use self::query::{Node, Query, Questions};
 use self::schema::audience::{Audience, within};
 pub use self::selection::Asked;
 use self::session::{Caller, Client, Session, Shared};
+pub use self::subscription::{Boards, Subscription};
 use self::variables::check;
+use crate::feed::{Position, wait_for};
 
 /// How long one request may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
@@ -57,9 +62,11 @@ const MOST_ROOT_FIELDS: usize = 50;
 /// The quotes of a description in SDL.
 const TRIPLE: &str = "\"\"\"";
 
+type Roots<Q, V, B> = Schema<Query<Q>, Mutation<V>, Subscription<B>>;
+
 /// The schema, and what answers it.
-pub struct Graph<Q: Questions, V: Verbs> {
-    schema: Schema<Query<Q>, Mutation<V>, EmptySubscription>,
+pub struct Graph<Q: Questions, V: Verbs, B: Boards> {
+    schema: Roots<Q, V, B>,
     shared: Arc<Shared>,
     documents: Documents,
     introspection: Introspection,
@@ -68,32 +75,33 @@ pub struct Graph<Q: Questions, V: Verbs> {
 }
 
 /// The schema without anything behind it.
-fn schema<Q: Questions + Default, V: Verbs>() -> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .register_output_type::<UserErrors<V>>()
-        .extension(ValidateOnce)
-        .finish()
+fn schema<Q: Questions + Default, V: Verbs, B: Boards>() -> Roots<Q, V, B> {
+    Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .register_output_type::<UserErrors<V>>()
+    .extension(ValidateOnce)
+    .finish()
 }
 
 /// The same, made once in a program: it takes longer than all else at the start.
-fn known_schema<Q: Questions + Default, V: Verbs>()
--> Schema<Query<Q>, Mutation<V>, EmptySubscription> {
+fn known_schema<Q: Questions + Default, V: Verbs, B: Boards>() -> Roots<Q, V, B> {
     static KNOWN: OnceLock<Box<dyn Any + Send + Sync>> = OnceLock::new();
-    let known = KNOWN.get_or_init(|| Box::new(schema::<Q, V>()));
+    let known = KNOWN.get_or_init(|| Box::new(schema::<Q, V, B>()));
     known
-        .downcast_ref::<Schema<Query<Q>, Mutation<V>, EmptySubscription>>()
+        .downcast_ref::<Roots<Q, V, B>>()
         .cloned()
-        .unwrap_or_else(schema::<Q, V>)
+        .unwrap_or_else(schema::<Q, V, B>)
 }
 
 /// The whole graph as SDL.
-pub fn sdl<Q: Questions + Default, V: Verbs>() -> String {
-    export(&schema::<Q, V>())
+pub fn sdl<Q: Questions + Default, V: Verbs, B: Boards>() -> String {
+    export(&schema::<Q, V, B>())
 }
 
-fn export<Q: Questions, V: Verbs>(
-    schema: &Schema<Query<Q>, Mutation<V>, EmptySubscription>,
-) -> String {
+fn export<Q: Questions, V: Verbs, B: Boards>(schema: &Roots<Q, V, B>) -> String {
     let options = SDLExportOptions::new()
         .include_specified_by()
         .prefer_single_line_descriptions();
@@ -128,11 +136,11 @@ fn plainly_quoted(sdl: &str) -> String {
     out
 }
 
-impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
+impl<Q: Questions + Default, V: Verbs, B: Boards> Graph<Q, V, B> {
     /// The graph over a database. Where `open_introspection`, anyone may ask what there is.
     pub fn new(shared: Shared, open_introspection: bool) -> Self {
         Self {
-            schema: known_schema::<Q, V>(),
+            schema: known_schema::<Q, V, B>(),
             shared: Arc::new(shared),
             documents: Documents::default(),
             introspection: Introspection::default(),
@@ -179,7 +187,13 @@ impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
         }
         let session = Session::new(Arc::clone(&self.shared), caller, client);
         let session = Arc::new(session);
-        let answer = self.answer(request, &document, operation, &session);
+        let after = request.extensions.get("after").cloned();
+        let answer = async {
+            match self.caught_up(after).await {
+                Ok(()) => self.answer(request, &document, operation, &session).await,
+                Err(failure) => Response::from_errors(vec![error(failure)]),
+            }
+        };
         let Ok(mut response) = tokio::time::timeout(LONGEST_REQUEST, answer).await else {
             let failure = Failure::new(
                 Code::Timeout,
@@ -191,6 +205,38 @@ impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
             .extensions
             .insert("cost".to_owned(), Value::from(session.cost()));
         response
+    }
+
+    /// Waits until what a request reads shows the position that its `extensions.after` names.
+    async fn caught_up(&self, after: Option<Value>) -> Result<(), Failure> {
+        let Some(after) = after.filter(|after| *after != Value::Null) else {
+            return Ok(());
+        };
+        let position: Position = input::text(&after, "extensions.after")?.parse()?;
+        wait_for(&self.shared.database, position).await
+    }
+
+    /// Answers a subscription, again and again; another operation once.
+    pub fn execute_stream(
+        &self,
+        request: Request,
+        caller: Caller,
+        client: Client,
+    ) -> BoxStream<'static, Response> {
+        let refuse = |refusal| stream::once(async { Response::from_errors(vec![refusal]) }).boxed();
+        let document = match self.documents.parse(&request.query) {
+            Ok(document) => document,
+            Err(error) => return refuse(error),
+        };
+        let name = request.operation_name.as_deref();
+        if let Some(operation) = document.operation(name)
+            && document.response_keys(operation).len() != 1
+        {
+            return refuse(error(Failure::input("A subscription has one field.")));
+        }
+        let session = Session::new(Arc::clone(&self.shared), caller, client);
+        let request = self.prepare(request, &document, &Arc::new(session));
+        self.schema.execute_stream(request)
     }
 
     /// The executor's futures are long, and boxed, so that what goes without it does not pay.
@@ -257,7 +303,7 @@ impl<Q: Questions + Default, V: Verbs> Graph<Q, V> {
             // To build a schema takes its time.
             let built = tokio::task::spawn_blocking(move || {
                 let own = match audience {
-                    Some(audience) => within(audience, self::schema::<Q, V>),
+                    Some(audience) => within(audience, self::schema::<Q, V, B>),
                     None => known,
                 };
                 let validated = runtime.block_on(own.execute(request));

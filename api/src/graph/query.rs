@@ -1,7 +1,7 @@
 //! The query root: every entity by id, as a list and in aggregate, beside hand-written queries.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::context::ContextSelectionSet;
@@ -16,6 +16,7 @@ use entities::metadata::Kind;
 use uuid::Uuid;
 
 use super::aggregate::Aggregation;
+use super::condition::{Conditions, Statement};
 use super::failure::Failure;
 use super::input::{self, Operand, arguments};
 use super::listing::Listing;
@@ -229,6 +230,41 @@ pub async fn rows<'a>(
     reader
         .many(&plan, &shape, &sql, &plan.statement.values)
         .await
+}
+
+/// Of rows of an entity, those that are within the caller's reach; none where all are.
+pub async fn visible(
+    session: &Session,
+    entity: &str,
+    ids: &[Uuid],
+) -> Result<Option<HashSet<Uuid>>, Failure> {
+    let id = model()
+        .by_name(entity)
+        .ok_or_else(|| Failure::internal(format!("there is no entity {entity}")))?;
+    let (entity, mut statement) = (model().entity(id), Statement::default());
+    let alias = statement.alias();
+    let narrowed = Conditions {
+        principal: session.principal()?,
+        sealer: &session.shared.sealer,
+        statement: &mut statement,
+    }
+    .narrowed(id, &alias);
+    let Some(narrowed) = narrowed else {
+        return Ok(None);
+    };
+    let bound = statement.bind(keys(ids));
+    let sql = format!(
+        "select {alias}.{key} from {} {alias} where {alias}.{key} = any({bound}) and {narrowed}",
+        entity.source,
+        key = entity.key
+    );
+    // Never of a replica, which may not have the rows yet.
+    let database = &session.shared.database;
+    let scope = database.read_after_write(session.principal()?).await?;
+    let rows = scope.query(&sql, &statement.values).await?;
+    scope.rollback().await?;
+    let read = |row: &tokio_postgres::Row| row.try_get(0).map_err(Failure::internal);
+    rows.iter().map(read).collect::<Result<_, _>>().map(Some)
 }
 
 fn entity_of(text: &str) -> Result<(EntityId, Uuid), Failure> {

@@ -240,13 +240,25 @@ impl<'a> Reader<'a> {
         sql: &str,
         values: &[Sql],
     ) -> Result<HashMap<Uuid, String>, Failure> {
+        let rows = self.in_order(plan, shape, sql, values).await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The same, in the statement's order.
+    pub async fn in_order(
+        self,
+        plan: &Plan,
+        shape: &Shape,
+        sql: &str,
+        values: &[Sql],
+    ) -> Result<Vec<(Uuid, String)>, Failure> {
         let loaded = self.load(plan, sql, values).await?;
-        let mut found = HashMap::new();
+        let mut found = Vec::with_capacity(loaded.rows.len());
         for index in 0..loaded.rows.len() {
             let mut out = String::new();
             self.row(&mut out, shape, &loaded, index)?;
             if let Some(id) = uuid(&loaded.rows[index], 0)? {
-                found.insert(id, out);
+                found.push((id, out));
             }
         }
         Ok(found)

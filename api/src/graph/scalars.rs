@@ -90,6 +90,14 @@ impl<E> Id<E> {
     }
 }
 
+impl<E: EntityName + Default> Id<E> {
+    /// The TypeID.
+    pub fn text(&self) -> String {
+        let prefix = entity_id::<E>().map_or("", |entity| model().entity(entity).table.id_prefix);
+        type_id::encode(prefix, self.0)
+    }
+}
+
 impl<E> Clone for Id<E> {
     fn clone(&self) -> Self {
         *self

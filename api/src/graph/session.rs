@@ -8,11 +8,13 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::batch::Batches;
+use super::board::OpenBoards;
 use super::failure::Failure;
 use super::plan::Planner;
 use super::reader::Reader;
 use super::selection::Asked;
 use crate::database::{Database, Scope};
+use crate::feed::Feed;
 use crate::identity::{Identity, Principal, Sealer};
 
 /// What the whole program shares.
@@ -27,6 +29,10 @@ pub struct Shared {
     pub processors: crate::domain::payments::processors::Processors,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
+    /// What happened, for boards.
+    pub feed: Feed,
+    /// The boards that are open.
+    pub boards: OpenBoards,
 }
 
 /// Who asks.

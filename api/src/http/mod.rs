@@ -72,8 +72,8 @@ impl Default for Limits {
             request_time: Duration::from_secs(30),
             operations: 50,
             init_time: Duration::from_secs(10),
-            patience: Duration::from_secs(30),
-            session_check: Duration::from_secs(5),
+            patience: Duration::from_secs(15),
+            session_check: Duration::from_secs(2),
             keep_alive: Duration::from_secs(15),
         }
     }

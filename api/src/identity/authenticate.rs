@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
@@ -26,6 +27,8 @@ use crate::graph::session::Caller;
 
 /// How long the permissions once read are believed.
 const BELIEVED: Duration = Duration::from_secs(5);
+/// The same for an open stream, which must end within five seconds of its session.
+const BELIEVED_OF_STREAMS: Duration = Duration::from_millis(1_500);
 /// How many principals are remembered.
 const REMEMBERED: usize = 10_000;
 
@@ -70,7 +73,11 @@ impl<T> Read<T> {
     }
 
     fn is_old(&self) -> bool {
-        self.at.elapsed() >= BELIEVED
+        self.is_older_than(BELIEVED)
+    }
+
+    fn is_older_than(&self, age: Duration) -> bool {
+        self.at.elapsed() >= age
     }
 }
 
@@ -120,8 +127,17 @@ impl Identity {
         Ok(Caller::Principal(principal))
     }
 
-    /// Whether what the caller proved still holds; asked while a stream is open. While the database
-    /// is away nothing is streamed, and nobody is sent off.
+    /// When the access token of a header ends; of an API key, and of nobody, nothing ends by itself.
+    pub fn ends_at(&self, authorization: Option<&str>) -> Option<DateTime<Utc>> {
+        let token = bearer(authorization?)?;
+        if is_api_key(token) {
+            return None;
+        }
+        self.tokens.ends_at(token)
+    }
+
+    /// Whether what the caller proved still holds, with the permissions of then; asked while a
+    /// stream is open. While the database is away nothing is streamed, and nobody is sent off.
     pub async fn still_valid(&self, caller: &Caller) -> bool {
         let Caller::Principal(principal) = caller else {
             return true;
@@ -129,8 +145,13 @@ impl Identity {
         let biz_id = principal.biz_id();
         match principal.proof() {
             Proof::Session(session) => {
+                let key = (session, biz_id);
+                self.sessions
+                    .remove_if(&key, |read| read.is_older_than(BELIEVED_OF_STREAMS));
                 let found = self.of_session(session, biz_id).await;
-                found.map_or(true, |found| found.is_some())
+                found.map_or(true, |found| {
+                    found.is_some_and(|found| found.may_the_same(principal))
+                })
             }
             Proof::ApiKey(key) => self.key_stands(biz_id, key).await.unwrap_or(true),
             Proof::Program => true,

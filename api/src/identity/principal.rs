@@ -127,6 +127,11 @@ impl Principal {
         })
     }
 
+    /// Whether both may do the same, as far.
+    pub fn may_the_same(&self, other: &Self) -> bool {
+        self.permissions == other.permissions
+    }
+
     /// The permissions held, in alphabetical order.
     pub fn permissions(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = self.permissions.keys().map(String::as_str).collect();

@@ -153,6 +153,12 @@ impl TokenKeys {
         Ok(access)
     }
 
+    /// When a token ends, if its signature is ours.
+    pub fn ends_at(&self, token: &str) -> Option<DateTime<Utc>> {
+        let known = self.known.get(token).or_else(|| self.read(token).ok());
+        known.and_then(|(_, until)| DateTime::from_timestamp(until, 0))
+    }
+
     /// What a token says, and when it ends, if its signature is ours.
     fn read(&self, token: &str) -> Result<(Access, i64), Failure> {
         let refused = || unauthenticated("This access token is not one of ours: sign in again.");

@@ -5,6 +5,7 @@
 pub mod approve;
 pub mod bill;
 pub mod booking_policy;
+mod boards;
 pub mod cancel;
 pub mod cancel_lines;
 pub mod cancellation_preview;
@@ -43,6 +44,7 @@ pub mod taken;
 use std::time::Duration;
 
 use crate::graph::question::{Asking, question};
+use crate::graph::board::{BoardDeclaration, board};
 use crate::graph::verb::{Declaration, declare};
 use crate::worker::Job;
 
@@ -82,4 +84,12 @@ pub fn jobs() -> Vec<Job> {
 /// The questions.
 pub fn questions() -> Vec<Asking> {
     vec![question::<cancellation_preview::CancellationPreview>()]
+}
+
+/// The boards.
+pub fn boards() -> Vec<BoardDeclaration> {
+    vec![
+        board::<boards::BookingsBoard>(),
+        board::<boards::ArrivalsBoard>(),
+    ]
 }

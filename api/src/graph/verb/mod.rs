@@ -18,7 +18,7 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 pub use fault::{COMMON, Fault, Problem, UserError};
-pub use payload::{Payload, Shapes, register, register_interface};
+pub use payload::{Payload, Shapes, register, register_interface, shape, value_text};
 pub use perform::{Done, Request, carry_out, perform};
 
 use super::failure::{Code, Failure};

@@ -184,7 +184,8 @@ fn named(ty: &str) -> &str {
     ty.trim_matches(['[', ']', '!'])
 }
 
-fn shape(registry: &Registry, ty: &str, shapes: &mut Shapes) {
+/// Adds the shapes of an object type, and of those below it.
+pub fn shape(registry: &Registry, ty: &str, shapes: &mut Shapes) {
     let Some(MetaType::Object { fields, .. }) = registry.types.get(ty) else {
         return;
     };
@@ -267,7 +268,17 @@ impl<'a> Payload<'a> {
                     }
                     Some((_, id)) => self.row(reader, &selected, name, *id).await?,
                     None => match outcome.values.get(name) {
-                        Some(value) => self.value(value, &selected, self.type_of(name))?,
+                        Some(value) => {
+                            let none = Shapes::new();
+                            let shapes = self.declaration.shapes.get().unwrap_or(&none);
+                            value_text(
+                                value,
+                                &selected.sets,
+                                self.type_of(name),
+                                shapes,
+                                self.asked,
+                            )?
+                        }
                         None => "null".to_owned(),
                     },
                 },
@@ -346,39 +357,6 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// A value, of whose objects only what is asked for is told.
-    fn value(
-        &self,
-        value: &serde_json::Value,
-        selected: &Selected<'a>,
-        ty: &str,
-    ) -> Result<String, Failure> {
-        let shapes = self.declaration.shapes.get();
-        match (value, shapes.and_then(|shapes| shapes.get(ty))) {
-            (serde_json::Value::Array(items), Some(_)) => {
-                let items = items.iter().map(|item| self.value(item, selected, ty));
-                Ok(format!(
-                    "[{}]",
-                    items.collect::<Result<Vec<_>, _>>()?.join(",")
-                ))
-            }
-            (serde_json::Value::Object(fields), Some(shape)) => {
-                let mut parts = Vec::new();
-                for field in collect(&selected.sets, ty, &[], self.asked)? {
-                    let name = field.name();
-                    let json = match (fields.get(name), shape.get(name)) {
-                        _ if name == "__typename" => text(Some(ty)),
-                        (Some(value), Some(ty)) => self.value(value, &field, ty)?,
-                        _ => "null".to_owned(),
-                    };
-                    parts.push((json_key(field.key), json));
-                }
-                join(&parts)
-            }
-            _ => Ok(value.to_string()),
-        }
-    }
-
     /// The JSON of a payload whose request broke a rule.
     pub fn refused(&self, error: &UserError) -> Result<String, Failure> {
         let mut parts = Vec::new();
@@ -413,6 +391,41 @@ impl<'a> Payload<'a> {
             parts.push((json_key(field.key), out));
         }
         Ok(format!("[{}]", join(&parts)?))
+    }
+}
+
+/// The JSON of a value, of whose objects only what is asked for is told.
+pub fn value_text<'a>(
+    value: &serde_json::Value,
+    sets: &[&'a SelectionSet],
+    ty: &str,
+    shapes: &Shapes,
+    asked: Asked<'a>,
+) -> Result<String, Failure> {
+    match (value, shapes.get(ty)) {
+        (serde_json::Value::Array(items), Some(_)) => {
+            let items = items
+                .iter()
+                .map(|item| value_text(item, sets, ty, shapes, asked));
+            Ok(format!(
+                "[{}]",
+                items.collect::<Result<Vec<_>, _>>()?.join(",")
+            ))
+        }
+        (serde_json::Value::Object(fields), Some(shape)) => {
+            let mut parts = Vec::new();
+            for field in collect(sets, ty, &[], asked)? {
+                let name = field.name();
+                let json = match (fields.get(name), shape.get(name)) {
+                    _ if name == "__typename" => text(Some(ty)),
+                    (Some(value), Some(ty)) => value_text(value, &field.sets, ty, shapes, asked)?,
+                    _ => "null".to_owned(),
+                };
+                parts.push((json_key(field.key), json));
+            }
+            join(&parts)
+        }
+        _ => Ok(value.to_string()),
     }
 }
 

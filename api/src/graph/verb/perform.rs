@@ -106,6 +106,7 @@ async fn carry_out_once(
     let cursor = record(&act, declaration, key, &outcome).await?;
     let follow_up = outcome.follow_up.take();
     scope.commit().await?;
+    session.shared.feed.wake();
     if let Some(FollowUp(follow)) = follow_up {
         outcome
             .values
@@ -266,6 +267,7 @@ async fn once(
     };
     if let Some(FollowUp(follow)) = follow_up.filter(|_| !request.dry_run) {
         scope.commit().await?;
+        session.shared.feed.wake();
         let added = follow(Arc::clone(&session.shared)).await?;
         done.outcome.values.extend(added);
         // Of whoever is not signed in, the payload is values alone.
@@ -295,6 +297,7 @@ async fn once(
         return Ok(json);
     }
     scope.commit().await?;
+    session.shared.feed.wake();
     if let Some(forget) = forget {
         session.shared.identity.forget(forget);
     }

@@ -14,6 +14,9 @@ use super::Closing;
 /// How many messages wait for a slow client before its operations wait too.
 const WAITING: usize = 16;
 
+/// How long the reason of the close may take to go out.
+const LAST_WORD: Duration = Duration::from_secs(10);
+
 /// The queue and its writer.
 pub struct Outgoing {
     /// The queue; closed once the writer has given up.
@@ -77,5 +80,5 @@ async fn write(
     receiver.close();
     while receiver.try_recv().is_ok() {}
     let reason = Closing::new(1008, "Messages were left unread for too long");
-    let _ = timeout(patience, sink.send(frame(&reason))).await;
+    let _ = timeout(patience.min(LAST_WORD), sink.send(frame(&reason))).await;
 }

@@ -1,0 +1,134 @@
+//! Who carries messages to endpoints.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+
+use super::rules::is_public;
+
+/// How long an endpoint has to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How much of an answer is read.
+const EXCERPT: usize = 1_000;
+
+/// A message to an endpoint.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Where it goes.
+    pub url: String,
+    /// Its headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its body, as JSON.
+    pub body: String,
+}
+
+/// What an endpoint answered.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The status.
+    pub status: u16,
+    /// The first characters.
+    pub excerpt: String,
+}
+
+/// Carries messages.
+#[async_trait]
+pub trait Courier: Send + Sync {
+    /// Carries one; the error says why it did not arrive.
+    async fn carry(&self, letter: &Letter) -> Result<Receipt, String>;
+}
+
+/// Carries messages over HTTPS to public hosts, and nowhere else: the name is resolved here, all of
+/// its addresses must be public, and the connection goes to those; redirects are not followed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Https;
+
+#[async_trait]
+impl Courier for Https {
+    async fn carry(&self, letter: &Letter) -> Result<Receipt, String> {
+        let url: Url = letter.url.parse().map_err(|_| "The address is not right.".to_owned())?;
+        let addresses = addresses(&url).await?;
+        let host = url.host_str().unwrap_or_default();
+        let client = Client::builder()
+            .timeout(PATIENCE)
+            .https_only(true)
+            .redirect(Policy::none())
+            .no_proxy()
+            .resolve_to_addrs(host, &addresses)
+            .build()
+            .map_err(|error| error.to_string())?;
+        let mut request = client.post(url).body(letter.body.clone());
+        for (name, value) in &letter.headers {
+            request = request.header(*name, value);
+        }
+        let mut response = request.send().await.map_err(|error| told(&error))?;
+        let status = response.status().as_u16();
+        let mut excerpt = Vec::new();
+        while excerpt.len() < EXCERPT
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            excerpt.extend_from_slice(&chunk);
+        }
+        excerpt.truncate(EXCERPT);
+        let excerpt = String::from_utf8_lossy(&excerpt).replace('\0', "");
+        Ok(Receipt { status, excerpt })
+    }
+}
+
+/// The addresses of a host, if all of them are public.
+async fn addresses(url: &Url) -> Result<Vec<SocketAddr>, String> {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return Err("The address names no host.".to_owned());
+    };
+    if url.scheme() != "https" {
+        return Err("Messages go over https alone.".to_owned());
+    }
+    let found = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(|_| "The host has no address.".to_owned())?;
+    let found: Vec<SocketAddr> = found.collect();
+    if found.is_empty() {
+        return Err("The host has no address.".to_owned());
+    }
+    if found.iter().any(|address| !is_public(address.ip())) {
+        return Err("The host is not on the public internet.".to_owned());
+    }
+    Ok(found)
+}
+
+fn told(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        "No answer in time.".to_owned()
+    } else if error.is_connect() {
+        "No connection.".to_owned()
+    } else {
+        "The answer broke off.".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn hosts_of_this_machine_are_refused_before_anything_is_sent() {
+        for url in [
+            "https://localhost/hook",
+            "https://127.0.0.1/hook",
+            "https://[::1]/hook",
+            "https://169.254.169.254/latest/meta-data",
+            "http://93.184.216.34/hook",
+            "https:///",
+        ] {
+            let letter = Letter {
+                url: url.to_owned(),
+                headers: Vec::new(),
+                body: "{}".to_owned(),
+            };
+            assert!(Https.carry(&letter).await.is_err(), "{url}");
+        }
+    }
+}

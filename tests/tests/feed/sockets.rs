@@ -1,0 +1,265 @@
+//! Sockets and streams: how they are closed, by whom, and how many one may have.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tests::hotel::soon;
+use tests::{Seen, Socket, World};
+
+use super::{BOARD, after, settles};
+
+/// The code and reason by which a socket is closed.
+async fn closed(socket: &mut Socket) -> anyhow::Result<String> {
+    loop {
+        if let Err(error) = socket.receive().await {
+            return Ok(error.to_string());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_codes_of_the_protocol_are_used() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let anonymous = world.anonymous();
+    let mut socket = Socket::silent(&anonymous).await?;
+    socket.subscribe(BOARD, json!({})).await?;
+    assert!(closed(&mut socket).await?.contains("4401"));
+    let mut socket = Socket::open(&anonymous).await?;
+    socket.send(&json!({ "type": "nonsense" })).await?;
+    assert!(closed(&mut socket).await?.contains("4400"));
+    let mut socket = Socket::open(&anonymous).await?;
+    socket.send(&json!({ "type": "connection_init" })).await?;
+    assert!(closed(&mut socket).await?.contains("4429"));
+    let owner = world.owner().await?;
+    let mut socket = Socket::open(&owner).await?;
+    let message = json!({ "type": "subscribe", "id": "1", "payload": { "query": BOARD } });
+    socket.send(&message).await?;
+    socket.send(&message).await?;
+    assert!(closed(&mut socket).await?.contains("4409"));
+    let mut socket = Socket::silent(&anonymous).await?;
+    assert!(closed(&mut socket).await?.contains("4408"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_that_is_revoked_elsewhere_is_closed_within_five_seconds() -> anyhow::Result<()> {
+    let world = World::with_pool(8).await?;
+    let owner = world.owner().await?;
+    let other = world.beside(3).await?;
+    let mut socket = Socket::open(
+        &other
+            .anonymous()
+            .with_token(owner.token().unwrap_or_default()),
+    )
+    .await?;
+    socket.subscribe(BOARD, json!({})).await?;
+    socket.update().await?;
+    owner.act("signOut", json!({}), "").await.ok();
+    world
+        .database
+        .owner()
+        .await?
+        .execute(
+            "update identity.sessions set revoked_at = now() where revoked_at is null",
+            &[],
+        )
+        .await?;
+    let start = Instant::now();
+    assert!(closed(&mut socket).await?.contains("4403"));
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_that_expires_closes_its_socket_within_five_seconds() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let mut socket = Socket::open(&owner).await?;
+    socket.subscribe(BOARD, json!({})).await?;
+    socket.update().await?;
+    world.clock.advance(chrono::Duration::minutes(16));
+    let start = Instant::now();
+    assert!(closed(&mut socket).await?.contains("4403"));
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_loses_a_permission_loses_the_board() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    let desk = world.staff(&hotel.owner, "front_desk", &[]).await?;
+    let mut socket = Socket::open(&desk).await?;
+    socket.subscribe(BOARD, json!({})).await?;
+    socket.update().await?;
+    let database = world.database.owner().await?;
+    database
+        .execute(
+            "delete from identity.role_permissions p using identity.roles r
+             where r.biz_id = p.biz_id and r.id = p.role_id and r.code = 'front_desk' and p.permission_code = 'booking.read'",
+            &[],
+        )
+        .await?;
+    assert!(closed(&mut socket).await?.contains("4403"));
+    let mut socket = Socket::open(&desk).await?;
+    socket.subscribe(BOARD, json!({})).await?;
+    assert_eq!(socket.receive().await?["type"], "error");
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_socket_runs_fifty_operations_and_names_are_free_again() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let mut socket = Socket::open(&owner).await?;
+    for _ in 0..50 {
+        socket.subscribe(BOARD, json!({})).await?;
+    }
+    for _ in 0..50 {
+        socket.update().await?;
+    }
+    let id = socket.subscribe(BOARD, json!({})).await?;
+    let refused = socket.receive().await?;
+    assert_eq!(
+        (&refused["type"], &refused["id"]),
+        (&json!("error"), &json!(id))
+    );
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    socket.complete("1").await?;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    socket.subscribe(BOARD, json!({})).await?;
+    socket.update().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_looks_at_the_same_shares_one_reading() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    let desk = world.staff(&hotel.owner, "front_desk", &[]).await?;
+    let mut sockets = Vec::new();
+    for client in [&hotel.owner, &hotel.owner, &hotel.owner, &desk] {
+        let mut socket = Socket::open(client).await?;
+        socket.subscribe(BOARD, json!({})).await?;
+        socket.update().await?;
+        sockets.push(socket);
+    }
+    assert_eq!(
+        world.shared.boards.hubs(),
+        2,
+        "one for each set of permissions"
+    );
+    for socket in sockets {
+        socket.kill();
+    }
+    for _ in 0..100 {
+        if world.shared.boards.hubs() == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("hubs without clients stay")
+}
+
+/// A reader that does not read makes nobody wait, is told why it was cut off, and goes on.
+#[tokio::test]
+async fn a_slow_reader_is_cut_off_and_can_go_on() -> anyhow::Result<()> {
+    let world = World::with_pool(4).await?;
+    let hotel = world.hotel().await?;
+    let document = BOARD.replace(
+        "upserts { id status version customer { id } }",
+        "upserts { id status version customer { id } a: note b: note c: note d: note e: note f: note g: note h: note }",
+    );
+    let order = hotel.confirmed(soon(0), 1).await?;
+    let mut slow = Socket::open(&hotel.owner).await?;
+    slow.subscribe(&document, json!({})).await?;
+    let mut seen = Seen::default();
+    seen.take(&slow.update().await?)?;
+    let mut quick = Socket::open(&hotel.owner).await?;
+    quick.subscribe(BOARD, json!({})).await?;
+    quick.update().await?;
+    let database = world.database.owner().await?;
+    // More than a connection takes in while nobody reads.
+    for turn in 0..400 {
+        let note = "x".repeat(1_900) + &turn.to_string();
+        database
+            .execute("update booking.booking_orders set note = $1", &[&note])
+            .await?;
+        let quickly = quick.update_within(Duration::from_secs(5)).await?;
+        assert!(quickly.is_some(), "a quick reader waits for a slow one");
+    }
+    let mut reason = String::new();
+    for _ in 0..2_000 {
+        match slow.receive().await {
+            Ok(message) if message["type"] == "next" => {
+                seen.take(&message["payload"]["data"]["board"])?;
+            }
+            Ok(message) => {
+                reason = message.to_string();
+                break;
+            }
+            Err(error) => {
+                reason = error.to_string();
+                break;
+            }
+        }
+        if seen
+            .rows
+            .values()
+            .any(|row| row["a"].as_str().is_some_and(|note| note.ends_with("x399")))
+        {
+            // The connection took all of it in: nobody was slow.
+            return Ok(());
+        }
+    }
+    assert!(
+        reason.contains("SLOW_READER") || reason.contains("1008"),
+        "{reason}"
+    );
+    let mut again = Socket::open(&hotel.owner).await?;
+    again.subscribe(BOARD, after(&seen)).await?;
+    seen.take(&again.update().await?)?;
+    settles(&mut again, &mut seen, &hotel.owner).await?;
+    assert!(
+        seen.rows
+            .contains_key(order["id"].as_str().unwrap_or_default())
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_event_stream_sends_the_same() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    hotel.confirmed(soon(0), 1).await?;
+    let response = reqwest::Client::new()
+        .post(format!("{}/graphql/stream", hotel.owner.url()))
+        .bearer_auth(hotel.owner.token().unwrap_or_default())
+        .header("accept", "text/event-stream")
+        .json(&json!({ "query": BOARD }))
+        .send()
+        .await?;
+    assert_eq!(response.status(), 200);
+    let mut response = response;
+    let mut text = String::new();
+    while !text.contains("\"snapshot\":[{") {
+        let chunk = response.chunk().await?;
+        let chunk = chunk.ok_or_else(|| anyhow::anyhow!("the stream ended: {text}"))?;
+        text += std::str::from_utf8(&chunk)?;
+    }
+    hotel.confirmed(soon(3), 1).await?;
+    while !text.contains("\"upserts\":[{") {
+        let chunk = response.chunk().await?;
+        let chunk = chunk.ok_or_else(|| anyhow::anyhow!("the stream ended: {text}"))?;
+        text += std::str::from_utf8(&chunk)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Many clerks at once: no ticket is called twice, none is lost.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::try_join_all;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use serde_json::json;
+
+use super::Hall;
+
+const CLERKS: usize = 16;
+const TICKETS: usize = 160;
+
+/// E-70, invariant 21: two clerks never call the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e70_inv21_sixteen_clerks_call_each_ticket_once_and_lose_none() -> anyhow::Result<()> {
+    let hall = Hall::open(18, CLERKS, json!({})).await?;
+    for _ in 0..TICKETS / 2 {
+        hall.join(json!({})).await?;
+    }
+    let joined = AtomicUsize::new(TICKETS / 2);
+    let clerks = (0..CLERKS).map(|desk| {
+        let (hall, joined) = (&hall, &joined);
+        async move {
+            let mut random = StdRng::seed_from_u64(u64::try_from(desk).unwrap_or_default());
+            let mut called = Vec::new();
+            loop {
+                if joined.load(Ordering::Relaxed) < TICKETS && random.random_bool(0.5) {
+                    joined.fetch_add(1, Ordering::Relaxed);
+                    hall.join(json!({})).await?;
+                }
+                let answer = hall.next(desk).await?;
+                if answer.user_code() == Some("NOBODY_WAITING") {
+                    if joined.load(Ordering::Relaxed) >= TICKETS {
+                        return Ok::<_, anyhow::Error>(called);
+                    }
+                    continue;
+                }
+                let entry = answer.must()?.payload()["queueEntry"].clone();
+                // Some go away, some are put back, most are served.
+                match random.random_range(0..10) {
+                    0 => drop(hall.step("queueEntryLeave", &entry, json!({})).await?.must()?),
+                    1 => {
+                        hall.step("queueEntryPutBack", &entry, json!({})).await?.must()?;
+                        continue;
+                    }
+                    _ => {
+                        hall.step("queueEntryStart", &entry, json!({})).await?.must()?;
+                        hall.step("queueEntryFinish", &entry, json!({})).await?.must()?;
+                    }
+                }
+                called.push(entry["id"].as_str().unwrap_or_default().to_owned());
+            }
+        }
+    });
+    let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+    for id in try_join_all(clerks).await?.into_iter().flatten() {
+        *ends.entry(id).or_default() += 1;
+    }
+    // Whoever was put back at the very end may still wait.
+    let left = hall.waiting().await?;
+    assert!(ends.values().all(|count| *count == 1), "somebody was called by two");
+    assert_eq!(ends.len() + left.len(), joined.load(Ordering::Relaxed), "somebody was lost");
+    // An independent look: every call follows a time of waiting.
+    let sql = hall.world.database.owner().await?;
+    let wrong: i64 = sql
+        .query_one(
+            "select count(*) from (
+               select kind, lag(kind) over (partition by entry_id order by occurred_at, id) before from queue.queue_events) e
+             where e.kind = 'called' and e.before not in ('joined', 'put_back')",
+            &[],
+        )
+        .await?
+        .get(0);
+    assert_eq!(wrong, 0);
+    Ok(())
+}
