@@ -61,7 +61,11 @@ struct Life {
 
 async fn rows(client: &Client, queue: &str) -> anyhow::Result<BTreeMap<String, Value>> {
     let answer = client.graphql(FRESH, json!({ "q": queue })).await?.must()?;
-    let nodes = answer.data("/queueEntries/nodes").as_array().cloned().unwrap_or_default();
+    let nodes = answer
+        .data("/queueEntries/nodes")
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     Ok(nodes
         .into_iter()
         .map(|row| (row["id"].as_str().unwrap_or_default().to_owned(), row))
@@ -70,14 +74,29 @@ async fn rows(client: &Client, queue: &str) -> anyhow::Result<BTreeMap<String, V
 
 fn agrees(seen: &Seen, fresh: &BTreeMap<String, Value>) -> bool {
     let same = |(id, row): (&String, &Value)| {
-        fresh.get(id).is_some_and(|known| ["status", "version", "partySize"].iter().all(|name| known[name] == row[name]))
+        fresh.get(id).is_some_and(|known| {
+            ["status", "version", "partySize"]
+                .iter()
+                .all(|name| known[name] == row[name])
+        })
     };
     seen.rows.len() == fresh.len() && seen.rows.iter().all(same)
 }
 
-async fn watch(client: Client, queue: String, load: Load, seed: u64, done: Arc<AtomicBool>) -> anyhow::Result<Life> {
+async fn watch(
+    client: Client,
+    queue: String,
+    load: Load,
+    seed: u64,
+    done: Arc<AtomicBool>,
+) -> anyhow::Result<Life> {
     let mut random = StdRng::seed_from_u64(seed);
-    let mut life = Life { seen: Seen::default(), messages: 0, returns: 0, slowest: Duration::ZERO };
+    let mut life = Life {
+        seen: Seen::default(),
+        messages: 0,
+        returns: 0,
+        slowest: Duration::ZERO,
+    };
     let mut socket = Socket::open(&client).await?;
     socket.subscribe(BOARD, json!({ "q": queue })).await?;
     let mut looked = Instant::now();
@@ -95,7 +114,10 @@ async fn watch(client: Client, queue: String, load: Load, seed: u64, done: Arc<A
                 if agrees(&life.seen, &rows(&client, &queue).await?) {
                     return Ok(life);
                 }
-                ensure!(since.elapsed() < Duration::from_secs(20), "a client does not know what there is");
+                ensure!(
+                    since.elapsed() < Duration::from_secs(20),
+                    "a client does not know what there is"
+                );
             }
             None => {}
         }
@@ -106,7 +128,9 @@ async fn watch(client: Client, queue: String, load: Load, seed: u64, done: Arc<A
                 socket.kill();
                 let start = Instant::now();
                 socket = Socket::open(&client).await?;
-                socket.subscribe(BOARD, json!({ "q": queue, "after": life.seen.cursor })).await?;
+                socket
+                    .subscribe(BOARD, json!({ "q": queue, "after": life.seen.cursor }))
+                    .await?;
                 life.returns += 1;
                 life.slowest = life.slowest.max(start.elapsed());
             }
@@ -163,7 +187,9 @@ async fn sleepers(client: &Client, queues: &[String], count: usize) -> anyhow::R
     for number in 0..count {
         let mut socket = Socket::open(client).await?;
         for _ in 0..40 {
-            socket.subscribe(BOARD, json!({ "q": queues[number % queues.len()] })).await?;
+            socket
+                .subscribe(BOARD, json!({ "q": queues[number % queues.len()] }))
+                .await?;
         }
         sockets.push(socket);
     }
@@ -187,9 +213,12 @@ async fn main() -> anyhow::Result<()> {
     let location = location(&owner, &Plan::default()).await?;
     let mut queues = Vec::new();
     for _ in 0..load.queues {
-        let input = json!({ "locationId": location, "code": format!("B{}", unique()), "name": "Counter" });
+        let input =
+            json!({ "locationId": location, "code": format!("B{}", unique()), "name": "Counter" });
         let queue = made(&owner, "queue", input).await?;
-        owner.act("queueOpen", json!({ "id": queue }), "queue { id }").await?;
+        owner
+            .act("queueOpen", json!({ "id": queue }), "queue { id }")
+            .await?;
         queues.push(queue);
     }
     let token = owner.token().context("no token")?;
@@ -198,7 +227,10 @@ async fn main() -> anyhow::Result<()> {
     let done = Arc::new(AtomicBool::new(false));
     let watching: Vec<_> = (0..load.sockets)
         .map(|number| {
-            let (client, queue) = (clients[number % 2].clone(), queues[number / 2 % queues.len()].clone());
+            let (client, queue) = (
+                clients[number % 2].clone(),
+                queues[number / 2 % queues.len()].clone(),
+            );
             let seed = u64::try_from(number).unwrap_or_default();
             tokio::spawn(watch(client, queue, load.clone(), seed, Arc::clone(&done)))
         })
@@ -214,11 +246,27 @@ async fn main() -> anyhow::Result<()> {
     }
     let sum = |part: fn(&Life) -> u64| lives.iter().map(part).sum::<u64>();
     let doubles: usize = lives.iter().map(|life| life.seen.doubles).sum();
-    let slowest = lives.iter().map(|life| life.slowest).max().unwrap_or_default();
-    println!("{} sockets on 2 servers, {} boards: every client's state equals a fresh query", lives.len(), queues.len());
-    println!("{events} events in {took:.1?} ({:.0}/s), {} messages, {} returns (slowest {slowest:.1?}), {doubles} rows sent although known",
-        f64::from(u32::try_from(events)?) / took.as_secs_f64(), sum(|life| life.messages), sum(|life| life.returns));
-    println!("memory of servers and clients together: {before} MB before, {} MB at the end, {} sockets that never read", memory(), asleep.len());
+    let slowest = lives
+        .iter()
+        .map(|life| life.slowest)
+        .max()
+        .unwrap_or_default();
+    println!(
+        "{} sockets on 2 servers, {} boards: every client's state equals a fresh query",
+        lives.len(),
+        queues.len()
+    );
+    println!(
+        "{events} events in {took:.1?} ({:.0}/s), {} messages, {} returns (slowest {slowest:.1?}), {doubles} rows sent although known",
+        f64::from(u32::try_from(events)?) / took.as_secs_f64(),
+        sum(|life| life.messages),
+        sum(|life| life.returns)
+    );
+    println!(
+        "memory of servers and clients together: {before} MB before, {} MB at the end, {} sockets that never read",
+        memory(),
+        asleep.len()
+    );
     drop(asleep);
     Ok(())
 }

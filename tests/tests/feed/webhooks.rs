@@ -24,7 +24,10 @@ struct Mailbox {
 impl Courier for Mailbox {
     async fn carry(&self, letter: &Letter) -> Result<Receipt, String> {
         let body: Value = serde_json::from_str(&letter.body).map_err(|error| error.to_string())?;
-        let subject = body["data"]["subjectId"].as_str().unwrap_or_default().to_owned();
+        let subject = body["data"]["subjectId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let mut refuses = self.refuses.lock().unwrap_or_else(PoisonError::into_inner);
         let left = refuses.get_mut(&subject).filter(|left| **left > 0);
         let is_taken = left.is_none();
@@ -54,7 +57,14 @@ impl Office {
         let hotel = world.hotel().await?;
         caught_up(&world).await?;
         let input = json!({ "name": "Accounting", "url": "https://hooks.example.com/in", "topics": ["booking.*"] });
-        let made = hotel.owner.act("webhookEndpointCreate", input, "webhookEndpoint { id status } secret").await?;
+        let made = hotel
+            .owner
+            .act(
+                "webhookEndpointCreate",
+                input,
+                "webhookEndpoint { id status } secret",
+            )
+            .await?;
         let secret = made["secret"].as_str().unwrap_or_default().to_owned();
         Ok(Self {
             endpoint: made["webhookEndpoint"]["id"].clone(),
@@ -72,7 +82,8 @@ impl Office {
         let courier: Arc<dyn Courier> = Arc::<Mailbox>::clone(&self.mailbox);
         let mut sent = 0;
         for _ in 0..20 {
-            let now = deliver::deliver(&self.world.opened, &self.world.shared.sealer, &courier).await?;
+            let now =
+                deliver::deliver(&self.world.opened, &self.world.shared.sealer, &courier).await?;
             if now == 0 {
                 break;
             }
@@ -82,7 +93,11 @@ impl Office {
     }
 
     fn letters(&self) -> Vec<(Value, Letter, bool)> {
-        let letters = self.mailbox.letters.lock().unwrap_or_else(PoisonError::into_inner);
+        let letters = self
+            .mailbox
+            .letters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let read = |(letter, is_taken): &(Letter, bool)| {
             let body = serde_json::from_str(&letter.body).unwrap_or_default();
             (body, letter.clone(), *is_taken)
@@ -91,7 +106,11 @@ impl Office {
     }
 
     fn refuse(&self, subject: &Value, times: usize) {
-        let mut refuses = self.mailbox.refuses.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refuses = self
+            .mailbox
+            .refuses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         refuses.insert(subject.as_str().unwrap_or_default().to_owned(), times);
     }
 }
@@ -106,7 +125,11 @@ async fn events_are_told_once_signed_and_in_order() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let booking = office.hotel.book(office.hotel.stay(soon(0), 1)).await?;
     let id = booking["id"].clone();
-    office.hotel.owner.act("bookingConfirm", json!({ "id": id }), "bookingOrder { id }").await?;
+    office
+        .hotel
+        .owner
+        .act("bookingConfirm", json!({ "id": id }), "bookingOrder { id }")
+        .await?;
     tests::hotel::policy(&office.hotel.owner).await?;
     assert_eq!(office.run().await?, 2);
     let letters = office.letters();
@@ -116,7 +139,12 @@ async fn events_are_told_once_signed_and_in_order() -> anyhow::Result<()> {
         assert_eq!(body["data"]["subjectId"], id);
         assert_eq!(header(letter, "webhook-id"), body["id"]);
         let at: i64 = header(letter, "webhook-timestamp").parse()?;
-        let signed = rules::signature(&office.secret, header(letter, "webhook-id"), at, &letter.body);
+        let signed = rules::signature(
+            &office.secret,
+            header(letter, "webhook-id"),
+            at,
+            &letter.body,
+        );
         assert_eq!(header(letter, "webhook-signature"), signed);
     }
     assert_eq!(office.run().await?, 0, "nothing is told twice");
@@ -129,7 +157,11 @@ async fn a_message_that_is_refused_keeps_its_subject_waiting_and_no_other() -> a
     let one = office.hotel.book(office.hotel.stay(soon(0), 1)).await?["id"].clone();
     let other = office.hotel.book(office.hotel.stay(soon(3), 1)).await?["id"].clone();
     for id in [&one, &other] {
-        office.hotel.owner.act("bookingConfirm", json!({ "id": id }), "bookingOrder { id }").await?;
+        office
+            .hotel
+            .owner
+            .act("bookingConfirm", json!({ "id": id }), "bookingOrder { id }")
+            .await?;
     }
     office.refuse(&one, 2);
     assert_eq!(office.run().await?, 2, "both of the other");
@@ -145,7 +177,12 @@ async fn a_message_that_is_refused_keeps_its_subject_waiting_and_no_other() -> a
         .collect();
     let taken: Vec<bool> = of_one.iter().map(|(_, _, taken)| *taken).collect();
     assert_eq!(taken, [false, false, true, true]);
-    assert!(of_one[..3].iter().all(|(topic, id, _)| **topic == json!("booking.created") && *id == of_one[0].1), "the same id each time");
+    assert!(
+        of_one[..3]
+            .iter()
+            .all(|(topic, id, _)| **topic == json!("booking.created") && *id == of_one[0].1),
+        "the same id each time"
+    );
     assert_eq!(of_one[3].0, "booking.confirmed");
     Ok(())
 }
@@ -154,21 +191,45 @@ async fn a_message_that_is_refused_keeps_its_subject_waiting_and_no_other() -> a
 async fn a_poisoned_message_is_given_up_and_can_be_tried_again() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let one = office.hotel.book(office.hotel.stay(soon(0), 1)).await?["id"].clone();
-    office.hotel.owner.act("bookingConfirm", json!({ "id": one }), "bookingOrder { id }").await?;
+    office
+        .hotel
+        .owner
+        .act(
+            "bookingConfirm",
+            json!({ "id": one }),
+            "bookingOrder { id }",
+        )
+        .await?;
     office.refuse(&one, usize::try_from(rules::MOST_ATTEMPTS)?);
     for _ in 0..=rules::MOST_ATTEMPTS {
         office.run().await?;
         office.world.clock.advance(Duration::hours(7));
     }
     let owner = office.world.again(&office.hotel.owner).await?;
-    let read = "{ webhookDeliveries(orderBy: [{eventSeq: ASC}]) { nodes { id status attempts topic } } }";
+    let read =
+        "{ webhookDeliveries(orderBy: [{eventSeq: ASC}]) { nodes { id status attempts topic } } }";
     let data = owner.read(read).await?;
     let nodes = &data["webhookDeliveries"]["nodes"];
-    assert_eq!((&nodes[0]["status"], &nodes[0]["attempts"]), (&json!("FAILED"), &json!(rules::MOST_ATTEMPTS)));
-    assert_eq!(nodes[1]["status"], "DELIVERED", "who comes after is not blocked");
+    assert_eq!(
+        (&nodes[0]["status"], &nodes[0]["attempts"]),
+        (&json!("FAILED"), &json!(rules::MOST_ATTEMPTS))
+    );
+    assert_eq!(
+        nodes[1]["status"], "DELIVERED",
+        "who comes after is not blocked"
+    );
     let retry = json!({ "id": nodes[0]["id"] });
-    owner.act("webhookDeliveryRetry", retry.clone(), "webhookDelivery { status }").await?;
-    owner.verb("webhookDeliveryRetry", retry, "webhookDelivery { id }").await?.must_refuse("WRONG_STATUS")?;
+    owner
+        .act(
+            "webhookDeliveryRetry",
+            retry.clone(),
+            "webhookDelivery { status }",
+        )
+        .await?;
+    owner
+        .verb("webhookDeliveryRetry", retry, "webhookDelivery { id }")
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     assert_eq!(office.run().await?, 1);
     Ok(())
 }
@@ -178,20 +239,55 @@ async fn what_happens_while_it_is_paused_is_told_later() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let id = json!({ "id": office.endpoint });
     let owner = &office.hotel.owner;
-    owner.act("webhookEndpointPause", id.clone(), "webhookEndpoint { status }").await?;
-    owner.verb("webhookEndpointPause", id.clone(), "webhookEndpoint { id }").await?.must_refuse("WRONG_STATUS")?;
+    owner
+        .act(
+            "webhookEndpointPause",
+            id.clone(),
+            "webhookEndpoint { status }",
+        )
+        .await?;
+    owner
+        .verb("webhookEndpointPause", id.clone(), "webhookEndpoint { id }")
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     office.hotel.confirmed(soon(0), 1).await?;
     assert_eq!(office.run().await?, 0);
-    owner.act("webhookEndpointResume", id.clone(), "webhookEndpoint { status }").await?;
-    let rotated = owner.act("webhookEndpointRotateSecret", id.clone(), "secret").await?;
+    owner
+        .act(
+            "webhookEndpointResume",
+            id.clone(),
+            "webhookEndpoint { status }",
+        )
+        .await?;
+    let rotated = owner
+        .act("webhookEndpointRotateSecret", id.clone(), "secret")
+        .await?;
     assert_eq!(office.run().await?, 1);
     let (_, letter, _) = &office.letters()[0];
     let at: i64 = header(letter, "webhook-timestamp").parse()?;
-    let sign = |secret: &str| rules::signature(secret, header(letter, "webhook-id"), at, &letter.body);
-    let both = format!("{} {}", sign(rotated["secret"].as_str().unwrap_or_default()), sign(&office.secret));
-    assert_eq!(header(letter, "webhook-signature"), both, "by both secrets for a day");
-    owner.act("webhookEndpointArchive", id.clone(), "webhookEndpoint { id }").await?;
-    owner.verb("webhookEndpointResume", id, "webhookEndpoint { id }").await?.must_fail("NOT_FOUND")?;
+    let sign =
+        |secret: &str| rules::signature(secret, header(letter, "webhook-id"), at, &letter.body);
+    let both = format!(
+        "{} {}",
+        sign(rotated["secret"].as_str().unwrap_or_default()),
+        sign(&office.secret)
+    );
+    assert_eq!(
+        header(letter, "webhook-signature"),
+        both,
+        "by both secrets for a day"
+    );
+    owner
+        .act(
+            "webhookEndpointArchive",
+            id.clone(),
+            "webhookEndpoint { id }",
+        )
+        .await?;
+    owner
+        .verb("webhookEndpointResume", id, "webhookEndpoint { id }")
+        .await?
+        .must_fail("NOT_FOUND")?;
     Ok(())
 }
 
@@ -207,7 +303,10 @@ async fn no_endpoint_is_at_a_private_address() -> anyhow::Result<()> {
         "https://user@hooks.example.com/in",
         "https://service.internal/in",
     ] {
-        owner.verb("webhookEndpointCreate", input(url), "secret").await?.must_refuse("URL_INVALID")?;
+        owner
+            .verb("webhookEndpointCreate", input(url), "secret")
+            .await?
+            .must_refuse("URL_INVALID")?;
     }
     let letter = Letter {
         url: "https://localhost.localdomain/in".to_owned(),
@@ -216,10 +315,32 @@ async fn no_endpoint_is_at_a_private_address() -> anyhow::Result<()> {
     };
     assert!(Https.carry(&letter).await.is_err());
     let wrong = json!({ "name": "X", "url": "https://hooks.example.com", "topics": ["Booking"] });
-    owner.verb("webhookEndpointCreate", wrong, "secret").await?.must_refuse("TOPIC_INVALID")?;
-    owner.act("webhookEndpointCreate", input("https://hooks.example.com"), "secret").await?;
-    owner.verb("webhookEndpointCreate", input("https://hooks.example.com"), "secret").await?.must_refuse("URL_TAKEN")?;
+    owner
+        .verb("webhookEndpointCreate", wrong, "secret")
+        .await?
+        .must_refuse("TOPIC_INVALID")?;
+    owner
+        .act(
+            "webhookEndpointCreate",
+            input("https://hooks.example.com"),
+            "secret",
+        )
+        .await?;
+    owner
+        .verb(
+            "webhookEndpointCreate",
+            input("https://hooks.example.com"),
+            "secret",
+        )
+        .await?
+        .must_refuse("URL_TAKEN")?;
     let desk = world.staff(&owner, "front_desk", &[]).await?;
-    desk.verb("webhookEndpointCreate", input("https://b.example.com"), "secret").await?.must_fail("FORBIDDEN")?;
+    desk.verb(
+        "webhookEndpointCreate",
+        input("https://b.example.com"),
+        "secret",
+    )
+    .await?
+    .must_fail("FORBIDDEN")?;
     Ok(())
 }

@@ -41,14 +41,24 @@ async fn e70_inv21_sixteen_clerks_call_each_ticket_once_and_lose_none() -> anyho
                 let entry = answer.must()?.payload()["queueEntry"].clone();
                 // Some go away, some are put back, most are served.
                 match random.random_range(0..10) {
-                    0 => drop(hall.step("queueEntryLeave", &entry, json!({})).await?.must()?),
+                    0 => drop(
+                        hall.step("queueEntryLeave", &entry, json!({}))
+                            .await?
+                            .must()?,
+                    ),
                     1 => {
-                        hall.step("queueEntryPutBack", &entry, json!({})).await?.must()?;
+                        hall.step("queueEntryPutBack", &entry, json!({}))
+                            .await?
+                            .must()?;
                         continue;
                     }
                     _ => {
-                        hall.step("queueEntryStart", &entry, json!({})).await?.must()?;
-                        hall.step("queueEntryFinish", &entry, json!({})).await?.must()?;
+                        hall.step("queueEntryStart", &entry, json!({}))
+                            .await?
+                            .must()?;
+                        hall.step("queueEntryFinish", &entry, json!({}))
+                            .await?
+                            .must()?;
                     }
                 }
                 called.push(entry["id"].as_str().unwrap_or_default().to_owned());
@@ -61,8 +71,15 @@ async fn e70_inv21_sixteen_clerks_call_each_ticket_once_and_lose_none() -> anyho
     }
     // Whoever was put back at the very end may still wait.
     let left = hall.waiting().await?;
-    assert!(ends.values().all(|count| *count == 1), "somebody was called by two");
-    assert_eq!(ends.len() + left.len(), joined.load(Ordering::Relaxed), "somebody was lost");
+    assert!(
+        ends.values().all(|count| *count == 1),
+        "somebody was called by two"
+    );
+    assert_eq!(
+        ends.len() + left.len(),
+        joined.load(Ordering::Relaxed),
+        "somebody was lost"
+    );
     // An independent look: every call follows a time of waiting.
     let sql = hall.world.database.owner().await?;
     let wrong: i64 = sql

@@ -46,7 +46,9 @@ impl Hall {
                 let clerk = hall.world.staff(&hall.owner, "front_desk", &[]).await?;
                 json!({ "id": desk, "memberId": member(&clerk).await? })
             };
-            hall.owner.act("servicePointOpen", input, "servicePoint { status }").await?;
+            hall.owner
+                .act("servicePointOpen", input, "servicePoint { status }")
+                .await?;
             hall.desks.push(desk);
         }
         Ok(hall)
@@ -60,7 +62,9 @@ impl Hall {
             input[name] = value.clone();
         }
         let queue = made(&self.owner, "queue", input).await?;
-        self.owner.act("queueOpen", json!({ "id": queue }), "queue { status }").await?;
+        self.owner
+            .act("queueOpen", json!({ "id": queue }), "queue { status }")
+            .await?;
         Ok(queue)
     }
 
@@ -81,7 +85,9 @@ impl Hall {
         for (name, value) in more.as_object().into_iter().flatten() {
             input[name] = value.clone();
         }
-        let selection = format!("{ENTRY} queueTicket {{ displayNumber seq }} ticketToken position p50Seconds p90Seconds");
+        let selection = format!(
+            "{ENTRY} queueTicket {{ displayNumber seq }} ticketToken position p50Seconds p90Seconds"
+        );
         self.owner.act("queueJoin", input, &selection).await
     }
 
@@ -109,9 +115,17 @@ impl Hall {
     pub async fn waiting(&self) -> anyhow::Result<Vec<Value>> {
         let query = "query($queue: ID!) { queueEntries(first: 200, filter: {queueId: {eq: $queue}, status: {eq: WAITING}},
             orderBy: [{effectivePriorityAt: ASC}, {joinedAt: ASC}]) { nodes { id } } }";
-        let answer = self.owner.graphql(query, json!({ "queue": self.queue })).await?.must()?;
+        let answer = self
+            .owner
+            .graphql(query, json!({ "queue": self.queue }))
+            .await?
+            .must()?;
         let nodes = answer.data("/queueEntries/nodes").as_array().cloned();
-        Ok(nodes.unwrap_or_default().into_iter().map(|node| node["id"].clone()).collect())
+        Ok(nodes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|node| node["id"].clone())
+            .collect())
     }
 
     /// Moves the program's clock, and signs the owner in anew.

@@ -23,7 +23,10 @@ struct Model {
 
 impl Model {
     fn next(&self) -> Option<String> {
-        let first = self.waiting.iter().min_by_key(|(id, times)| (**times, (*id).clone()));
+        let first = self
+            .waiting
+            .iter()
+            .min_by_key(|(id, times)| (**times, (*id).clone()));
         first.map(|(id, _)| id.clone())
     }
 }
@@ -38,7 +41,12 @@ fn text(value: &Value) -> String {
 
 #[tokio::test]
 async fn whatever_happens_the_next_is_who_the_policy_says() -> anyhow::Result<()> {
-    let mut hall = Hall::open(3, 2, json!({ "fairness": "PRIORITY_AGED", "agingMinutes": AGING })).await?;
+    let mut hall = Hall::open(
+        3,
+        2,
+        json!({ "fairness": "PRIORITY_AGED", "agingMinutes": AGING }),
+    )
+    .await?;
     let mut random = StdRng::seed_from_u64(41);
     let mut model = Model::default();
     for step in 0..STEPS {
@@ -68,33 +76,50 @@ async fn whatever_happens_the_next_is_who_the_policy_says() -> anyhow::Result<()
                 }
             }
             4..=8 => {
-                let Some((id, status)) = model.desks.get(&desk).cloned() else { continue };
+                let Some((id, status)) = model.desks.get(&desk).cloned() else {
+                    continue;
+                };
                 let entry = json!({ "id": id });
                 match status {
                     "called" => {
-                        hall.step("queueEntryStart", &entry, json!({})).await?.must()?;
+                        hall.step("queueEntryStart", &entry, json!({}))
+                            .await?
+                            .must()?;
                         model.desks.insert(desk, (id, "serving"));
                     }
                     _ => {
-                        hall.step("queueEntryFinish", &entry, json!({})).await?.must()?;
+                        hall.step("queueEntryFinish", &entry, json!({}))
+                            .await?
+                            .must()?;
                         model.desks.remove(&desk);
                     }
                 }
             }
             _ => {
                 if let Some((id, times)) = model.parked.pop_first() {
-                    hall.step("queueEntryUnpark", &json!({ "id": id }), json!({})).await?.must()?;
+                    hall.step("queueEntryUnpark", &json!({ "id": id }), json!({}))
+                        .await?
+                        .must()?;
                     model.waiting.insert(id, times);
                 } else if let Some((id, times)) = model.waiting.pop_last() {
-                    hall.step("queueEntryPark", &json!({ "id": id }), json!({})).await?.must()?;
+                    hall.step("queueEntryPark", &json!({ "id": id }), json!({}))
+                        .await?
+                        .must()?;
                     model.parked.insert(id, times);
                 }
             }
         }
     }
-    let mut expected: Vec<_> = model.waiting.iter().map(|(id, times)| (*times, id.clone())).collect();
+    let mut expected: Vec<_> = model
+        .waiting
+        .iter()
+        .map(|(id, times)| (*times, id.clone()))
+        .collect();
     expected.sort();
     let waiting: Vec<String> = hall.waiting().await?.iter().map(text).collect();
-    assert_eq!(waiting, expected.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
+    assert_eq!(
+        waiting,
+        expected.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+    );
     Ok(())
 }

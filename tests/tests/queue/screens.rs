@@ -15,7 +15,11 @@ const DISPLAY: &str = "subscription($d: ID!, $t: String) { board: displayFeed(di
     cursor snapshot { id number name kind servicePoint isOpen } upserts { id number name kind servicePoint isOpen } removed } }";
 
 /// Reads until what is known is so.
-async fn until(socket: &mut Socket, seen: &mut Seen, is_so: impl Fn(&Seen) -> bool) -> anyhow::Result<()> {
+async fn until(
+    socket: &mut Socket,
+    seen: &mut Seen,
+    is_so: impl Fn(&Seen) -> bool,
+) -> anyhow::Result<()> {
     for _ in 0..100 {
         if is_so(seen) {
             return Ok(());
@@ -31,20 +35,31 @@ async fn until(socket: &mut Socket, seen: &mut Seen, is_so: impl Fn(&Seen) -> bo
 async fn a_queue_board_follows_its_entries() -> anyhow::Result<()> {
     let hall = Hall::open(4, 1, json!({})).await?;
     let mut socket = Socket::open(&hall.owner).await?;
-    socket.subscribe(BOARD, json!({ "queueId": hall.queue })).await?;
+    socket
+        .subscribe(BOARD, json!({ "queueId": hall.queue }))
+        .await?;
     let mut seen = Seen::default();
     seen.take(&socket.update().await?)?;
     let entry = hall.join(json!({})).await?["queueEntry"].clone();
     let id = entry["id"].as_str().unwrap_or_default().to_owned();
     until(&mut socket, &mut seen, |seen| seen.rows.contains_key(&id)).await?;
     hall.called(0).await?;
-    until(&mut socket, &mut seen, |seen| seen.rows[&id]["status"] == "CALLED").await?;
-    hall.step("queueEntryStart", &entry, json!({})).await?.must()?;
-    hall.step("queueEntryFinish", &entry, json!({})).await?.must()?;
+    until(&mut socket, &mut seen, |seen| {
+        seen.rows[&id]["status"] == "CALLED"
+    })
+    .await?;
+    hall.step("queueEntryStart", &entry, json!({}))
+        .await?
+        .must()?;
+    hall.step("queueEntryFinish", &entry, json!({}))
+        .await?
+        .must()?;
     until(&mut socket, &mut seen, |seen| !seen.rows.contains_key(&id)).await?;
     let other = hall.world.owner().await?;
     let mut socket = Socket::open(&other).await?;
-    socket.subscribe(BOARD, json!({ "queueId": hall.queue })).await?;
+    socket
+        .subscribe(BOARD, json!({ "queueId": hall.queue }))
+        .await?;
     let refused = socket.receive().await?;
     assert_eq!(refused["payload"][0]["extensions"]["code"], "NOT_FOUND");
     Ok(())
@@ -54,15 +69,27 @@ async fn a_queue_board_follows_its_entries() -> anyhow::Result<()> {
 async fn a_customer_sees_their_place_and_leaves_without_signing_in() -> anyhow::Result<()> {
     let hall = Hall::open(4, 1, json!({})).await?;
     let query = "query($q: ID!) { queueJoinCode(queueId: $q) }";
-    let answer = hall.owner.graphql(query, json!({ "q": hall.queue })).await?.must()?;
+    let answer = hall
+        .owner
+        .graphql(query, json!({ "q": hall.queue }))
+        .await?
+        .must()?;
     let code = answer.data("/queueJoinCode").clone();
     hall.join(json!({})).await?;
     let anonymous = hall.world.anonymous();
     let input = json!({ "code": code, "channel": "QR", "name": "Ana" });
-    let joined = anonymous.act("queueJoinOnline", input, "number position ticketToken").await?;
-    assert_eq!((&joined["number"], &joined["position"]), (&json!("A002"), &json!(2)));
+    let joined = anonymous
+        .act("queueJoinOnline", input, "number position ticketToken")
+        .await?;
+    assert_eq!(
+        (&joined["number"], &joined["position"]),
+        (&json!("A002"), &json!(2))
+    );
     let forged = json!({ "code": format!("{}x", code.as_str().unwrap_or_default()) });
-    anonymous.verb("queueJoinOnline", forged, "number").await?.must_refuse("CODE_INVALID")?;
+    anonymous
+        .verb("queueJoinOnline", forged, "number")
+        .await?
+        .must_refuse("CODE_INVALID")?;
     let token = &joined["ticketToken"];
     let mut socket = Socket::open(&anonymous).await?;
     socket.subscribe(MINE, json!({ "t": token })).await?;
@@ -72,18 +99,41 @@ async fn a_customer_sees_their_place_and_leaves_without_signing_in() -> anyhow::
     assert_eq!(mine(&seen)["position"], 2);
     let first = hall.called(0).await?;
     until(&mut socket, &mut seen, |seen| mine(seen)["position"] == 1).await?;
-    hall.step("queueEntryLeave", &first, json!({})).await?.must()?;
+    hall.step("queueEntryLeave", &first, json!({}))
+        .await?
+        .must()?;
     hall.called(0).await?;
-    until(&mut socket, &mut seen, |seen| mine(seen)["status"] == "CALLED").await?;
-    assert!(mine(&seen)["servicePoint"].as_str().is_some_and(|desk| desk.starts_with("Desk")));
+    until(&mut socket, &mut seen, |seen| {
+        mine(seen)["status"] == "CALLED"
+    })
+    .await?;
+    assert!(
+        mine(&seen)["servicePoint"]
+            .as_str()
+            .is_some_and(|desk| desk.starts_with("Desk"))
+    );
     let leave = json!({ "ticketToken": token });
-    anonymous.act("queueLeaveOnline", leave.clone(), "left").await?;
-    until(&mut socket, &mut seen, |seen| mine(seen)["status"] == "LEFT").await?;
-    anonymous.verb("queueLeaveOnline", leave, "left").await?.must_refuse("WRONG_STATUS")?;
+    anonymous
+        .act("queueLeaveOnline", leave.clone(), "left")
+        .await?;
+    until(&mut socket, &mut seen, |seen| {
+        mine(seen)["status"] == "LEFT"
+    })
+    .await?;
+    anonymous
+        .verb("queueLeaveOnline", leave, "left")
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     let wrong = json!({ "ticketToken": "biz_01m7zmmph1e6j80zhyda714z8t.nonsense" });
-    anonymous.verb("queueLeaveOnline", wrong, "left").await?.must_refuse("TOKEN_INVALID")?;
+    anonymous
+        .verb("queueLeaveOnline", wrong, "left")
+        .await?
+        .must_refuse("TOKEN_INVALID")?;
     socket.subscribe(MINE, json!({ "t": "nonsense" })).await?;
-    assert_eq!(socket.receive().await?["payload"][0]["extensions"]["code"], "NOT_FOUND");
+    assert_eq!(
+        socket.receive().await?["payload"][0]["extensions"]["code"],
+        "NOT_FOUND"
+    );
     Ok(())
 }
 
@@ -95,29 +145,58 @@ async fn e72_a_display_shows_every_call_in_order_and_no_names() -> anyhow::Resul
     let display = tests::hotel::made(&hall.owner, "queueDisplay", input).await?;
     let pair = json!({ "displayId": display, "queueId": hall.queue });
     hall.owner.act("queueDisplayQueueAdd", pair, "").await?;
-    let code = hall.owner.act("queueDisplayCode", json!({ "id": display }), "code").await?["code"].clone();
+    let code = hall
+        .owner
+        .act("queueDisplayCode", json!({ "id": display }), "code")
+        .await?["code"]
+        .clone();
     let anonymous = hall.world.anonymous();
-    let paired = anonymous.act("queueDisplayPair", json!({ "code": code }), "displayId token").await?;
+    let paired = anonymous
+        .act(
+            "queueDisplayPair",
+            json!({ "code": code }),
+            "displayId token",
+        )
+        .await?;
     assert_eq!(paired["displayId"], json!(display));
-    anonymous.verb("queueDisplayPair", json!({ "code": code }), "token").await?.must_refuse("CODE_INVALID")?;
+    anonymous
+        .verb("queueDisplayPair", json!({ "code": code }), "token")
+        .await?
+        .must_refuse("CODE_INVALID")?;
     let mut socket = Socket::open(&anonymous).await?;
     socket.subscribe(DISPLAY, json!({ "d": display })).await?;
-    assert_eq!(socket.receive().await?["payload"][0]["extensions"]["code"], "NOT_FOUND");
-    socket.subscribe(DISPLAY, json!({ "d": display, "t": paired["token"] })).await?;
+    assert_eq!(
+        socket.receive().await?["payload"][0]["extensions"]["code"],
+        "NOT_FOUND"
+    );
+    socket
+        .subscribe(DISPLAY, json!({ "d": display, "t": paired["token"] }))
+        .await?;
     let mut seen = Seen::default();
     seen.take(&socket.update().await?)?;
     hall.join(json!({ "name": "Ana Secret" })).await?;
     hall.join(json!({ "name": "Rui Secret" })).await?;
     let first = hall.called(0).await?;
     hall.called(1).await?;
-    hall.step("queueEntryRecall", &first, json!({})).await?.must()?;
+    hall.step("queueEntryRecall", &first, json!({}))
+        .await?
+        .must()?;
     until(&mut socket, &mut seen, |seen| seen.rows.len() == 3).await?;
-    let mut calls: Vec<(String, String)> = seen.rows.values().map(|call| (call["kind"].to_string(), call["number"].to_string())).collect();
+    let mut calls: Vec<(String, String)> = seen
+        .rows
+        .values()
+        .map(|call| (call["kind"].to_string(), call["number"].to_string()))
+        .collect();
     calls.sort();
     let expected = [("CALLED", "A001"), ("CALLED", "A002"), ("RECALLED", "A001")];
-    assert_eq!(calls, expected.map(|(kind, number)| (json!(kind).to_string(), json!(number).to_string())));
+    assert_eq!(
+        calls,
+        expected.map(|(kind, number)| (json!(kind).to_string(), json!(number).to_string()))
+    );
     assert!(seen.rows.values().all(|call| call["name"].is_null()));
     let shown = json!({ "id": display, "version": 3, "showsNames": true });
-    hall.owner.verb("queueDisplayUpdate", shown, "queueDisplay { id }").await?;
+    hall.owner
+        .verb("queueDisplayUpdate", shown, "queueDisplay { id }")
+        .await?;
     Ok(())
 }

@@ -9,21 +9,47 @@ use super::Hall;
 #[tokio::test]
 async fn somebody_joins_is_called_comes_and_is_served() -> anyhow::Result<()> {
     let hall = Hall::open(3, 1, json!({ "ticketPrefix": "R" })).await?;
-    let joined = hall.join(json!({ "name": "Ana", "phone": "+351 910 000 000" })).await?;
+    let joined = hall
+        .join(json!({ "name": "Ana", "phone": "+351 910 000 000" }))
+        .await?;
     assert_eq!(joined["queueTicket"]["displayNumber"], "R001");
-    assert_eq!((&joined["position"], &joined["queueEntry"]["status"]), (&json!(1), &json!("WAITING")));
-    assert!(joined["ticketToken"].as_str().is_some_and(|token| token.starts_with("biz_")));
+    assert_eq!(
+        (&joined["position"], &joined["queueEntry"]["status"]),
+        (&json!(1), &json!("WAITING"))
+    );
+    assert!(
+        joined["ticketToken"]
+            .as_str()
+            .is_some_and(|token| token.starts_with("biz_"))
+    );
     let called = hall.called(0).await?;
     assert_eq!(called["id"], joined["queueEntry"]["id"]);
-    assert_eq!((&called["status"], &called["servicePointId"]), (&json!("CALLED"), &json!(hall.desks[0])));
-    hall.step("queueEntryRecall", &called, json!({})).await?.must()?;
-    hall.step("queueEntryStart", &called, json!({})).await?.must()?;
-    hall.step("queueEntryRecall", &called, json!({})).await?.must_refuse("WRONG_STATUS")?;
-    let served = hall.step("queueEntryFinish", &called, json!({})).await?.must()?;
+    assert_eq!(
+        (&called["status"], &called["servicePointId"]),
+        (&json!("CALLED"), &json!(hall.desks[0]))
+    );
+    hall.step("queueEntryRecall", &called, json!({}))
+        .await?
+        .must()?;
+    hall.step("queueEntryStart", &called, json!({}))
+        .await?
+        .must()?;
+    hall.step("queueEntryRecall", &called, json!({}))
+        .await?
+        .must_refuse("WRONG_STATUS")?;
+    let served = hall
+        .step("queueEntryFinish", &called, json!({}))
+        .await?
+        .must()?;
     assert_eq!(served.payload()["queueEntry"]["status"], "SERVED");
-    let again = hall.step("queueEntryReopen", &called, json!({})).await?.must()?;
+    let again = hall
+        .step("queueEntryReopen", &called, json!({}))
+        .await?
+        .must()?;
     assert_eq!(again.payload()["queueEntry"]["status"], "REOPENED");
-    hall.step("queueEntryFinish", &called, json!({})).await?.must()?;
+    hall.step("queueEntryFinish", &called, json!({}))
+        .await?
+        .must()?;
     hall.next(0).await?.must_refuse("NOBODY_WAITING")?;
     Ok(())
 }
@@ -34,24 +60,54 @@ async fn a_place_in_a_queue_is_not_for_everyone() -> anyhow::Result<()> {
     hall.join(json!({ "partySize": 2 })).await?;
     hall.join(json!({})).await?;
     let input = json!({ "queueId": hall.queue });
-    hall.owner.verb("queueJoin", input.clone(), "position").await?.must_refuse("QUEUE_FULL")?;
+    hall.owner
+        .verb("queueJoin", input.clone(), "position")
+        .await?
+        .must_refuse("QUEUE_FULL")?;
     let other = hall.world.owner().await?;
-    other.verb("queueJoin", input.clone(), "position").await?.must_fail("NOT_FOUND")?;
+    other
+        .verb("queueJoin", input.clone(), "position")
+        .await?
+        .must_fail("NOT_FOUND")?;
     let kitchen = hall.world.staff(&hall.owner, "kitchen", &[]).await?;
-    kitchen.verb("queueJoin", input.clone(), "position").await?.must_fail("FORBIDDEN")?;
+    kitchen
+        .verb("queueJoin", input.clone(), "position")
+        .await?
+        .must_fail("FORBIDDEN")?;
     hall.called(0).await?;
     let bad = json!({ "queueId": hall.queue, "partySize": 0 });
-    hall.owner.verb("queueJoin", bad, "position").await?.must_refuse("PARTY_SIZE_INVALID")?;
+    hall.owner
+        .verb("queueJoin", bad, "position")
+        .await?
+        .must_refuse("PARTY_SIZE_INVALID")?;
     let bad = json!({ "queueId": hall.queue, "priorityBand": 10 });
-    hall.owner.verb("queueJoin", bad, "position").await?.must_refuse("PRIORITY_INVALID")?;
+    hall.owner
+        .verb("queueJoin", bad, "position")
+        .await?
+        .must_refuse("PRIORITY_INVALID")?;
     let mut twice = input.clone();
     twice["idempotencyKey"] = json!("once");
-    let first = hall.owner.act("queueJoin", twice.clone(), "queueEntry { id }").await?;
-    let second = hall.owner.act("queueJoin", twice, "queueEntry { id }").await?;
+    let first = hall
+        .owner
+        .act("queueJoin", twice.clone(), "queueEntry { id }")
+        .await?;
+    let second = hall
+        .owner
+        .act("queueJoin", twice, "queueEntry { id }")
+        .await?;
     assert_eq!(first["queueEntry"], second["queueEntry"]);
     assert_eq!(second["replayed"], true);
-    hall.owner.act("queueClose", json!({ "id": hall.queue }), "queue { status }").await?;
-    hall.owner.verb("queueJoin", input, "position").await?.must_refuse("QUEUE_CLOSED")?;
+    hall.owner
+        .act(
+            "queueClose",
+            json!({ "id": hall.queue }),
+            "queue { status }",
+        )
+        .await?;
+    hall.owner
+        .verb("queueJoin", input, "position")
+        .await?
+        .must_refuse("QUEUE_CLOSED")?;
     Ok(())
 }
 
@@ -60,24 +116,68 @@ async fn desks_are_opened_by_one_clerk_each() -> anyhow::Result<()> {
     let hall = Hall::open(3, 1, json!({})).await?;
     let second = hall.desk(&[&hall.queue]).await?;
     let open = |id: &str| json!({ "id": id });
-    hall.owner.verb("servicePointOpen", open(&second), "servicePoint { id }").await?.must_refuse("AT_ANOTHER_DESK")?;
+    hall.owner
+        .verb("servicePointOpen", open(&second), "servicePoint { id }")
+        .await?
+        .must_refuse("AT_ANOTHER_DESK")?;
     let input = json!({ "servicePointId": second });
-    hall.owner.verb("queueCallNext", input, "queueEntry { id }").await?.must_refuse("DESK_CLOSED")?;
+    hall.owner
+        .verb("queueCallNext", input, "queueEntry { id }")
+        .await?
+        .must_refuse("DESK_CLOSED")?;
     hall.join(json!({})).await?;
     hall.join(json!({})).await?;
     let called = hall.called(0).await?;
     hall.next(0).await?.must_refuse("DESK_BUSY")?;
     let close = open(&hall.desks[0]);
-    hall.owner.verb("servicePointClose", close.clone(), "servicePoint { id }").await?.must_refuse("STILL_SERVING")?;
-    hall.step("queueEntryPutBack", &called, json!({})).await?.must()?;
-    assert_eq!(hall.called(0).await?["id"], called["id"], "put back where they stood");
-    hall.step("queueEntryCancel", &called, json!({ "reason": " " })).await?.must_refuse("REASON_REQUIRED")?;
-    hall.step("queueEntryCancel", &called, json!({ "reason": "Wrong place" })).await?.must()?;
-    hall.owner.act("servicePointBreak", close.clone(), "servicePoint { status }").await?;
+    hall.owner
+        .verb("servicePointClose", close.clone(), "servicePoint { id }")
+        .await?
+        .must_refuse("STILL_SERVING")?;
+    hall.step("queueEntryPutBack", &called, json!({}))
+        .await?
+        .must()?;
+    assert_eq!(
+        hall.called(0).await?["id"],
+        called["id"],
+        "put back where they stood"
+    );
+    hall.step("queueEntryCancel", &called, json!({ "reason": " " }))
+        .await?
+        .must_refuse("REASON_REQUIRED")?;
+    hall.step(
+        "queueEntryCancel",
+        &called,
+        json!({ "reason": "Wrong place" }),
+    )
+    .await?
+    .must()?;
+    hall.owner
+        .act(
+            "servicePointBreak",
+            close.clone(),
+            "servicePoint { status }",
+        )
+        .await?;
     hall.next(0).await?.must_refuse("DESK_CLOSED")?;
-    hall.owner.act("servicePointResume", close.clone(), "servicePoint { status }").await?;
-    hall.owner.act("servicePointClose", close.clone(), "servicePoint { status }").await?;
-    hall.owner.verb("servicePointClose", close, "servicePoint { id }").await?.must_refuse("WRONG_STATUS")?;
+    hall.owner
+        .act(
+            "servicePointResume",
+            close.clone(),
+            "servicePoint { status }",
+        )
+        .await?;
+    hall.owner
+        .act(
+            "servicePointClose",
+            close.clone(),
+            "servicePoint { status }",
+        )
+        .await?;
+    hall.owner
+        .verb("servicePointClose", close, "servicePoint { id }")
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     Ok(())
 }
 
@@ -88,7 +188,10 @@ async fn a_desk_calls_from_its_own_queues_alone() -> anyhow::Result<()> {
     hall.join(json!({ "queueId": elsewhere })).await?;
     hall.next(0).await?.must_refuse("NOBODY_WAITING")?;
     let input = json!({ "servicePointId": hall.desks[0], "queueIds": [elsewhere] });
-    hall.owner.verb("queueCallNext", input, "queueEntry { id }").await?.must_refuse("NOT_SERVED_HERE")?;
+    hall.owner
+        .verb("queueCallNext", input, "queueEntry { id }")
+        .await?
+        .must_refuse("NOT_SERVED_HERE")?;
     Ok(())
 }
 
@@ -100,16 +203,32 @@ async fn a_transfer_keeps_the_place_unless_it_is_to_begin_anew() -> anyhow::Resu
     let second = hall.join(json!({})).await?["queueEntry"].clone();
     hall.later(Duration::minutes(5)).await?;
     let there = hall.join(json!({ "queueId": target })).await?["queueEntry"].clone();
-    let to = |keep: bool| json!({ "toQueueId": target, "keepPlace": keep, "reason": "Better there" });
-    let moved = hall.step("queueEntryTransfer", &early, to(true)).await?.must()?;
+    let to =
+        |keep: bool| json!({ "toQueueId": target, "keepPlace": keep, "reason": "Better there" });
+    let moved = hall
+        .step("queueEntryTransfer", &early, to(true))
+        .await?
+        .must()?;
     let moved = &moved.payload()["queueEntry"];
-    assert_eq!((&moved["queueId"], &moved["status"], &moved["joinedAt"]), (&json!(target), &json!("WAITING"), &early["joinedAt"]));
-    let anew = hall.step("queueEntryTransfer", &second, to(false)).await?.must()?;
+    assert_eq!(
+        (&moved["queueId"], &moved["status"], &moved["joinedAt"]),
+        (&json!(target), &json!("WAITING"), &early["joinedAt"])
+    );
+    let anew = hall
+        .step("queueEntryTransfer", &second, to(false))
+        .await?
+        .must()?;
     assert!(anew.payload()["queueEntry"]["joinedAt"].as_str() > there["joinedAt"].as_str());
-    hall.step("queueEntryTransfer", &early, to(true)).await?.must_refuse("SAME_QUEUE")?;
-    hall.owner.act("queueClose", json!({ "id": hall.queue }), "queue { id }").await?;
+    hall.step("queueEntryTransfer", &early, to(true))
+        .await?
+        .must_refuse("SAME_QUEUE")?;
+    hall.owner
+        .act("queueClose", json!({ "id": hall.queue }), "queue { id }")
+        .await?;
     let back = json!({ "toQueueId": hall.queue });
-    hall.step("queueEntryTransfer", &early, back).await?.must_refuse("QUEUE_CLOSED")?;
+    hall.step("queueEntryTransfer", &early, back)
+        .await?
+        .must_refuse("QUEUE_CLOSED")?;
     Ok(())
 }
 
@@ -119,16 +238,31 @@ async fn a_paused_queue_calls_nobody_and_says_why() -> anyhow::Result<()> {
     let token = hall.join(json!({})).await?["ticketToken"].clone();
     let id = json!({ "id": hall.queue });
     let pause = |reason: &str| json!({ "id": hall.queue, "reason": reason });
-    hall.owner.verb("queuePause", pause(""), "queue { id }").await?.must_refuse("REASON_REQUIRED")?;
-    hall.owner.act("queuePause", pause("Lunch"), "queue { status }").await?;
-    hall.owner.verb("queuePause", pause("Again"), "queue { id }").await?.must_refuse("WRONG_STATUS")?;
+    hall.owner
+        .verb("queuePause", pause(""), "queue { id }")
+        .await?
+        .must_refuse("REASON_REQUIRED")?;
+    hall.owner
+        .act("queuePause", pause("Lunch"), "queue { status }")
+        .await?;
+    hall.owner
+        .verb("queuePause", pause("Again"), "queue { id }")
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     hall.next(0).await?.must_refuse("NOBODY_WAITING")?;
     hall.join(json!({})).await?;
     let query = "query($t: String!) { queueTicketPosition(ticketToken: $t) { position status queueStatus pausedReason p90Seconds } }";
-    let answer = hall.world.anonymous().graphql(query, json!({ "t": token })).await?.must()?;
+    let answer = hall
+        .world
+        .anonymous()
+        .graphql(query, json!({ "t": token }))
+        .await?
+        .must()?;
     assert_eq!(answer.data("/queueTicketPosition/pausedReason"), "Lunch");
     assert_eq!(answer.data("/queueTicketPosition/position"), 1);
-    hall.owner.act("queueResume", id, "queue { status }").await?;
+    hall.owner
+        .act("queueResume", id, "queue { status }")
+        .await?;
     hall.called(0).await?;
     Ok(())
 }
@@ -140,23 +274,51 @@ async fn staff_move_and_set_aside_and_somebody_leaves() -> anyhow::Result<()> {
     for _ in 0..4 {
         ids.push(hall.join(json!({})).await?["queueEntry"].clone());
     }
-    hall.step("queueEntryMove", &ids[3], json!({ "position": 2 })).await?.must()?;
-    assert_eq!(hall.waiting().await?, [&ids[0], &ids[3], &ids[1], &ids[2]].map(|entry| entry["id"].clone()));
-    hall.step("queueEntryMove", &ids[3], json!({ "position": 0 })).await?.must_refuse("POSITION_INVALID")?;
+    hall.step("queueEntryMove", &ids[3], json!({ "position": 2 }))
+        .await?
+        .must()?;
+    assert_eq!(
+        hall.waiting().await?,
+        [&ids[0], &ids[3], &ids[1], &ids[2]].map(|entry| entry["id"].clone())
+    );
+    hall.step("queueEntryMove", &ids[3], json!({ "position": 0 }))
+        .await?
+        .must_refuse("POSITION_INVALID")?;
     let desk = hall.world.staff(&hall.owner, "front_desk", &[]).await?;
     let input = json!({ "id": ids[3]["id"], "position": 1 });
-    desk.act("queueEntryMove", input, "queueEntry { id }").await?;
-    hall.step("queueEntryPark", &ids[3], json!({})).await?.must()?;
+    desk.act("queueEntryMove", input, "queueEntry { id }")
+        .await?;
+    hall.step("queueEntryPark", &ids[3], json!({}))
+        .await?
+        .must()?;
     let past = json!({ "until": "2020-01-01T00:00:00Z" });
-    hall.step("queueEntryPark", &ids[0], past).await?.must_refuse("UNTIL_PASSED")?;
+    hall.step("queueEntryPark", &ids[0], past)
+        .await?
+        .must_refuse("UNTIL_PASSED")?;
     assert_eq!(hall.called(0).await?["id"], ids[0]["id"]);
-    hall.step("queueEntryUnpark", &ids[3], json!({})).await?.must()?;
-    hall.step("queueEntryLeave", &ids[1], json!({ "reason": "In a hurry" })).await?.must()?;
-    assert_eq!(hall.waiting().await?, [ids[3]["id"].clone(), ids[2]["id"].clone()]);
-    hall.step("queueEntryLeave", &ids[1], json!({})).await?.must_refuse("WRONG_STATUS")?;
+    hall.step("queueEntryUnpark", &ids[3], json!({}))
+        .await?
+        .must()?;
+    hall.step(
+        "queueEntryLeave",
+        &ids[1],
+        json!({ "reason": "In a hurry" }),
+    )
+    .await?
+    .must()?;
+    assert_eq!(
+        hall.waiting().await?,
+        [ids[3]["id"].clone(), ids[2]["id"].clone()]
+    );
+    hall.step("queueEntryLeave", &ids[1], json!({}))
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     let other = hall.world.owner().await?;
     let input = json!({ "id": ids[2]["id"] });
-    other.verb("queueEntryLeave", input, "queueEntry { id }").await?.must_fail("NOT_FOUND")?;
+    other
+        .verb("queueEntryLeave", input, "queueEntry { id }")
+        .await?
+        .must_fail("NOT_FOUND")?;
     Ok(())
 }
 
@@ -165,24 +327,41 @@ async fn who_is_elsewhere_or_may_not_does_not_find_it() -> anyhow::Result<()> {
     let hall = Hall::open(4, 1, json!({})).await?;
     let entry = hall.join(json!({})).await?["queueEntry"].clone();
     let elsewhere = tests::hotel::location(&hall.owner, &tests::hotel::Plan::default()).await?;
-    let narrowed = hall.world.staff(&hall.owner, "front_desk", &[&elsewhere]).await?;
+    let narrowed = hall
+        .world
+        .staff(&hall.owner, "front_desk", &[&elsewhere])
+        .await?;
     for (verb, input) in [
         ("queueEntryLeave", json!({ "id": entry["id"] })),
         ("queueEntryPark", json!({ "id": entry["id"] })),
         ("queueClose", json!({ "id": hall.queue })),
         ("queueCallNext", json!({ "servicePointId": hall.desks[0] })),
     ] {
-        narrowed.verb(verb, input.clone(), "eventCursor").await?.must_fail("NOT_FOUND")?;
+        narrowed
+            .verb(verb, input.clone(), "eventCursor")
+            .await?
+            .must_fail("NOT_FOUND")?;
         let kitchen = World::anonymous(&hall.world);
-        kitchen.verb(verb, input, "eventCursor").await?.must_fail("UNAUTHENTICATED")?;
+        kitchen
+            .verb(verb, input, "eventCursor")
+            .await?
+            .must_fail("UNAUTHENTICATED")?;
     }
     Ok(())
 }
 
 #[tokio::test]
 async fn appointments_go_first_in_a_fixed_ratio() -> anyhow::Result<()> {
-    let hall = Hall::open(3, 1, json!({ "fairness": "APPOINTMENT_FIRST", "appointmentsPerWalkIn": 2 })).await?;
-    let hotel = hall.world.hotel_of(&hall.owner, &tests::hotel::Plan::default()).await?;
+    let hall = Hall::open(
+        3,
+        1,
+        json!({ "fairness": "APPOINTMENT_FIRST", "appointmentsPerWalkIn": 2 }),
+    )
+    .await?;
+    let hotel = hall
+        .world
+        .hotel_of(&hall.owner, &tests::hotel::Plan::default())
+        .await?;
     let mut expected = Vec::new();
     for _ in 0..3 {
         expected.push(hall.join(json!({})).await?["queueEntry"]["id"].clone());
@@ -191,19 +370,34 @@ async fn appointments_go_first_in_a_fixed_ratio() -> anyhow::Result<()> {
     for day in 0..4 {
         let order = hotel.confirmed(tests::hotel::soon(day * 2), 1).await?;
         let input = json!({ "queueId": hall.queue, "bookingId": order["id"] });
-        let joined = hall.owner.act("queueCheckIn", input.clone(), "queueEntry { id }").await?;
+        let joined = hall
+            .owner
+            .act("queueCheckIn", input.clone(), "queueEntry { id }")
+            .await?;
         appointments.push(joined["queueEntry"]["id"].clone());
-        hall.owner.verb("queueCheckIn", input, "position").await?.must_refuse("ALREADY_CHECKED_IN")?;
+        hall.owner
+            .verb("queueCheckIn", input, "position")
+            .await?
+            .must_refuse("ALREADY_CHECKED_IN")?;
     }
     let order = [
-        &appointments[0], &appointments[1], &expected[0],
-        &appointments[2], &appointments[3], &expected[1], &expected[2],
+        &appointments[0],
+        &appointments[1],
+        &expected[0],
+        &appointments[2],
+        &appointments[3],
+        &expected[1],
+        &expected[2],
     ];
     for id in order {
         let called = hall.called(0).await?;
         assert_eq!(called["id"], *id);
-        hall.step("queueEntryStart", &called, json!({})).await?.must()?;
-        hall.step("queueEntryFinish", &called, json!({})).await?.must()?;
+        hall.step("queueEntryStart", &called, json!({}))
+            .await?
+            .must()?;
+        hall.step("queueEntryFinish", &called, json!({}))
+            .await?
+            .must()?;
     }
     Ok(())
 }
@@ -217,25 +411,57 @@ async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()
     hall.later(Duration::minutes(3)).await?;
     for _ in 0..2 {
         let called = hall.called(0).await?;
-        hall.step("queueEntryStart", &called, json!({})).await?.must()?;
+        hall.step("queueEntryStart", &called, json!({}))
+            .await?
+            .must()?;
         hall.later(Duration::minutes(2)).await?;
-        hall.step("queueEntryFinish", &called, json!({})).await?.must()?;
+        hall.step("queueEntryFinish", &called, json!({}))
+            .await?
+            .must()?;
     }
     let left = hall.waiting().await?;
-    hall.owner.act("queueEntryLeave", json!({ "id": left[0] }), "queueEntry { id }").await?;
+    hall.owner
+        .act(
+            "queueEntryLeave",
+            json!({ "id": left[0] }),
+            "queueEntry { id }",
+        )
+        .await?;
     let query = "query($q: ID!, $from: Date!, $to: Date!) { queueReport(queueId: $q, from: $from, to: $to) {
         joined served left averageWaitSeconds averageServiceSeconds withinPromise predictionErrorSeconds withinP90 } }";
-    let (from, to) = (chrono::Utc::now().date_naive() - Duration::days(1), chrono::Utc::now().date_naive() + Duration::days(1));
-    let answer = hall.owner.graphql(query, json!({ "q": hall.queue, "from": from, "to": to })).await?.must()?;
+    let (from, to) = (
+        chrono::Utc::now().date_naive() - Duration::days(1),
+        chrono::Utc::now().date_naive() + Duration::days(1),
+    );
+    let answer = hall
+        .owner
+        .graphql(query, json!({ "q": hall.queue, "from": from, "to": to }))
+        .await?
+        .must()?;
     let report = answer.data("/queueReport");
-    assert_eq!((&report["joined"], &report["served"], &report["left"]), (&json!(3), &json!(2), &json!(1)));
+    assert_eq!(
+        (&report["joined"], &report["served"], &report["left"]),
+        (&json!(3), &json!(2), &json!(1))
+    );
     let seconds = |name: &str| report[name].as_f64().unwrap_or(-1.0);
-    assert!((seconds("averageServiceSeconds") - 120.0).abs() < 5.0, "{report}");
-    assert!((seconds("averageWaitSeconds") - 240.0).abs() < 5.0, "{report}");
+    assert!(
+        (seconds("averageServiceSeconds") - 120.0).abs() < 5.0,
+        "{report}"
+    );
+    assert!(
+        (seconds("averageWaitSeconds") - 240.0).abs() < 5.0,
+        "{report}"
+    );
     // Told were 0 and 120 seconds; it took 180 and 300.
-    assert!((seconds("predictionErrorSeconds") - 180.0).abs() < 5.0, "{report}");
+    assert!(
+        (seconds("predictionErrorSeconds") - 180.0).abs() < 5.0,
+        "{report}"
+    );
     assert!((seconds("withinPromise") - 1.0).abs() < 0.51, "{report}");
     let other = hall.world.owner().await?;
-    other.graphql(query, json!({ "q": hall.queue, "from": from, "to": to })).await?.must_fail("NOT_FOUND")?;
+    other
+        .graphql(query, json!({ "q": hall.queue, "from": from, "to": to }))
+        .await?
+        .must_fail("NOT_FOUND")?;
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! `webhookEndpointArchive`.
 
-use async_graphql::{Enum, InputObject};
-use entities::identity::webhook_endpoint;
+use super::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use super::MANAGE;
-
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_endpoint;
 
 /// Ends an endpoint: it is told of nothing any more, and what was still due is given up.
 #[derive(InputObject)]
@@ -32,7 +31,11 @@ impl Verb for WebhookEndpointArchive {
     const NAME: &'static str = "webhookEndpointArchive";
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_archived");
-    const PAYLOAD: &'static [Part] = &[Part::Row("webhookEndpoint", "WebhookEndpoint", "The endpoint as it is now.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "webhookEndpoint",
+        "WebhookEndpoint",
+        "The endpoint as it is now.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "select status from identity.webhook_endpoints where biz_id = $1 and id = $2 and deleted_at is null for update";
@@ -40,7 +43,8 @@ impl Verb for WebhookEndpointArchive {
         let row = act.scope.query_opt(sql, &key).await?;
         let row = row.ok_or_else(|| Fault::not_found("webhook endpoint"))?;
         let _: String = row.try_get(0)?;
-        let sql = "update identity.webhook_endpoints set deleted_at = $3 where biz_id = $1 and id = $2";
+        let sql =
+            "update identity.webhook_endpoints set deleted_at = $3 where biz_id = $1 and id = $2";
         let [biz, id] = key;
         let values = [biz.clone(), id.clone(), act.scope.now().into()];
         act.scope.execute(sql, &values).await?;

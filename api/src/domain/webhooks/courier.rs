@@ -49,7 +49,10 @@ pub struct Https;
 #[async_trait]
 impl Courier for Https {
     async fn carry(&self, letter: &Letter) -> Result<Receipt, String> {
-        let url: Url = letter.url.parse().map_err(|_| "The address is not right.".to_owned())?;
+        let url: Url = letter
+            .url
+            .parse()
+            .map_err(|_| "The address is not right.".to_owned())?;
         let addresses = addresses(&url).await?;
         let host = url.host_str().unwrap_or_default();
         let client = Client::builder()

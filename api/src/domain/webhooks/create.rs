@@ -1,12 +1,11 @@
 //! `webhookEndpointCreate`.
 
-use async_graphql::{Enum, InputObject};
+use super::MANAGE;
 use crate::database::new_id;
 use crate::domain::webhooks::rules::is_topic;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::token::Secret;
-use super::MANAGE;
-
+use async_graphql::{Enum, InputObject};
 
 /// Lets a program of yours be told of events over HTTPS, from now on. Each message is signed (Standard
 /// Webhooks), carries the id of its event, and is tried again for hours until it is taken.
@@ -43,23 +42,48 @@ impl Verb for WebhookEndpointCreate {
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_created");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("webhookEndpoint", "WebhookEndpoint", "The endpoint, without its secret."),
-        Part::Secret("secret", "String", "What its messages are signed with. It is shown only now."),
+        Part::Row(
+            "webhookEndpoint",
+            "WebhookEndpoint",
+            "The endpoint, without its secret.",
+        ),
+        Part::Secret(
+            "secret",
+            "String",
+            "What its messages are signed with. It is shown only now.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, Self::Problem)] = &[
-        ("webhook_endpoints_url_check", WebhookEndpointCreateProblem::UrlInvalid),
-        ("webhook_endpoints_url_key", WebhookEndpointCreateProblem::UrlTaken),
-        ("webhook_endpoints_topics_check", WebhookEndpointCreateProblem::TopicInvalid),
+        (
+            "webhook_endpoints_url_check",
+            WebhookEndpointCreateProblem::UrlInvalid,
+        ),
+        (
+            "webhook_endpoints_url_key",
+            WebhookEndpointCreateProblem::UrlTaken,
+        ),
+        (
+            "webhook_endpoints_topics_check",
+            WebhookEndpointCreateProblem::TopicInvalid,
+        ),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         if let Some(wrong) = input.topics.iter().find(|topic| !is_topic(topic)) {
             let text = format!("{wrong} is no topic, such as booking.confirmed or booking.*.");
-            return Err(Fault::at(WebhookEndpointCreateProblem::TopicInvalid, "topics", text));
+            return Err(Fault::at(
+                WebhookEndpointCreateProblem::TopicInvalid,
+                "topics",
+                text,
+            ));
         }
         let secret = Secret::random()?;
         let id = new_id();
-        let sealed = act.session.shared.sealer.seal(act.scope.biz_id(), &secret.text)?;
+        let sealed = act
+            .session
+            .shared
+            .sealer
+            .seal(act.scope.biz_id(), &secret.text)?;
         // It is told of what commits from now on.
         let sql = "insert into identity.webhook_endpoints \
             (biz_id, id, name, url, topics, secret_sealed, cursor_transaction_id, cursor_seq) \

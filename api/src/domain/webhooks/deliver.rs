@@ -113,7 +113,11 @@ struct Claimed {
 }
 
 /// Sends what is due; how many messages arrived.
-pub async fn deliver(database: &Database, sealer: &Sealer, courier: &Arc<dyn Courier>) -> Result<u64, Error> {
+pub async fn deliver(
+    database: &Database,
+    sealer: &Sealer,
+    courier: &Arc<dyn Courier>,
+) -> Result<u64, Error> {
     let scope = database.platform(new_id()).await?;
     let now = scope.now();
     let values: [Value; 3] = [now.into(), TO_ONE.into(), AT_ONCE.into()];
@@ -123,7 +127,7 @@ pub async fn deliver(database: &Database, sealer: &Sealer, courier: &Arc<dyn Cou
         .iter()
         .map(|row| letter(row, sealer, now))
         .collect::<Result<Vec<_>, _>>()?;
-    let sent = claimed.into_iter().map(|claimed| async {
+    let sent = claimed.into_iter().map(|claimed| async move {
         let started = std::time::Instant::now();
         let answer = courier.carry(&claimed.letter).await;
         let took = i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX);
@@ -136,14 +140,22 @@ pub async fn deliver(database: &Database, sealer: &Sealer, courier: &Arc<dyn Cou
     Ok(arrived)
 }
 
-fn letter(row: &tokio_postgres::Row, sealer: &Sealer, now: DateTime<Utc>) -> Result<Claimed, Error> {
+fn letter(
+    row: &tokio_postgres::Row,
+    sealer: &Sealer,
+    now: DateTime<Utc>,
+) -> Result<Claimed, Error> {
     let biz_id: Uuid = row.try_get(0)?;
     let open = |sealed: Option<Vec<u8>>| {
         let opened = sealed.map(|sealed| sealer.open(biz_id, &sealed));
-        opened.transpose().map_err(|failure| Error::Internal(failure.message))
+        opened
+            .transpose()
+            .map_err(|failure| Error::Internal(failure.message))
     };
     let (kind, subject): (String, Uuid) = (row.try_get(9)?, row.try_get(10)?);
-    let prefix = model().by_name(&kind).map(|id| model().entity(id).table.id_prefix);
+    let prefix = model()
+        .by_name(&kind)
+        .map(|id| model().entity(id).table.id_prefix);
     let (event, at): (Uuid, DateTime<Utc>) = (row.try_get(7)?, row.try_get(12)?);
     let id = type_id::encode("evt", event);
     let (topic, payload, cursor): (String, serde_json::Value, String) =
@@ -195,7 +207,9 @@ async fn record(
 ) -> Result<bool, Error> {
     let scope = database.platform_in(claimed.biz_id, None, new_id()).await?;
     let now = scope.now();
-    let has_arrived = answer.as_ref().is_ok_and(|receipt| (200..300).contains(&receipt.status));
+    let has_arrived = answer
+        .as_ref()
+        .is_ok_and(|receipt| (200..300).contains(&receipt.status));
     // An endpoint that says it is gone is believed.
     let is_gone = answer.as_ref().is_ok_and(|receipt| receipt.status == 410);
     let next = match (has_arrived, is_gone) {
@@ -238,7 +252,7 @@ async fn note(
     is_gone: bool,
     excerpt: &str,
 ) -> Result<(), Error> {
-    let key = [claimed.biz_id.into(), claimed.endpoint.into()];
+    let key: [Value; 2] = [claimed.biz_id.into(), claimed.endpoint.into()];
     if has_arrived {
         let sql = "update identity.webhook_endpoints set failure_count = 0, last_success_at = $3 \
                    where biz_id = $1 and id = $2 and (failure_count > 0 or last_success_at is null \
@@ -249,13 +263,20 @@ async fn note(
     let sql = "update identity.webhook_endpoints set failure_count = failure_count + 1, last_failure_at = $3, \
                last_error = coalesce(nullif(btrim(left($4, 2000)), ''), 'It did not take the message.') \
                where biz_id = $1 and id = $2 returning failure_count, status";
-    let values = [key[0].clone(), key[1].clone(), scope.now().into(), excerpt.into()];
+    let values = [
+        key[0].clone(),
+        key[1].clone(),
+        scope.now().into(),
+        excerpt.into(),
+    ];
     let Some(row) = scope.query_opt(sql, &values).await? else {
         return Ok(());
     };
     let (failures, status): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
     if status == "active" && (is_gone || failures >= MOST_FAILURES) {
-        scope.set_reason("It did not take messages for long, or said that it is gone.").await?;
+        scope
+            .set_reason("It did not take messages for long, or said that it is gone.")
+            .await?;
         let sql = "update identity.webhook_endpoints set status = 'disabled' where biz_id = $1 and id = $2";
         scope.execute(sql, &key).await?;
     }

@@ -1,11 +1,10 @@
 //! `webhookEndpointPause`.
 
-use async_graphql::{Enum, InputObject};
-use entities::identity::webhook_endpoint;
+use super::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use super::MANAGE;
-
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_endpoint;
 
 /// Tells an endpoint nothing for now; what happens meanwhile is told when it is resumed.
 #[derive(InputObject)]
@@ -32,7 +31,11 @@ impl Verb for WebhookEndpointPause {
     const NAME: &'static str = "webhookEndpointPause";
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_paused");
-    const PAYLOAD: &'static [Part] = &[Part::Row("webhookEndpoint", "WebhookEndpoint", "The endpoint as it is now.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "webhookEndpoint",
+        "WebhookEndpoint",
+        "The endpoint as it is now.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "select status from identity.webhook_endpoints where biz_id = $1 and id = $2 and deleted_at is null for update";
@@ -42,9 +45,14 @@ impl Verb for WebhookEndpointPause {
         let status: String = row.try_get(0)?;
         if !["active"].contains(&status.as_str()) {
             let text = format!("The endpoint is {status}.");
-            return Err(Fault::at(WebhookEndpointPauseProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                WebhookEndpointPauseProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
-        let sql = "update identity.webhook_endpoints set status = 'paused' where biz_id = $1 and id = $2";
+        let sql =
+            "update identity.webhook_endpoints set status = 'paused' where biz_id = $1 and id = $2";
         act.scope.execute(sql, &key).await?;
         Ok(Outcome::row("webhookEndpoint", input.id.uuid()))
     }

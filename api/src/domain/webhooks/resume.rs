@@ -1,11 +1,10 @@
 //! `webhookEndpointResume`.
 
-use async_graphql::{Enum, InputObject};
-use entities::identity::webhook_endpoint;
+use super::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use super::MANAGE;
-
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_endpoint;
 
 /// Tells an endpoint of events again, also of what happened meanwhile.
 #[derive(InputObject)]
@@ -32,7 +31,11 @@ impl Verb for WebhookEndpointResume {
     const NAME: &'static str = "webhookEndpointResume";
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_resumed");
-    const PAYLOAD: &'static [Part] = &[Part::Row("webhookEndpoint", "WebhookEndpoint", "The endpoint as it is now.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "webhookEndpoint",
+        "WebhookEndpoint",
+        "The endpoint as it is now.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "select status from identity.webhook_endpoints where biz_id = $1 and id = $2 and deleted_at is null for update";
@@ -42,7 +45,11 @@ impl Verb for WebhookEndpointResume {
         let status: String = row.try_get(0)?;
         if !["paused", "disabled"].contains(&status.as_str()) {
             let text = format!("The endpoint is {status}.");
-            return Err(Fault::at(WebhookEndpointResumeProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                WebhookEndpointResumeProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         let sql = "update identity.webhook_endpoints set status = 'active', failure_count = 0 where biz_id = $1 and id = $2";
         act.scope.execute(sql, &key).await?;

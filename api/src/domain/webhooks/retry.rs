@@ -1,11 +1,10 @@
 //! `webhookDeliveryRetry`.
 
-use async_graphql::{Enum, InputObject};
-use entities::identity::webhook_delivery;
+use super::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use super::MANAGE;
-
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_delivery;
 
 /// Tries a message again that was given up.
 #[derive(InputObject)]
@@ -32,12 +31,20 @@ impl Verb for WebhookDeliveryRetry {
     const NAME: &'static str = "webhookDeliveryRetry";
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_retried");
-    const PAYLOAD: &'static [Part] = &[Part::Row("webhookDelivery", "WebhookDelivery", "The message as it is now.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "webhookDelivery",
+        "WebhookDelivery",
+        "The message as it is now.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let sql = "update identity.webhook_deliveries set status = 'pending', attempts = 0, next_attempt_at = $3 \
                    where biz_id = $1 and id = $2 and status = 'failed' returning 1";
-        let values = [act.scope.biz_id().into(), input.id.uuid().into(), act.scope.now().into()];
+        let values = [
+            act.scope.biz_id().into(),
+            input.id.uuid().into(),
+            act.scope.now().into(),
+        ];
         if act.scope.query_opt(sql, &values).await?.is_some() {
             return Ok(Outcome::row("webhookDelivery", input.id.uuid()));
         }
@@ -46,6 +53,10 @@ impl Verb for WebhookDeliveryRetry {
             return Err(Fault::not_found("message"));
         }
         let text = "The message was not given up.";
-        Err(Fault::at(WebhookDeliveryRetryProblem::WrongStatus, "id", text))
+        Err(Fault::at(
+            WebhookDeliveryRetryProblem::WrongStatus,
+            "id",
+            text,
+        ))
     }
 }

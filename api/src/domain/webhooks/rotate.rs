@@ -1,12 +1,11 @@
 //! `webhookEndpointRotateSecret`.
 
-use async_graphql::{Enum, InputObject};
-use entities::identity::webhook_endpoint;
+use super::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use super::MANAGE;
 use crate::identity::token::Secret;
-
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_endpoint;
 
 /// Gives an endpoint a new secret. For a day its messages are signed with the former one as well.
 #[derive(InputObject)]
@@ -34,8 +33,16 @@ impl Verb for WebhookEndpointRotateSecret {
     const PERMISSION: Permission = Permission::Holds(MANAGE);
     const EVENT: Option<&'static str> = Some("identity.webhook_secret_rotated");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("webhookEndpoint", "WebhookEndpoint", "The endpoint, without its secret."),
-        Part::Secret("secret", "String", "What its messages are signed with. It is shown only now."),
+        Part::Row(
+            "webhookEndpoint",
+            "WebhookEndpoint",
+            "The endpoint, without its secret.",
+        ),
+        Part::Secret(
+            "secret",
+            "String",
+            "What its messages are signed with. It is shown only now.",
+        ),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
@@ -46,10 +53,18 @@ impl Verb for WebhookEndpointRotateSecret {
         let status: String = row.try_get(0)?;
         if status == "disabled" {
             let text = "The endpoint is told no more: resume it first.";
-            return Err(Fault::at(WebhookEndpointRotateSecretProblem::Disabled, "id", text));
+            return Err(Fault::at(
+                WebhookEndpointRotateSecretProblem::Disabled,
+                "id",
+                text,
+            ));
         }
         let secret = Secret::random()?;
-        let sealed = act.session.shared.sealer.seal(act.scope.biz_id(), &secret.text)?;
+        let sealed = act
+            .session
+            .shared
+            .sealer
+            .seal(act.scope.biz_id(), &secret.text)?;
         let sql = "update identity.webhook_endpoints set previous_secret_sealed = secret_sealed, \
                    previous_secret_until = $4::timestamptz + interval '1 day', secret_sealed = $3 where biz_id = $1 and id = $2";
         let [biz, id] = key;

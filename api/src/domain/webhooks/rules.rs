@@ -70,9 +70,9 @@ pub fn is_topic(topic: &str) -> bool {
     let words = |text: &str| {
         text.split('.').all(|word| {
             word.starts_with(|first: char| first.is_ascii_lowercase())
-                && word
-                    .chars()
-                    .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+                && word.chars().all(|letter| {
+                    letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_'
+                })
         })
     };
     let known = topic == "*"
@@ -88,14 +88,41 @@ mod tests {
     #[test]
     fn no_address_of_a_private_network_is_public() {
         for private in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",
-            "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "192.0.0.1", "203.0.113.9",
-            "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:10.0.0.1",
-            "::ffff:169.254.169.254", "2001:db8::1", "2002:7f00:1::", "64:ff9b::a00:1", "2001::1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "192.0.0.1",
+            "203.0.113.9",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "64:ff9b::a00:1",
+            "2001::1",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
-        for public in ["93.184.216.34", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"] {
+        for public in [
+            "93.184.216.34",
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "2a00:1450::1",
+        ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
     }
@@ -128,10 +155,23 @@ mod tests {
 
     #[test]
     fn topics_are_codes_or_contexts() {
-        for topic in ["*", "booking.*", "booking.confirmed", "resources.resource.updated"] {
+        for topic in [
+            "*",
+            "booking.*",
+            "booking.confirmed",
+            "resources.resource.updated",
+        ] {
             assert!(is_topic(topic), "{topic}");
         }
-        for topic in ["", "booking", "Booking.x", "booking.", ".*", "booking.**", "a b.c"] {
+        for topic in [
+            "",
+            "booking",
+            "Booking.x",
+            "booking.",
+            ".*",
+            "booking.**",
+            "a b.c",
+        ] {
             assert!(!is_topic(topic), "{topic}");
         }
     }
