@@ -68,6 +68,7 @@ pub fn questions() -> &'static [Asking] {
 pub fn boards() -> &'static [BoardDeclaration] {
     static BOARDS: LazyLock<Vec<BoardDeclaration>> = LazyLock::new(|| {
         let mut boards = booking::boards();
+        boards.extend(dispatch::boards());
         boards.extend(operations::boards());
         boards.extend(queue::boards());
         boards

@@ -1,6 +1,7 @@
 //! Dispatch: tasks on the road, who does them and when they are there; trips with their seats leg by
 //! leg; plans of who drives where in which order.
 
+mod boards;
 mod choices;
 pub mod plan;
 pub mod position;
@@ -12,6 +13,7 @@ pub mod task;
 pub mod tracking;
 pub mod trip;
 
+use crate::graph::board::{BoardDeclaration, board};
 use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 
@@ -66,4 +68,9 @@ pub fn questions() -> Vec<Asking> {
         question::<position::FleetStates>(),
         question::<trip::report::DispatchPerformance>(),
     ]
+}
+
+/// The boards of dispatch.
+pub fn boards() -> Vec<BoardDeclaration> {
+    vec![board::<boards::DispatchBoard>()]
 }
