@@ -85,7 +85,7 @@ async fn e70_inv21_sixteen_clerks_call_each_ticket_once_and_lose_none() -> anyho
     let wrong: i64 = sql
         .query_one(
             "select count(*) from (
-               select kind, lag(kind) over (partition by entry_id order by occurred_at, id) before from queue.queue_events) e
+               select kind, lag(kind) over (partition by entry_id order by id) before from queue.queue_events) e
              where e.kind = 'called' and e.before not in ('joined', 'put_back')",
             &[],
         )

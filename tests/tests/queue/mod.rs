@@ -7,7 +7,8 @@ mod screens;
 mod verbs;
 
 use anyhow::Context as _;
-use chrono::{Duration, Utc};
+use bizing::database::{Clock as _, SystemClock};
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use tests::actor::unique;
 use tests::hotel::{Plan, location, made};
@@ -134,11 +135,11 @@ impl Hall {
         self.owner = self.world.again(&self.owner).await?;
         Ok(())
     }
+}
 
-    /// Today, by the machine.
-    pub fn today() -> String {
-        Utc::now().date_naive().to_string()
-    }
+/// Now, by the machine.
+pub fn now() -> DateTime<Utc> {
+    SystemClock.now()
 }
 
 /// The id of somebody's membership.

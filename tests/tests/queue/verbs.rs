@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 use tests::World;
 
-use super::Hall;
+use super::{Hall, now};
 
 #[tokio::test]
 async fn somebody_joins_is_called_comes_and_is_served() -> anyhow::Result<()> {
@@ -430,8 +430,8 @@ async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()
     let query = "query($q: ID!, $from: Date!, $to: Date!) { queueReport(queueId: $q, from: $from, to: $to) {
         joined served left averageWaitSeconds averageServiceSeconds withinPromise predictionErrorSeconds withinP90 } }";
     let (from, to) = (
-        chrono::Utc::now().date_naive() - Duration::days(1),
-        chrono::Utc::now().date_naive() + Duration::days(1),
+        now().date_naive() - Duration::days(1),
+        now().date_naive() + Duration::days(1),
     );
     let answer = hall
         .owner
