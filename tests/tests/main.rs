@@ -17,7 +17,6 @@ mod import;
 mod ledger;
 mod payments;
 mod pricing;
-mod queue;
 mod reading;
 mod schema;
 mod tenancy;

@@ -5,7 +5,6 @@ mod changes;
 mod late;
 mod many;
 mod sockets;
-mod webhooks;
 
 use std::time::Duration;
 
