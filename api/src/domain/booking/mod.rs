@@ -4,8 +4,8 @@
 
 pub mod approve;
 pub mod bill;
-pub mod booking_policy;
 mod boards;
+pub mod booking_policy;
 pub mod cancel;
 pub mod cancel_lines;
 pub mod cancellation_preview;
@@ -43,8 +43,8 @@ pub mod taken;
 
 use std::time::Duration;
 
-use crate::graph::question::{Asking, question};
 use crate::graph::board::{BoardDeclaration, board};
+use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 use crate::worker::Job;
 
