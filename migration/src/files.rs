@@ -44,6 +44,7 @@ pub const FILES: &[File] = files![
     "07_availability",
     "07_availability_calendars",
     "07_availability_search",
+    "07_availability_holds",
     "07_availability_waitlist",
     "08_workforce",
     "08_workforce_hours",

@@ -1,7 +1,24 @@
 //! Time and what is taken of it: local days and hours as instants, and claims on pools, slots and
-//! resources. The counters of slots are moved by the functions of `07_availability.sql` alone.
+//! resources. The counters of slots are moved by the functions of `07_availability*.sql` alone.
 
 pub mod calendar;
+pub mod hold;
 pub mod rules;
 pub mod search;
 pub mod store;
+pub mod waitlist;
+
+use crate::graph::verb::Declaration;
+use crate::worker::Job;
+
+/// The verbs.
+pub fn declarations() -> Vec<Declaration> {
+    let mut verbs = hold::declarations();
+    verbs.extend(waitlist::declarations());
+    verbs
+}
+
+/// Its clock work.
+pub fn jobs() -> Vec<Job> {
+    waitlist::jobs::jobs()
+}
