@@ -30,6 +30,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(ledger::declarations());
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
+        verbs.extend(availability::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -60,6 +61,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(billing::jobs());
     jobs.extend(ledger::jobs());
     jobs.extend(payments::jobs());
+    jobs.extend(availability::jobs());
     jobs
 }
 

@@ -93,6 +93,8 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!governance.*",
             "crm.*",
             "booking.*",
+            "availability.hold",
+            "availability.waitlist",
             "hospitality.*",
             "queue.*",
             "entitlements.sell",

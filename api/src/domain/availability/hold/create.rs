@@ -27,7 +27,11 @@ impl Verb for HoldCreate {
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("hold.created");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("bookingHold", "BookingHold", "The hold, with its allocations."),
+        Part::Row(
+            "bookingHold",
+            "BookingHold",
+            "The hold, with its allocations.",
+        ),
         Part::Rows(
             "replaced",
             "BookingHold",
@@ -55,8 +59,7 @@ impl Verb for HoldCreate {
         if let Some((target, _)) = found.window {
             store::lock_target(act.scope, target).await?;
         }
-        let replaced =
-            store::give_way(act.scope, &shopper, &found.slot_ids, found.window).await?;
+        let replaced = store::give_way(act.scope, &shopper, &found.slot_ids, found.window).await?;
         let id = new_id();
         let number = act.session.shared.database.number(act.scope, HOLD_NUMBERS);
         let hold = NewHold {
@@ -76,8 +79,8 @@ impl Verb for HoldCreate {
                 .await
                 .map_err(refused)?,
         }
-        let outcome = Outcome::row("bookingHold", id)
-            .detail("location_id", found.location_id.to_string());
+        let outcome =
+            Outcome::row("bookingHold", id).detail("location_id", found.location_id.to_string());
         let outcome = replaced
             .into_iter()
             .fold(outcome, |outcome, id| outcome.and_row("replaced", id));
@@ -172,7 +175,11 @@ async fn find_days(
         return Err(Fault::at(Problem::InThePast, "fromOn", "This has passed."));
     }
     let days = nights(zone, from_on, until_on).map_err(|missing| {
-        Fault::at(Problem::InvalidDates, "fromOn", format!("At the location {missing}."))
+        Fault::at(
+            Problem::InvalidDates,
+            "fromOn",
+            format!("At the location {missing}."),
+        )
     })?;
     // Rooms are sold by the night, so that a night without a slot only has not been asked for yet.
     let slot_ids = store::slots_of_days(act.scope, id, &days, row.try_get(3)?).await?;
@@ -220,12 +227,7 @@ const TARGET: &str = "select r.location_id, r.lifecycle_status = 'active', r.cap
     select p.location_id, p.mode = 'concurrent', p.capacity + p.overbook_limit from availability.capacity_pools p \
     where p.biz_id = $1 and p.id = $3 and p.deleted_at is null";
 
-async fn find_window(
-    act: &Act<'_>,
-    target: Target,
-    time: Window,
-    units: i32,
-) -> Checked<Found> {
+async fn find_window(act: &Act<'_>, target: Target, time: Window, units: i32) -> Checked<Found> {
     let (resource, pool, field) = match target {
         Target::Resource(id) => (Some(id), None, "resourceId"),
         Target::Pool(id) => (None, Some(id), "poolId"),
@@ -239,7 +241,9 @@ async fn find_window(
     if !row.try_get::<_, bool>(1)? {
         let message = match target {
             Target::Resource(_) => "The resource is not in use.",
-            Target::Pool(_) => "The pool is not shared by time, but in slots: give fromOn and untilOn, or slotIds.",
+            Target::Pool(_) => {
+                "The pool is not shared by time, but in slots: give fromOn and untilOn, or slotIds."
+            }
         };
         return Err(Fault::at(Problem::NotBookable, field, message));
     }

@@ -63,7 +63,11 @@ impl Verb for HoldExtend {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         if !(1..=1440).contains(&input.minutes) {
             let message = "minutes must be between 1 and 1440.";
-            return Err(Fault::at(HoldExtendProblem::InvalidHold, "minutes", message));
+            return Err(Fault::at(
+                HoldExtendProblem::InvalidHold,
+                "minutes",
+                message,
+            ));
         }
         let id = input.id.uuid();
         let hold = find(act, id).await?;

@@ -48,7 +48,10 @@ impl Found {
     /// Refuses a hold that is over, or that others than the verbs on holds decide about.
     pub(super) fn free_of_others<P>(&self, wrong: P, elsewhere: P) -> Result<(), Fault<P>> {
         if self.status != "held" {
-            let message = format!("The hold is {}; only one that is held can do this.", self.status);
+            let message = format!(
+                "The hold is {}; only one that is held can do this.",
+                self.status
+            );
             return Err(Fault::at(wrong, "id", message));
         }
         if self.is_booked {
@@ -56,7 +59,8 @@ impl Found {
             return Err(Fault::at(elsewhere, "id", message));
         }
         if self.is_offered {
-            let message = "The hold stands behind an offer to somebody who waits: accept or decline that.";
+            let message =
+                "The hold stands behind an offer to somebody who waits: accept or decline that.";
             return Err(Fault::at(elsewhere, "id", message));
         }
         Ok(())

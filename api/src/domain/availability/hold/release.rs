@@ -62,7 +62,7 @@ impl Verb for HoldRelease {
             let message = "The hold keeps nothing any more.";
             return Err(Fault::at(HoldReleaseProblem::WrongStatus, "id", message));
         }
-        offer_freed(act.scope, Freed::Holds(&[id])).await?;
+        offer_freed(act, Freed::Holds(&[id])).await?;
         Ok(Outcome::row("bookingHold", id).detail("location_id", hold.location_id.to_string()))
     }
 }

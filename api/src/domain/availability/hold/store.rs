@@ -181,7 +181,11 @@ pub async fn insert(scope: &Scope, hold: &NewHold<'_>) -> Result<(), Error> {
 
 /// Keeps places of slots for a hold: as many of each as it has units, all or nothing.
 pub async fn claim_places(scope: &Scope, hold_id: Uuid, slot_ids: &[Uuid]) -> Result<(), Error> {
-    let values = [scope.biz_id().into(), hold_id.into(), slot_ids.to_vec().into()];
+    let values = [
+        scope.biz_id().into(),
+        hold_id.into(),
+        slot_ids.to_vec().into(),
+    ];
     scope.query(CLAIM_PLACES, &values).await.map(drop)
 }
 

@@ -119,8 +119,14 @@ fn amounts(input: &HoldCreateInput) -> Checked<()> {
         return wrong("units", "units must be between 1 and 10,000.");
     }
     let buffers = [input.buffer_before_minutes, input.buffer_after_minutes];
-    if buffers.iter().any(|minutes| !(0..=MOST_BUFFER).contains(minutes)) {
-        return wrong("bufferBeforeMinutes", "A buffer has between 0 and 1440 minutes.");
+    if buffers
+        .iter()
+        .any(|minutes| !(0..=MOST_BUFFER).contains(minutes))
+    {
+        return wrong(
+            "bufferBeforeMinutes",
+            "A buffer has between 0 and 1440 minutes.",
+        );
     }
     Ok(())
 }
@@ -135,7 +141,10 @@ fn slots_of(mut ids: Vec<Uuid>) -> Checked<Wish> {
     Ok(Wish::Slots(ids))
 }
 
-fn days_of(pool: Pool, days: Option<(crate::graph::scalars::Day, crate::graph::scalars::Day)>) -> Checked<Wish> {
+fn days_of(
+    pool: Pool,
+    days: Option<(crate::graph::scalars::Day, crate::graph::scalars::Day)>,
+) -> Checked<Wish> {
     let Some((from_on, until_on)) = days else {
         return incomplete("fromOn", "Give fromOn and untilOn.");
     };
@@ -155,7 +164,10 @@ fn days_of(pool: Pool, days: Option<(crate::graph::scalars::Day, crate::graph::s
 fn window(
     input: &HoldCreateInput,
     target: Target,
-    time: Option<(crate::graph::scalars::Instant, crate::graph::scalars::Instant)>,
+    time: Option<(
+        crate::graph::scalars::Instant,
+        crate::graph::scalars::Instant,
+    )>,
     now: DateTime<Utc>,
 ) -> Checked<Wish> {
     let Some((starts_at, ends_at)) = time else {
@@ -167,7 +179,11 @@ fn window(
         return Err(Fault::at(Problem::InvalidDates, "endsAt", message));
     }
     if service.0 < now {
-        return Err(Fault::at(Problem::InThePast, "startsAt", "This has passed."));
+        return Err(Fault::at(
+            Problem::InThePast,
+            "startsAt",
+            "This has passed.",
+        ));
     }
     let blocked = (
         service.0 - TimeDelta::minutes(input.buffer_before_minutes.into()),

@@ -72,7 +72,11 @@ impl Verb for WaitlistAccept {
         let offer = lock_offer(act, input.id.uuid()).await?;
         if offer.status == "expired" || (offer.status == "open" && offer.is_over) {
             let message = "The time to answer is over; the place goes to the next in line.";
-            return Err(Fault::at(WaitlistAcceptProblem::OfferExpired, "id", message));
+            return Err(Fault::at(
+                WaitlistAcceptProblem::OfferExpired,
+                "id",
+                message,
+            ));
         }
         if offer.status != "open" {
             let message = format!("The offer is {} already.", offer.status);
@@ -105,11 +109,7 @@ const ALTERNATIVES: &str = "select e.id, o.id, o.hold_id from availability.waitl
 
 /// Ends the other wishes of the customer; what was offered for them goes to the next in line.
 async fn close_alternatives(act: &Act<'_>, entry_id: Uuid, root_id: Uuid) -> Result<(), Error> {
-    let values = [
-        act.scope.biz_id().into(),
-        root_id.into(),
-        entry_id.into(),
-    ];
+    let values = [act.scope.biz_id().into(), root_id.into(), entry_id.into()];
     let rows = act.scope.query(ALTERNATIVES, &values).await?;
     let (mut waiting, mut offers) = (Vec::new(), Vec::new());
     for row in &rows {

@@ -47,10 +47,18 @@ impl Verb for WaitlistDecline {
         let offer = lock_offer(act, input.id.uuid()).await?;
         if offer.status != "open" {
             let message = format!("The offer is {} already.", offer.status);
-            return Err(Fault::at(WaitlistDeclineProblem::WrongStatus, "id", message));
+            return Err(Fault::at(
+                WaitlistDeclineProblem::WrongStatus,
+                "id",
+                message,
+            ));
         }
         end_offers(act.scope, End::Declined, &[(offer.id, offer.hold_id)]).await?;
-        let next = if input.keep_waiting { "waiting" } else { "closed" };
+        let next = if input.keep_waiting {
+            "waiting"
+        } else {
+            "closed"
+        };
         move_entry(act.scope, offer.entry_id, next).await?;
         offer_freed(act, Freed::Holds(&[offer.hold_id])).await?;
         Ok(Outcome::row("waitlistEntry", offer.entry_id)

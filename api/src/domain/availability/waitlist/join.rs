@@ -164,7 +164,11 @@ async fn find(act: &Act<'_>, input: &WaitlistJoinInput) -> Checked<Tz> {
     let status = status.ok_or_else(|| Fault::not_found("customer"))?;
     if matches!(status.as_str(), "blocked" | "merged" | "anonymised") {
         let message = format!("The customer is {status}, and cannot book.");
-        return Err(Fault::at(Problem::CustomerNotBookable, "customerId", message));
+        return Err(Fault::at(
+            Problem::CustomerNotBookable,
+            "customerId",
+            message,
+        ));
     }
     if input.unit_type_id.is_some() && !row.try_get::<_, bool>(2)? {
         return Err(Fault::not_found("unit type"));
@@ -185,13 +189,19 @@ fn time(input: &WaitlistJoinInput, zone: Tz) -> Checked<(DateTime<Utc>, DateTime
     match (input.unit_type_id, input.offer_id, days, instants) {
         (Some(_), None, Some((from, until)), None) => {
             if !(1..=400).contains(&(until.0 - from.0).num_days()) {
-                return wrong("checkOutOn", "checkOutOn must be after checkInOn, by 400 days at most.");
+                return wrong(
+                    "checkOutOn",
+                    "checkOutOn must be after checkInOn, by 400 days at most.",
+                );
             }
             Ok((day_start(zone, from.0), day_start(zone, until.0)))
         }
         (None, Some(_), None, Some((from, until))) => {
             if until.0 <= from.0 || (until.0 - from.0).num_days() > 400 {
-                return wrong("endsAt", "endsAt must be after startsAt, by 400 days at most.");
+                return wrong(
+                    "endsAt",
+                    "endsAt must be after startsAt, by 400 days at most.",
+                );
             }
             Ok((from.0, until.0))
         }

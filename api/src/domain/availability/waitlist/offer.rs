@@ -53,11 +53,18 @@ impl Verb for WaitlistOffer {
         let minutes = input.minutes.unwrap_or(ANSWER_MINUTES);
         if !(1..=1440).contains(&minutes) {
             let message = "minutes must be between 1 and 1440.";
-            return Err(Fault::at(WaitlistOfferProblem::InvalidHold, "minutes", message));
+            return Err(Fault::at(
+                WaitlistOfferProblem::InvalidHold,
+                "minutes",
+                message,
+            ));
         }
         let entry = lock_entry(act, input.id.uuid()).await?;
         if entry.status != "waiting" {
-            let message = format!("The entry is {}; only one that waits is offered a place.", entry.status);
+            let message = format!(
+                "The entry is {}; only one that waits is offered a place.",
+                entry.status
+            );
             return Err(Fault::at(WaitlistOfferProblem::WrongStatus, "id", message));
         }
         let database = &act.session.shared.database;

@@ -19,7 +19,11 @@ const OFFER: &str = "with offer as ( \
     where e.biz_id = $1 and e.id = $3";
 
 /// Offers what a hold keeps to an entry that is locked; the hold lasts as long as the offer.
-pub(super) async fn make_offer(scope: &Scope, entry_id: Uuid, hold_id: Uuid) -> Result<Uuid, Error> {
+pub(super) async fn make_offer(
+    scope: &Scope,
+    entry_id: Uuid,
+    hold_id: Uuid,
+) -> Result<Uuid, Error> {
     let id = new_id();
     let values = [
         scope.biz_id().into(),
@@ -45,11 +49,11 @@ pub(super) enum End {
 
 const END: &str = "with offer as ( \
       update availability.waitlist_offers o \
-      set status = $2, answered_at = case when $2 = 'declined' then clock_timestamp() end \
+      set status = $2::text, answered_at = case when $2::text = 'declined' then clock_timestamp() end \
       where o.biz_id = $1 and o.id = any ($4::uuid[]) and o.status = 'open' \
       returning o.waitlist_entry_id) \
-    update availability.waitlist_entries e set status = $3, \
-      offered_hold_id = case when $3 = 'cancelled' then null else e.offered_hold_id end \
+    update availability.waitlist_entries e set status = $3::text, \
+      offered_hold_id = case when $3::text = 'cancelled' then null else e.offered_hold_id end \
     from offer \
     where e.biz_id = $1 and e.id = offer.waitlist_entry_id and e.status = 'offered'";
 
@@ -77,7 +81,8 @@ pub(super) async fn end_offers(
 
 /// Moves an entry that is locked on.
 pub(super) async fn move_entry(scope: &Scope, id: Uuid, to: &str) -> Result<(), Error> {
-    let sql = "update availability.waitlist_entries e set status = $3 where e.biz_id = $1 and e.id = $2";
+    let sql =
+        "update availability.waitlist_entries e set status = $3 where e.biz_id = $1 and e.id = $2";
     let values = [scope.biz_id().into(), id.into(), to.into()];
     scope.execute(sql, &values).await.map(drop)
 }
