@@ -11,6 +11,7 @@ mod constraints;
 mod demo;
 mod dispatch;
 mod entitlements;
+mod fulfillment;
 mod holds;
 mod identity;
 mod import;

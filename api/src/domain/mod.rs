@@ -5,6 +5,8 @@ pub mod billing;
 pub mod booking;
 pub mod dispatch;
 pub mod entitlements;
+pub mod catalog;
+pub mod fulfillment;
 pub mod identity;
 pub mod ledger;
 pub mod payments;
@@ -31,6 +33,8 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
         verbs.extend(availability::declarations());
+        verbs.extend(fulfillment::declarations());
+        verbs.extend(catalog::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -45,6 +49,8 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(entitlements::questions());
         let mut questions = billing::questions();
         questions.extend(dispatch::questions());
+        let mut questions = availability::questions();
+        questions.extend(catalog::questions());
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());
         questions.extend(payments::questions());
@@ -62,6 +68,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(ledger::jobs());
     jobs.extend(payments::jobs());
     jobs.extend(availability::jobs());
+    jobs.extend(catalog::jobs::jobs());
     jobs
 }
 

@@ -1,7 +1,9 @@
 //! Places that are kept before there is a booking: holds, and the waiting list.
 
+mod blocks;
 mod races;
 mod shopper;
+mod slots;
 mod verbs;
 mod waitlist;
 

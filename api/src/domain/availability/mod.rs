@@ -2,12 +2,14 @@
 //! resources. The counters of slots are moved by the functions of `07_availability*.sql` alone.
 
 pub mod calendar;
+pub mod capacity;
 pub mod hold;
 pub mod rules;
 pub mod search;
 pub mod store;
 pub mod waitlist;
 
+use crate::graph::question::Asking;
 use crate::graph::verb::Declaration;
 use crate::worker::Job;
 
@@ -15,7 +17,13 @@ use crate::worker::Job;
 pub fn declarations() -> Vec<Declaration> {
     let mut verbs = hold::declarations();
     verbs.extend(waitlist::declarations());
+    verbs.extend(capacity::declarations());
     verbs
+}
+
+/// The questions.
+pub fn questions() -> Vec<Asking> {
+    capacity::questions()
 }
 
 /// Its clock work.
