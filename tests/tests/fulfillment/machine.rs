@@ -1,6 +1,8 @@
 //! Every move of the machine, and what follows from it.
 
+use bizing::database::new_id;
 use serde_json::{Value, json};
+use tests::hotel::id_of;
 
 use super::{Site, UNIT, minute, with};
 
@@ -40,15 +42,19 @@ async fn work_goes_from_plan_to_proof() -> anyhow::Result<()> {
         .verb("fulfillmentProofAdd", empty, selection)
         .await?
         .must_refuse("INCOMPLETE")?;
-    let data = site.owner().read(&format!(
-        "{{ fulfillmentUnit(id: {0}) {{ actualStartsAt actualEndsAt allowedTransitions assignments {{ nodes {{ status }} }} }}
+    let data = site
+        .owner()
+        .read(&format!(
+            "{{ fulfillmentUnit(id: {0}) {{ actualStartsAt actualEndsAt allowedTransitions }}
+            fulfillmentAssignments(filter: {{unitId: {{eq: {0}}}}}) {{ nodes {{ status }} }}
             statusHistories(filter: {{subjectId: {{eq: {0}}}}}) {{ totalCount }} }}",
-        unit["id"]
-    )).await?;
+            unit["id"]
+        ))
+        .await?;
     assert_ne!(data["fulfillmentUnit"]["actualEndsAt"], Value::Null);
     assert_eq!(data["fulfillmentUnit"]["allowedTransitions"], json!([]));
     assert_eq!(
-        data["fulfillmentUnit"]["assignments"]["nodes"],
+        data["fulfillmentAssignments"]["nodes"],
         json!([{ "status": "COMPLETED" }])
     );
     assert_eq!(data["statusHistories"]["totalCount"], 6);
@@ -121,7 +127,6 @@ async fn what_failed_is_planned_anew() -> anyhow::Result<()> {
 #[tokio::test]
 async fn inv32_only_legal_moves_are_made() -> anyhow::Result<()> {
     let site = Site::open().await?;
-    let unit = site.planned(site.work(600)).await?;
     let steps: [(&str, &[&str]); 9] = [
         ("Ready", &["planned"]),
         ("Start", &["assigned"]),
@@ -139,10 +144,9 @@ async fn inv32_only_legal_moves_are_made() -> anyhow::Result<()> {
         ),
         ("Retry", &["failed"]),
     ];
-    let id = tests::actor::uuid(&unit["id"])?;
-    site.sql
-        .batch_execute("set session_replication_role = replica")
-        .await?;
+    let line = tests::actor::uuid(&json!(site.line))?;
+    let location = tests::actor::uuid(&json!(site.hotel.location))?;
+    let mut sequence = 10;
     for status in [
         "planned",
         "ready",
@@ -155,8 +159,15 @@ async fn inv32_only_legal_moves_are_made() -> anyhow::Result<()> {
         "failed",
     ] {
         for (name, from) in steps {
-            let sql = "update booking.fulfillment_units set status = $2::text, actual_starts_at = now() where id = $1";
-            site.sql.execute(sql, &[&id, &status]).await?;
+            sequence += 1;
+            let id = new_id();
+            let sql = "insert into booking.fulfillment_units (biz_id, id, order_line_id, location_id, kind, sequence, status, actual_starts_at) \
+                values ($1, $2, $3, $4, 'service', $5, $6::text, now())";
+            let biz = site.owner().biz_id;
+            site.sql
+                .execute(sql, &[&biz, &id, &line, &location, &sequence, &status])
+                .await?;
+            let unit = json!({ "id": id_of("ful", id) });
             let more = if matches!(name, "Cancel" | "Fail") {
                 json!({ "reason": "x" })
             } else {

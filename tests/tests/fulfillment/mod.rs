@@ -16,6 +16,7 @@ struct Site {
     world: World,
     hotel: Hotel,
     sql: Client,
+    order: Value,
     line: String,
 }
 
@@ -43,6 +44,7 @@ impl Site {
             world,
             hotel,
             sql,
+            order,
             line,
         })
     }

@@ -198,7 +198,10 @@ async fn what_was_called_off_is_not_waited_for_and_what_failed_is() -> anyhow::R
 #[tokio::test]
 async fn nothing_more_is_planned_for_an_order_that_has_ended() -> anyhow::Result<()> {
     let site = Site::open().await?;
-    site.sql.batch_execute("set session_replication_role = replica; update booking.booking_orders set status = 'cancelled', cancelled_at = now()").await?;
+    let cancel = json!({ "id": site.order["id"], "reason": "ill" });
+    site.owner()
+        .act("bookingCancel", cancel, "bookingOrder { id }")
+        .await?;
     site.owner()
         .verb("fulfillmentUnitPlan", site.work(600), UNIT)
         .await?
