@@ -6,6 +6,7 @@ pub mod booking;
 pub mod dispatch;
 pub mod entitlements;
 pub mod catalog;
+pub mod entitlements;
 pub mod fulfillment;
 pub mod identity;
 pub mod ledger;
@@ -50,6 +51,7 @@ pub fn questions() -> &'static [Asking] {
         let mut questions = billing::questions();
         questions.extend(dispatch::questions());
         let mut questions = availability::questions();
+        questions.extend(availability::questions());
         questions.extend(catalog::questions());
         questions.extend(ledger::questions());
         questions.extend(pricing::questions());

@@ -13,8 +13,6 @@ pub(super) struct Locked {
     pub id: Uuid,
     /// Its offer.
     pub offer_id: Uuid,
-    /// The offer's name.
-    pub offer_name: String,
     /// Where it stands.
     pub status: String,
     /// What a booking takes up.
@@ -29,7 +27,7 @@ const OFFER: &str = "select o.id from catalog.offers o \
     join catalog.offer_versions v on v.biz_id = o.biz_id and v.offer_id = o.id \
     where o.biz_id = $1 and v.id = $2 for no key update of o";
 
-const VERSION: &str = "select v.offer_id, o.name, v.status::text, v.capacity_basis::text, v.effective_ends_at, \
+const VERSION: &str = "select v.offer_id, v.status::text, v.capacity_basis::text, v.effective_ends_at, \
       v.cancellation_policy_code, v.version \
     from catalog.offer_versions v join catalog.offers o on o.biz_id = v.biz_id and o.id = v.offer_id \
     where v.biz_id = $1 and v.id = $2 and o.deleted_at is null for no key update of v";
@@ -44,7 +42,7 @@ pub(super) async fn lock<P>(
     act.scope.query(OFFER, &values).await?;
     let row = act.scope.query_opt(VERSION, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("version of an offer"))?;
-    let version: i32 = row.try_get(6)?;
+    let version: i32 = row.try_get(5)?;
     if expected_version.is_some_and(|expected| expected != version) {
         let message = format!(
             "It has changed since it was read: it is at version {version} now. Read it again."
@@ -56,10 +54,9 @@ pub(super) async fn lock<P>(
     Ok(Locked {
         id,
         offer_id: row.try_get(0)?,
-        offer_name: row.try_get(1)?,
-        status: row.try_get(2)?,
-        capacity_basis: row.try_get(3)?,
-        ends_at: row.try_get(4)?,
-        policy_code: row.try_get(5)?,
+        status: row.try_get(1)?,
+        capacity_basis: row.try_get(2)?,
+        ends_at: row.try_get(3)?,
+        policy_code: row.try_get(4)?,
     })
 }
