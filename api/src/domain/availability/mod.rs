@@ -7,6 +7,7 @@ pub mod hold;
 pub mod rules;
 pub mod search;
 pub mod store;
+pub mod verify;
 pub mod waitlist;
 
 use crate::graph::question::Asking;
