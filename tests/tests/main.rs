@@ -7,6 +7,7 @@
 mod availability;
 mod billing;
 mod booking;
+mod catalog;
 mod constraints;
 mod demo;
 mod dispatch;
