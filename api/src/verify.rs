@@ -72,6 +72,7 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::entitlements::verify::CHECKS,
     domain::payments::verify::CHECKS,
     domain::billing::verify::CHECKS,
+    domain::availability::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.
@@ -93,20 +94,6 @@ async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow:
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
     for (name, sql) in CONTEXTS.iter().copied().flatten() {
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::entitlements::verify::CHECKS);
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::payments::verify::CHECKS);
-    let all = CHECKS.iter().chain(crate::domain::ledger::verify::CHECKS);
-    let all = all.chain(crate::domain::billing::verify::CHECKS);
-        .chain(crate::domain::entitlements::verify::CHECKS)
-        .chain(crate::domain::payments::verify::CHECKS)
-        .chain(crate::domain::availability::verify::CHECKS);
-    for (name, sql) in all {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]
         } else {

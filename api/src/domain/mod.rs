@@ -3,9 +3,9 @@
 pub mod availability;
 pub mod billing;
 pub mod booking;
+pub mod catalog;
 pub mod dispatch;
 pub mod entitlements;
-pub mod catalog;
 pub mod entitlements;
 pub mod fulfillment;
 pub mod identity;
@@ -48,9 +48,8 @@ pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
         let mut questions = Vec::new();
         questions.extend(entitlements::questions());
-        let mut questions = billing::questions();
+        questions.extend(billing::questions());
         questions.extend(dispatch::questions());
-        let mut questions = availability::questions();
         questions.extend(availability::questions());
         questions.extend(catalog::questions());
         questions.extend(ledger::questions());
