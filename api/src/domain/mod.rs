@@ -6,7 +6,6 @@ pub mod booking;
 pub mod catalog;
 pub mod dispatch;
 pub mod entitlements;
-pub mod entitlements;
 pub mod fulfillment;
 pub mod identity;
 pub mod ledger;
