@@ -73,6 +73,7 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::entitlements::verify::CHECKS,
     domain::payments::verify::CHECKS,
     domain::billing::verify::CHECKS,
+    domain::availability::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.

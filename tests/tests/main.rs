@@ -7,11 +7,14 @@
 mod availability;
 mod billing;
 mod booking;
+mod catalog;
 mod constraints;
 mod demo;
 mod dispatch;
 mod entitlements;
 mod feed;
+mod fulfillment;
+mod holds;
 mod identity;
 mod import;
 mod ledger;

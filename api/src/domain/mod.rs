@@ -3,9 +3,11 @@
 pub mod availability;
 pub mod billing;
 pub mod booking;
+pub mod catalog;
 pub mod dispatch;
 pub mod entitlements;
 pub mod feed;
+pub mod fulfillment;
 pub mod identity;
 pub mod ledger;
 pub mod operations;
@@ -38,6 +40,9 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(pricing::declarations());
         verbs.extend(queue::declarations());
         verbs.extend(webhooks::declarations());
+        verbs.extend(availability::declarations());
+        verbs.extend(fulfillment::declarations());
+        verbs.extend(catalog::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -53,6 +58,11 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(dispatch::questions());
         questions.extend(entitlements::questions());
         questions.extend(feed::questions());
+        questions.extend(entitlements::questions());
+        questions.extend(billing::questions());
+        questions.extend(dispatch::questions());
+        questions.extend(availability::questions());
+        questions.extend(catalog::questions());
         questions.extend(ledger::questions());
         questions.extend(payments::questions());
         questions.extend(availability::search::questions());
@@ -86,6 +96,8 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(payments::jobs());
     jobs.extend(queue::jobs());
     jobs.extend(webhooks::jobs());
+    jobs.extend(availability::jobs());
+    jobs.extend(catalog::jobs::jobs());
     jobs
 }
 
