@@ -2,6 +2,7 @@
 
 mod gift_races;
 mod gifts;
+mod memberships;
 mod verify;
 mod wallet_histories;
 mod wallets;
