@@ -82,17 +82,14 @@ pub async fn run(database: &Database) -> anyhow::Result<usize> {
 async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow::Result<usize> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::entitlements::verify::CHECKS);
-    let all = CHECKS
-        .iter()
-        .chain(crate::domain::ledger::verify::CHECKS)
-        .chain(crate::domain::payments::verify::CHECKS);
-    let all = CHECKS.iter().chain(crate::domain::ledger::verify::CHECKS);
-    let all = all.chain(crate::domain::billing::verify::CHECKS);
-    for (name, sql) in all {
+    let all = [
+        CHECKS,
+        crate::domain::billing::verify::CHECKS,
+        crate::domain::entitlements::verify::CHECKS,
+        crate::domain::ledger::verify::CHECKS,
+        crate::domain::payments::verify::CHECKS,
+    ];
+    for (name, sql) in all.into_iter().flatten() {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]
         } else {

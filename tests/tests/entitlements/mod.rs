@@ -3,6 +3,7 @@
 mod gift_races;
 mod gifts;
 mod memberships;
+mod obligations;
 mod verify;
 mod wallet_histories;
 mod wallets;

@@ -7,6 +7,7 @@ pub mod gift;
 pub mod membership;
 pub mod obligation;
 pub mod refusal;
+pub mod tender;
 pub mod verify;
 pub mod wallet;
 pub mod work;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::database::{Error, Scope};
+use crate::domain::entitlements::obligation;
 
 /// Money that was taken from a customer.
 #[derive(Clone, Debug)]
@@ -30,7 +31,14 @@ pub struct Captured {
 
 /// Told of every capture, once, within its transaction. What is called here must not fail where the
 /// money is fine: the money was taken.
-#[expect(clippy::unused_async, reason = "those who are told write rows")]
-pub async fn on_captured(_scope: &Scope, _captured: &Captured) -> Result<(), Error> {
+pub async fn on_captured(scope: &Scope, captured: &Captured) -> Result<(), Error> {
+    if let Some(("ParticipantObligation", id)) = captured
+        .source
+        .as_ref()
+        .map(|(entity, id)| (entity.as_str(), *id))
+    {
+        let payment = ("PaymentTransaction", captured.transaction_id);
+        obligation::store::pay(scope, id, captured.amount_minor, payment).await?;
+    }
     Ok(())
 }

@@ -222,7 +222,7 @@ async fn from_card(
 const PAYMENT: &str = "select i.captured_minor - i.refunded_minor - (select coalesce(sum(e.amount_minor), 0) \
       from booking.participant_obligation_events e \
       where e.biz_id = $1 and e.kind = 'paid' and e.source_type = 'PaymentIntent' and e.source_id = i.id), i.currency::text = $3 \
-        and (i.source_id is null or i.source_id = $4) \
+        and i.source_id is null \
     from payments.payment_intents i where i.biz_id = $1 and i.id = $2 for no key update of i";
 
 async fn from_payment(
@@ -235,7 +235,6 @@ async fn from_payment(
         act.scope.biz_id().into(),
         payment.into(),
         owed.currency.as_str().into(),
-        owed.id.into(),
     ];
     let row = act.scope.query_opt(PAYMENT, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("payment"))?;
