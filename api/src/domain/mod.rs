@@ -55,6 +55,8 @@ pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
         let mut questions = Vec::new();
         questions.extend(billing::questions());
+        questions.extend(entitlements::questions());
+        let mut questions = billing::questions();
         questions.extend(dispatch::questions());
         questions.extend(entitlements::questions());
         questions.extend(feed::questions());

@@ -2,6 +2,8 @@
 
 mod gift_races;
 mod gifts;
+mod memberships;
+mod obligations;
 mod verify;
 mod wallet_histories;
 mod wallets;

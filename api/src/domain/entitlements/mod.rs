@@ -4,7 +4,10 @@
 pub mod books;
 mod choices;
 pub mod gift;
+pub mod membership;
+pub mod obligation;
 pub mod refusal;
+pub mod tender;
 pub mod verify;
 pub mod wallet;
 pub mod work;
@@ -21,8 +24,17 @@ pub(crate) const READ: &str = "entitlements.read";
 pub(crate) const SELL: &str = "entitlements.sell";
 /// Uses what customers have.
 pub(crate) const REDEEM: &str = "entitlements.redeem";
+/// Pauses, changes, renews and cancels memberships.
+pub(crate) const MANAGE: &str = "entitlements.manage_memberships";
 /// Gives value, takes it back, blocks and corrects.
 pub(crate) const ADJUST: &str = "entitlements.adjust";
+
+/// Reads bookings.
+pub(crate) const BOOKING_READ: &str = "booking.read";
+/// Splits orders among their participants, and takes what these owe.
+pub(crate) const OBLIGATIONS: &str = "booking.manage_obligations";
+/// Gives back what participants paid.
+pub(crate) const REFUND_OBLIGATIONS: &str = "booking.refund_obligations";
 
 /// How often value is looked for whose time is over.
 const EXPIRY: Duration = Duration::from_mins(5);
@@ -33,6 +45,8 @@ const HOLDS: Duration = Duration::from_mins(1);
 pub fn declarations() -> Vec<Declaration> {
     let mut all = wallet::declarations();
     all.extend(gift::declarations());
+    all.extend(membership::declarations());
+    all.extend(obligation::declarations());
     all
 }
 
@@ -42,6 +56,8 @@ pub fn questions() -> Vec<Asking> {
         question::<wallet::statement::AskWalletStatement>(),
         question::<gift::balance::AskGiftCardBalance>(),
         question::<gift::liability::AskGiftLiability>(),
+        question::<membership::preview::AskMembershipPreview>(),
+        question::<obligation::standing::AskBookingPaid>(),
     ]
 }
 
@@ -57,5 +73,10 @@ pub fn jobs() -> Vec<Job> {
         Job::new("expire_gift_cards", EXPIRY, |shared| async move {
             gift::expire::expire_gift_cards(&shared.database).await
         }),
+        Job::new("mark_overdue_obligations", EXPIRY, |shared| async move {
+            obligation::overdue::mark_overdue(&shared.database).await
+        }),
+        Job::new("renew_memberships", EXPIRY, membership::clock::renew),
+        Job::new("resume_memberships", EXPIRY, membership::clock::resume),
     ]
 }

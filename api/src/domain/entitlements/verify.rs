@@ -48,4 +48,23 @@ pub const CHECKS: &[(&str, &str)] = &[
          join ledger.accounts a on a.biz_id = i.biz_id and a.id = i.ledger_account_id \
          where i.biz_id = $1 and a.balance_minor <> i.balance_minor",
     ),
+    (
+        "obligations_paid",
+        "select format('of what a participant of booking %s owes, %s is paid, its payments and refunds sum up to %s', \
+           o.number, b.paid_minor, coalesce(e.sum, 0)) \
+         from booking.participant_obligations b \
+         join booking.booking_orders o on o.biz_id = b.biz_id and o.id = b.order_id \
+         left join (select e.obligation_id, sum(case e.kind when 'paid' then e.amount_minor when 'refunded' then - e.amount_minor else 0 end) as sum \
+           from booking.participant_obligation_events e where e.biz_id = $1 group by e.obligation_id) e on e.obligation_id = b.id \
+         where b.biz_id = $1 and b.paid_minor <> coalesce(e.sum, 0)",
+    ),
+    (
+        "obligations_sum",
+        "select format('booking %s costs %s, its organiser pays %s and its participants owe %s', o.number, o.total_minor, \
+           o.organiser_share_minor, coalesce(b.sum, 0)) \
+         from booking.booking_orders o \
+         left join (select b.order_id, sum(b.amount_minor) as sum from booking.participant_obligations b \
+           where b.biz_id = $1 and b.status not in ('cancelled', 'transferred') group by b.order_id) b on b.order_id = o.id \
+         where o.biz_id = $1 and o.organiser_share_minor is not null and o.total_minor <> o.organiser_share_minor + coalesce(b.sum, 0)",
+    ),
 ];

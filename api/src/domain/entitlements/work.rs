@@ -16,8 +16,9 @@ use crate::identity::Reach;
 pub struct Work<'a> {
     /// The transaction.
     pub scope: &'a Scope,
-    /// The database beside it.
-    pub database: &'a Database,
+    /// The database beside it, where numbers are reserved ahead; none where another context's
+    /// transaction is all there is.
+    pub database: Option<&'a Database>,
 }
 
 impl<'a> Work<'a> {
@@ -25,7 +26,15 @@ impl<'a> Work<'a> {
     pub fn of(act: &'a Act<'_>) -> Self {
         Self {
             scope: act.scope,
-            database: &act.session.shared.database,
+            database: Some(&act.session.shared.database),
+        }
+    }
+
+    /// That of another context's transaction.
+    pub fn within(scope: &'a Scope) -> Self {
+        Self {
+            scope,
+            database: None,
         }
     }
 
@@ -41,7 +50,14 @@ impl<'a> Work<'a> {
 
     /// The next number of a kind of document.
     pub async fn number(&self, kind: Numbered) -> Result<String, Error> {
-        self.database.number(self.scope, kind).await
+        if let Some(database) = self.database {
+            return database.number(self.scope, kind).await;
+        }
+        let sql = "select core.next_number($1, $2)";
+        let values = [kind.document.into(), kind.prefix.into()];
+        let row = self.scope.query_opt(sql, &values).await?;
+        let row = row.ok_or_else(|| Error::Internal("no number was drawn".to_owned()))?;
+        Ok(row.try_get(0)?)
     }
 }
 

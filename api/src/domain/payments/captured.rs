@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::database::{Error, Scope};
+use crate::domain::entitlements::obligation;
 
 /// Money that was taken from a customer.
 #[derive(Clone, Debug)]
@@ -31,5 +32,13 @@ pub struct Captured {
 /// Told of every capture, once, within its transaction. What is called here must not fail where the
 /// money is fine: the money was taken.
 pub async fn on_captured(scope: &Scope, captured: &Captured) -> Result<(), Error> {
+    if let Some(("ParticipantObligation", id)) = captured
+        .source
+        .as_ref()
+        .map(|(entity, id)| (entity.as_str(), *id))
+    {
+        let payment = ("PaymentTransaction", captured.transaction_id);
+        obligation::store::pay(scope, id, captured.amount_minor, payment).await?;
+    }
     crate::domain::billing::captured::receive(scope, captured).await
 }

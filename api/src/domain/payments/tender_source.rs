@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::database::{Error, Scope};
+use crate::domain::entitlements::tender;
 
 /// Money drawn from, or given back to, something the business keeps for a customer.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +52,10 @@ pub trait TenderSource: Send + Sync {
 }
 
 /// Who draws from instruments of this kind: `GiftInstrument` or `Wallet`.
-pub fn source(_instrument: &str) -> Option<&'static dyn TenderSource> {
-    None
+pub fn source(instrument: &str) -> Option<&'static dyn TenderSource> {
+    match instrument {
+        "GiftInstrument" => Some(&tender::GiftCards),
+        "Wallet" => Some(&tender::Wallets),
+        _ => None,
+    }
 }

@@ -66,7 +66,7 @@ async fn of_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
         after = *last;
         let work = Work {
             scope: &scope,
-            database,
+            database: Some(database),
         };
         for id in ids {
             expired += u64::from(expire(work, id).await?);

@@ -62,7 +62,7 @@ async fn of_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
         after = *last;
         let work = Work {
             scope: &scope,
-            database,
+            database: Some(database),
         };
         let place = place(&scope, None).await?;
         let place = place.ok_or_else(|| Error::Internal("a tenant without a row".to_owned()))?;

@@ -67,6 +67,7 @@ impl NewGrant {
     fn entry_kind(&self) -> &'static str {
         match self.origin {
             "transfer" => "transfer_in",
+            "rollover" => "rollover",
             _ => "grant",
         }
     }

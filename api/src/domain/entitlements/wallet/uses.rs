@@ -129,8 +129,8 @@ const TAKE_OFF: &str = "with taken as ( \
       select * from unnest($2::uuid[], $3::bigint[], $4::uuid[]) with ordinality as t (grant_id, quantity, entry_id, place)), \
     used as ( \
       update entitlements.grants g set remaining = g.remaining - t.quantity, \
-        status = case when g.remaining > t.quantity then g.status::text when $6 = 'expire' then 'expired' \
-          when g.status = 'scheduled' or $6 = 'adjust' then 'revoked' else 'depleted' end \
+        status = case when g.remaining > t.quantity then g.status::text \
+          when g.status = 'scheduled' or $6 = 'adjust' then 'revoked' when $6 = 'expire' then 'expired' else 'depleted' end \
       from taken t where g.biz_id = $1 and g.id = t.grant_id), \
     entries as ( \
       insert into entitlements.ledger_entries (biz_id, id, wallet_id, grant_id, kind, quantity, occurred_at, location_id, \

@@ -1,0 +1,108 @@
+//! The clock work of memberships: what is over goes over into its next period, and what was paused
+//! until today runs again. Each is done by its verb, under a key that names the membership and the day,
+//! so that any number of workers does it once.
+
+use std::sync::Arc;
+
+use async_graphql::Value;
+use chrono::NaiveDate;
+use entities::entitlements::membership;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::renew::MembershipRenew;
+use super::resume::MembershipResume;
+use crate::database::{Error, new_id};
+use crate::domain::entitlements::MANAGE;
+use crate::graph::scalars::Id;
+use crate::graph::session::Shared;
+use crate::graph::verb::{Fault, Verb, carry_out, declare};
+use crate::identity::Principal;
+
+/// How many memberships are gone through in one run.
+const AT_ONCE: i64 = 500;
+
+const DUE: &str = "select m.biz_id, m.id, m.current_period_ends_on from entitlements.memberships m \
+    where m.status in ('trialing', 'active') \
+      and m.current_period_ends_on <= ($1::timestamptz at time zone m.timezone)::date \
+    order by m.biz_id, m.id limit $2";
+
+/// Renews, or ends, memberships whose period is over by their own calendar. Says how many periods.
+pub async fn renew(shared: Arc<Shared>) -> Result<u64, Error> {
+    let mut renewed = 0;
+    // What was missed for several periods is made up for period by period.
+    for _ in 0..60 {
+        let due = due(&shared, DUE).await?;
+        let mut now = 0;
+        for (biz_id, id, day) in due {
+            let input = json!({ "id": type_id(id), "periodEndsOn": day });
+            now += u64::from(
+                act::<MembershipRenew>(&shared, biz_id, input, &format!("renew/{id}/{day}")).await,
+            );
+        }
+        if now == 0 {
+            break;
+        }
+        renewed += now;
+    }
+    Ok(renewed)
+}
+
+const PAUSED: &str = "select m.biz_id, m.id, m.paused_until from entitlements.memberships m \
+    where m.status = 'paused' and m.paused_until <= ($1::timestamptz at time zone m.timezone)::date \
+    order by m.biz_id, m.id limit $2";
+
+/// Lets memberships run again whose pause is over, from the day on which it was. Says how many.
+pub async fn resume(shared: Arc<Shared>) -> Result<u64, Error> {
+    let mut resumed = 0;
+    for (biz_id, id, day) in due(&shared, PAUSED).await? {
+        let input = json!({ "id": type_id(id), "on": day });
+        resumed += u64::from(
+            act::<MembershipResume>(&shared, biz_id, input, &format!("resume/{id}/{day}")).await,
+        );
+    }
+    Ok(resumed)
+}
+
+fn type_id(id: Uuid) -> serde_json::Value {
+    let id: Id<membership::Entity> = Id::new(id);
+    serde_json::to_value(id).unwrap_or_default()
+}
+
+async fn due(shared: &Shared, sql: &str) -> Result<Vec<(Uuid, Uuid, NaiveDate)>, Error> {
+    let platform = shared.database.platform(new_id()).await?;
+    let rows = platform
+        .query(sql, &[platform.now().into(), AT_ONCE.into()])
+        .await?;
+    let read = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+    let due = rows.iter().map(read).collect();
+    platform.rollback().await?;
+    due
+}
+
+/// Does it in the name of the program; whether it was done now.
+async fn act<V: Verb>(
+    shared: &Arc<Shared>,
+    biz_id: Uuid,
+    input: serde_json::Value,
+    key: &str,
+) -> bool {
+    let principal = Principal::program(biz_id, None, [MANAGE.to_owned()]);
+    let input = Value::from_json(input).unwrap_or_default();
+    match carry_out(shared, principal, &declare::<V>(), input, Some(key)).await {
+        Ok(done) => !done.replayed,
+        // Another worker was first, or staff were.
+        Err(Fault::Problem(problem) | Fault::Kept(problem)) => {
+            tracing::debug!(%biz_id, key, problem.message, "not done");
+            false
+        }
+        Err(Fault::Failure(failure)) => {
+            tracing::error!(%biz_id, key, %failure, "failed");
+            false
+        }
+        Err(Fault::Database(error)) => {
+            tracing::error!(%biz_id, key, %error, "failed");
+            false
+        }
+    }
+}
