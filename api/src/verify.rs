@@ -95,14 +95,6 @@ async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow:
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let mut breaks = 0;
     for (name, sql) in CONTEXTS.iter().copied().flatten() {
-    let all = [
-        CHECKS,
-        crate::domain::billing::verify::CHECKS,
-        crate::domain::entitlements::verify::CHECKS,
-        crate::domain::ledger::verify::CHECKS,
-        crate::domain::payments::verify::CHECKS,
-    ];
-    for (name, sql) in all.into_iter().flatten() {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]
         } else {

@@ -28,17 +28,22 @@ comment on constraint attempt_operation_check on domain payments.attempt_operati
 alter table payments.payment_attempts
   add column operation payments.attempt_operation not null default 'charge',
   add column amount_minor bigint,
+  add column currency char(3),
   add column is_final boolean not null default true,
   add column method_ref text,
-  add constraint payment_attempts_amount_check check (amount_minor > 0),
+  add constraint payment_attempts_currency_fkey foreign key (currency)
+    references core.currencies (code),
+  add constraint payment_attempts_amount_check check (amount_minor > 0 and (amount_minor is null or currency is not null)),
   add constraint payment_attempts_method_ref_check check (
     btrim(method_ref) <> '' and length(method_ref) <= 200 and regexp_replace(method_ref, '[ -]', '', 'g') !~ '^[0-9]{12,19}$');
 comment on table payments.payment_attempts is 'One try to do something with one part of a payment at a processor. Written before the processor is called, so that a crash leaves a trace, and the call can be made again as it was.';
 comment on column payments.payment_attempts.operation is 'What the processor is asked to do.';
 comment on column payments.payment_attempts.amount_minor is 'Of how much, tip included; none where a hold is released.';
+comment on column payments.payment_attempts.currency is 'Currency of the amount: that of the part of the payment.';
 comment on column payments.payment_attempts.is_final is 'Whether nothing more is taken after it: what is left of the authorization is released.';
 comment on column payments.payment_attempts.method_ref is 'What stands for the way to pay at the processor, such as a token; never the number of a card.';
-comment on constraint payment_attempts_amount_check on payments.payment_attempts is 'A try is of more than zero.';
+comment on constraint payment_attempts_amount_check on payments.payment_attempts is 'A try is of more than zero, in a currency.';
+comment on constraint payment_attempts_currency_fkey on payments.payment_attempts is 'Must be an existing currency.';
 comment on constraint payment_attempts_method_ref_check on payments.payment_attempts is 'A way to pay is named by a token of the processor, never by the number of a card.';
 
 alter table payments.processor_accounts

@@ -48,11 +48,11 @@ async fn main() -> ExitCode {
 async fn measure(options: Options) -> anyhow::Result<()> {
     let world = World::with_pool(8).await?;
     let owner = world.owner().await?;
-    let offer = Uuid::now_v7();
+    let offer = bizing::database::new_id();
     let began = Instant::now();
     fill(&world, &owner, offer).await?;
     println!("filled in {} s", began.elapsed().as_secs());
-    let today = Utc::now().date_naive();
+    let today = bizing::database::Clock::now(&bizing::database::SystemClock).date_naive();
     for (name, selection, first) in [
         ("times", "slots { startsAt endsAt unitsLeft }", 500),
         (

@@ -53,22 +53,16 @@ pub fn verbs() -> &'static [Declaration] {
 /// All questions, in the order in which the schema lists them.
 pub fn questions() -> &'static [Asking] {
     static QUESTIONS: LazyLock<Vec<Asking>> = LazyLock::new(|| {
-        let mut questions = Vec::new();
+        let mut questions = availability::questions();
+        questions.extend(availability::search::questions());
         questions.extend(billing::questions());
-        questions.extend(entitlements::questions());
-        let mut questions = billing::questions();
+        questions.extend(booking::questions());
+        questions.extend(catalog::questions());
         questions.extend(dispatch::questions());
         questions.extend(entitlements::questions());
         questions.extend(feed::questions());
-        questions.extend(entitlements::questions());
-        questions.extend(billing::questions());
-        questions.extend(dispatch::questions());
-        questions.extend(availability::questions());
-        questions.extend(catalog::questions());
         questions.extend(ledger::questions());
         questions.extend(payments::questions());
-        questions.extend(availability::search::questions());
-        questions.extend(booking::questions());
         questions.extend(pricing::questions());
         questions.extend(queue::questions());
         questions

@@ -77,7 +77,7 @@ pub trait Service: Send + Sync + 'static {
         client: &Client,
     ) -> BoxStream<'static, Response>;
 
-    /// A document on paper: its kind, such as `invoices`, and its id. The error's code is NOT_FOUND where
+    /// A document on paper: its kind, such as `invoices`, and its id. The error's code is `NOT_FOUND` where
     /// the caller may not read it.
     async fn document(
         &self,

@@ -55,6 +55,8 @@ pub struct Model {
     pub operation: super::domains::AttemptOperation,
     /// Of how much, tip included; none where a hold is released.
     pub amount_minor: Option<i64>,
+    /// Currency of the amount: that of the part of the payment.
+    pub currency: Option<String>,
     /// Whether nothing more is taken after it: what is left of the authorization is released.
     pub is_final: bool,
     /// What stands for the way to pay at the processor, such as a token; never the number of a
@@ -72,6 +74,13 @@ pub enum Relation {
         to = "crate::core::biz::Column::Id"
     )]
     Biz,
+    /// Must be an existing currency.
+    #[sea_orm(
+        belongs_to = "crate::core::currency::Entity",
+        from = "Column::Currency",
+        to = "crate::core::currency::Column::Code"
+    )]
+    Currency,
     /// Must be an existing processor account of this tenant.
     #[sea_orm(
         belongs_to = "super::processor_account::Entity",
@@ -91,6 +100,12 @@ pub enum Relation {
 impl Related<crate::core::biz::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Biz.def()
+    }
+}
+
+impl Related<crate::core::currency::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Currency.def()
     }
 }
 
@@ -286,6 +301,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             description: "Of how much, tip included; none where a hold is released.",
         },
         metadata::Column {
+            name: "currency",
+            kind: metadata::Kind::Text,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "Currency of the amount: that of the part of the payment.",
+        },
+        metadata::Column {
             name: "is_final",
             kind: metadata::Kind::Boolean,
             nullable: false,
@@ -304,6 +327,14 @@ pub static TABLE: metadata::Table = metadata::Table {
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
+        metadata::ForeignKey {
+            constraint: "payment_attempts_currency_fkey",
+            columns: &["currency"],
+            target_schema: "core",
+            target_table: "currencies",
+            target_columns: &["code"],
+            message: "Must be an existing currency.",
+        },
         metadata::ForeignKey {
             constraint: "payment_attempts_processor_account_id_fkey",
             columns: &["biz_id", "processor_account_id"],
@@ -325,8 +356,8 @@ pub static TABLE: metadata::Table = metadata::Table {
         metadata::Constraint {
             name: "payment_attempts_amount_check",
             kind: metadata::ConstraintKind::Check,
-            columns: &["amount_minor"],
-            message: "A try is of more than zero.",
+            columns: &["amount_minor", "currency"],
+            message: "A try is of more than zero, in a currency.",
         },
         metadata::Constraint {
             name: "payment_attempts_attempt_no_check",

@@ -111,8 +111,8 @@ impl Player {
         let mut known = Known {
             status: if confirm { "CONFIRMED" } else { "HELD" },
             is_stay,
-            starts_at: Utc::now(),
-            ends_at: Utc::now(),
+            starts_at: bizing::database::Clock::now(&bizing::database::SystemClock),
+            ends_at: bizing::database::Clock::now(&bizing::database::SystemClock),
             order: row.clone(),
         };
         known.tell(&row)?;

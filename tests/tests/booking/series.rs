@@ -225,7 +225,7 @@ async fn e04_a_change_holds_for_one_for_those_that_follow_or_for_all() -> anyhow
     );
     room.change(
         &series,
-        json!({"scope": "THIS", "occurrence": Utc::now(), "localStart": "11:00"}),
+        json!({"scope": "THIS", "occurrence": bizing::database::Clock::now(&bizing::database::SystemClock), "localStart": "11:00"}),
     )
     .await?
     .must_refuse("NO_SUCH_TIME")?;

@@ -78,7 +78,7 @@ async fn a_version_ends_where_the_next_begins() -> anyhow::Result<()> {
     let copy = json!({ "copyOfId": first["id"] });
     let (second, _) = shop.draft(copy.clone()).await?;
     let (third, _) = shop.draft(copy).await?;
-    let soon = Utc::now() + Duration::days(10);
+    let soon = bizing::database::Clock::now(&bizing::database::SystemClock) + Duration::days(10);
     let planned = shop
         .publish(&second, json!({ "effectiveStartsAt": soon }))
         .await?

@@ -104,7 +104,7 @@ impl Verb for BookingCancelLines {
         if let Some(message) = unchangeable(&order.status) {
             return Err(Fault::at(Problem::WrongStatus, "id", message));
         }
-        let wanted: Vec<Uuid> = input.line_ids.iter().map(|id| id.uuid()).collect();
+        let wanted: Vec<Uuid> = input.line_ids.iter().map(Id::uuid).collect();
         let lines = lines(act.scope, order.id).await?;
         let gone = chosen(&lines, &wanted)?;
         let requested_by = input.requested_by.map_or("customer", |party| party.0);

@@ -68,7 +68,7 @@ async fn follow(database: &Database) -> Result<u64, Error> {
                 done += count;
             }
             Err(error) => {
-                tracing::error!(%biz_id, %error, "the offers of a tenant could not be settled")
+                tracing::error!(%biz_id, %error, "the offers of a tenant could not be settled");
             }
         }
     }

@@ -271,15 +271,14 @@ async fn category(
         .scope
         .query_opt(CATEGORY, &[act.scope.biz_id().into(), code.into()])
         .await?;
-    match row {
-        Some(row) => Ok(Some(row.try_get(0)?)),
-        None => {
-            let message = format!("There is no category {code}.");
-            Err(Fault::at(
-                ProductImportProblem::NoCategory,
-                "categoryCode",
-                message,
-            ))
-        }
+    if let Some(row) = row {
+        Ok(Some(row.try_get(0)?))
+    } else {
+        let message = format!("There is no category {code}.");
+        Err(Fault::at(
+            ProductImportProblem::NoCategory,
+            "categoryCode",
+            message,
+        ))
     }
 }

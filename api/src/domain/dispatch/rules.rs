@@ -165,7 +165,7 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         assert_eq!(eta(now, -5, 30), now);
         assert_eq!(eta(now, 30_000, 60), now + Duration::minutes(30));
-        assert_eq!(eta(now, 1, 0) > now, true);
+        assert!(eta(now, 1, 0) > now);
     }
 
     #[test]

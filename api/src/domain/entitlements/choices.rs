@@ -11,10 +11,6 @@ choices! {
     WalletUnit = domains::WALLET_UNIT;
     /// How grants come about.
     GrantOrigin = domains::GRANT_ORIGIN;
-    /// What rewards are for.
-    RewardOrigin = domains::REWARD_ORIGIN;
     /// Kinds of gifts.
     GiftKind = domains::GIFT_KIND;
-    /// Where a membership stands.
-    MembershipStatus = domains::MEMBERSHIP_STATUS;
 }

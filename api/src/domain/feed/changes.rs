@@ -127,7 +127,7 @@ fn readable(look: &Look<'_>, asked: Option<&[EntityType]>) -> Result<Vec<&'stati
         })
     };
     if let Some(asked) = asked {
-        for kind in asked.iter().filter(|kind| !may(kind.0)) {
+        if let Some(kind) = asked.iter().find(|kind| !may(kind.0)) {
             let id = model().by_name(kind.0);
             let permission = id.and_then(|id| model().entity(id).read_permission.as_deref());
             return Err(Failure::forbidden(permission.unwrap_or("signing in")));

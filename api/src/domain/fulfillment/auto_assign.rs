@@ -136,7 +136,7 @@ fn asked(input: &FulfillmentAutoAssignInput) -> Result<Asked, Fault<Problem>> {
     }
     Ok(Asked {
         group_id,
-        resource_ids: named.iter().map(|id| id.uuid()).collect(),
+        resource_ids: named.iter().map(Id::uuid).collect(),
     })
 }
 

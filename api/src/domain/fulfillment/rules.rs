@@ -153,6 +153,7 @@ impl Strategy {
 mod tests {
     use proptest::prelude::*;
 
+    use super::Strategy;
     use super::*;
 
     const STEPS: [Step; 9] = [

@@ -51,8 +51,9 @@ impl NewAttempt {
 }
 
 const WRITE: &str = "insert into payments.payment_attempts (biz_id, id, tender_id, attempt_no, processor_account_id, operation, \
-      amount_minor, is_final, method_ref) \
-    select $1, $2, $3, coalesce(max(a.attempt_no), 0) + 1, $4, $5::text, $6, $7, $8 \
+      amount_minor, currency, is_final, method_ref) \
+    select $1, $2, $3, coalesce(max(a.attempt_no), 0) + 1, $4, $5::text, $6, \
+      (select t.currency from payments.payment_intent_tenders t where t.biz_id = $1 and t.id = $3), $7, $8 \
     from payments.payment_attempts a where a.biz_id = $1 and a.tender_id = $3";
 
 /// Writes a try, not sent yet.

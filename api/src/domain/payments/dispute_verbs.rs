@@ -270,7 +270,7 @@ pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
         match send_evidence(shared, biz_id, id).await {
             Ok(is_new) => sent += u64::from(is_new),
             Err(error) => {
-                tracing::error!(dispute_id = %id, %error, "evidence could not be handed in")
+                tracing::error!(dispute_id = %id, %error, "evidence could not be handed in");
             }
         }
     }

@@ -134,7 +134,7 @@ async fn done(
         "charge" => {
             tender.authorized += amount;
             tender.captured += amount;
-            tender.status = "succeeded".to_owned();
+            "succeeded".clone_into(&mut tender.status);
             let tender = tender.clone();
             add(
                 scope,
@@ -157,7 +157,7 @@ async fn done(
         }
         "authorize" => {
             tender.authorized += amount;
-            tender.status = "authorized".to_owned();
+            "authorized".clone_into(&mut tender.status);
             add(
                 scope,
                 intent,
@@ -214,7 +214,7 @@ async fn done(
             let released = if attempt.charge.is_final { rest } else { 0 };
             tender.voided += released;
             if tender.held() == 0 {
-                tender.status = "succeeded".to_owned();
+                "succeeded".clone_into(&mut tender.status);
             }
             let tender = tender.clone();
             let change = Change {
@@ -251,12 +251,12 @@ pub async fn release(
 ) -> Result<(), Error> {
     let tender = intent.tender(attempt.tender_id)?;
     tender.voided += released;
-    tender.status = if tender.captured > 0 {
+    let status = if tender.captured > 0 {
         "succeeded"
     } else {
         "canceled"
-    }
-    .to_owned();
+    };
+    status.clone_into(&mut tender.status);
     add(
         scope,
         intent,
@@ -288,7 +288,7 @@ async fn declined(
     let tender = intent.tender(attempt.tender_id)?;
     tender.in_flight = None;
     if begins(attempt) {
-        tender.status = "failed".to_owned();
+        "failed".clone_into(&mut tender.status);
     }
     let sql = "update payments.payment_intents set last_error = left($3, 2000) where biz_id = $1 and id = $2";
     let values = [scope.biz_id().into(), intent.id.into(), message.into()];

@@ -273,7 +273,7 @@ impl Refund {
     fn is_local(&self) -> bool {
         self.method != "original"
             || processors::of(&self.attempt.account.processor)
-                .is_some_and(|processor| processor.is_local())
+                .is_some_and(processors::Processor::is_local)
     }
 
     /// Where the money is taken from in the books.
@@ -626,7 +626,7 @@ pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
         match send(shared, biz_id, None, id, true).await {
             Ok(is_new) => finished += u64::from(is_new),
             Err(error) => {
-                tracing::error!(refund_id = %id, %error, "a refund could not be finished")
+                tracing::error!(refund_id = %id, %error, "a refund could not be finished");
             }
         }
     }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::database::{Error, Numbered, Scope};
 use crate::graph::verb::Act;
+use crate::identity::Principal;
 
 /// Numbers of payments.
 pub const PAYMENT_NUMBERS: Numbered = Numbered {
@@ -53,10 +54,7 @@ const LIMIT: &str = "select coalesce(bool_or(p.limit_minor is null), true), max(
 /// The most that the caller may use a permission for at a time, by the limits of their roles; none
 /// where there is no limit. A limit in another currency is none of this one: nothing is allowed.
 pub async fn limit(act: &Act<'_>, permission: &str, currency: &str) -> Result<Option<i64>, Error> {
-    let member = act
-        .principal()
-        .ok()
-        .and_then(|principal| principal.member_id());
+    let member = act.principal().ok().and_then(Principal::member_id);
     let Some(member) = member else {
         return Ok(None);
     };

@@ -20,7 +20,7 @@ pub struct Basket<'b, 'a> {
 }
 
 /// The discounts that a request names, each once; refuses those that cannot be given.
-pub fn given<'a>(frame: Frame<'a>) -> Ruled<Vec<&'a Discount>> {
+pub fn given(frame: Frame<'_>) -> Ruled<Vec<&Discount>> {
     let request = frame.request;
     let mut given: Vec<&Discount> = Vec::new();
     for code in &request.discount_codes {

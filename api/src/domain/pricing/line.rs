@@ -179,7 +179,7 @@ fn is_daily(unit: &str) -> bool {
     matches!(unit, "day" | "night" | "unit_day")
 }
 
-fn plan<'a>(subject: Subject<'a>, id: uuid::Uuid) -> Ruled<&'a super::tariff::Plan> {
+fn plan(subject: Subject<'_>, id: uuid::Uuid) -> Ruled<&super::tariff::Plan> {
     subject.frame.tariff.plans.get(&id).ok_or_else(|| {
         Refusal::new(RefusalCode::PlanNotSold, "There is no such rate plan.")
             .of(&subject.item.reference)

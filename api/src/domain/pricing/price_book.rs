@@ -27,7 +27,7 @@ pub struct Wanted<'a> {
 
 /// The books that hold for a sale, in the order in which they count: those in its currency first, then
 /// the highest priority, then the narrowest.
-pub fn holding<'a>(frame: Frame<'a>) -> Vec<&'a Book> {
+pub fn holding(frame: Frame<'_>) -> Vec<&Book> {
     let request = frame.request;
     let mut books: Vec<&Book> = frame
         .tariff

@@ -97,7 +97,7 @@ impl Verb for RatesBulkSet {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         check(&input)?;
-        let mut unit_types: Vec<Uuid> = input.unit_type_ids.iter().map(|id| id.uuid()).collect();
+        let mut unit_types: Vec<Uuid> = input.unit_type_ids.iter().map(Id::uuid).collect();
         unit_types.sort_unstable();
         unit_types.dedup();
         let days = days(&input, unit_types.len())?;

@@ -247,7 +247,7 @@ fn said(viewer: &Viewer, name: &str, given: &Object, field: &Field) -> String {
     let mut said = format!("{name}\n{given:?}\n{:?}\n", field.selection_set.node);
     for (key, value) in &*viewer.env.variables {
         if Some(key) != variable {
-            let _ = write!(said, "{key}={value:?}\n");
+            let _ = writeln!(said, "{key}={value:?}");
         }
     }
     let fragments: std::collections::BTreeMap<_, _> = viewer

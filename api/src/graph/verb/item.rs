@@ -16,7 +16,7 @@ pub const MOST_ITEMS: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemError {
-    /// Which rule it broke: a code of the verb's user errors, or NOT_FOUND, CONFLICT.
+    /// Which rule it broke: a code of the verb's user errors, or `NOT_FOUND`, `CONFLICT`.
     pub code: String,
     /// A sentence for people.
     pub message: String,

@@ -88,7 +88,7 @@ impl Shop {
         )
         .await?;
         let sql = world.database.platform(owner.biz_id).await?;
-        let (version, component) = (Uuid::now_v7(), Uuid::now_v7());
+        let (version, component) = (bizing::database::new_id(), bizing::database::new_id());
         let shop = Self {
             world,
             owner,
@@ -140,7 +140,7 @@ impl Shop {
 
     /// Adds a component without a service.
     async fn component(&self, role: &str, columns: &str, values: &str) -> anyhow::Result<Uuid> {
-        let id = Uuid::now_v7();
+        let id = bizing::database::new_id();
         let sql = format!(
             "insert into catalog.offer_components (biz_id, id, offer_version_id, role{columns}) \
              values ('{}', '{id}', '{}', '{role}'{values})",
@@ -281,7 +281,7 @@ impl Shop {
 
     /// Takes a resource for something, past the product.
     async fn take(&self, resource: &str, from: &str, to: &str, more: &str) -> anyhow::Result<Uuid> {
-        let id = Uuid::now_v7();
+        let id = bizing::database::new_id();
         let (columns, values) = more.split_once('=').unwrap_or_default();
         let sql = format!(
             "insert into availability.allocations (biz_id, id, source_type, source_id, resource_id, exclusive, status, \

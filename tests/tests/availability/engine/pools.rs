@@ -65,7 +65,7 @@ async fn a_pool_gives_what_is_not_in_use() -> anyhow::Result<()> {
 #[tokio::test]
 async fn places_in_slots_and_what_is_closed() -> anyhow::Result<()> {
     let (shop, pool) = boats("slot", "SLOT").await?;
-    let slots: Vec<Uuid> = (0..3).map(|_| Uuid::now_v7()).collect();
+    let slots: Vec<Uuid> = (0..3).map(|_| bizing::database::new_id()).collect();
     let sql = format!(
         "insert into availability.slots (biz_id, id, pool_id, location_id, business_date, starts_at, ends_at, capacity, occupied, status) \
          select '{}', s.id::uuid, '{}', '{}', '2027-01-11', s.at::timestamptz, s.at::timestamptz + interval '90 minutes', 10, 0, s.status \

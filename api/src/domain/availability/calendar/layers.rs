@@ -119,7 +119,9 @@ impl Painter<'_> {
                 }
             }
             OverlayEffect::Remove => {
-                own.iter_mut().for_each(|paint| paint.is_open = false);
+                for paint in &mut own {
+                    paint.is_open = false;
+                }
                 if overlay.rules.is_empty() {
                     let closed = rank(on_top, 0, true);
                     own.extend(days().map(|span| closing(span, closed, cause)));

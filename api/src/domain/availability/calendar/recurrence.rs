@@ -50,13 +50,12 @@ impl Recurrences {
     /// The days of a rule that counts from `starts_on`, in the zone whose days these are.
     pub fn days(&mut self, rule: &str, starts_on: Option<NaiveDate>, zone: Tz) -> Expanded {
         let (rule, until) = without_until(rule, zone)?;
-        let expanded = match self.known.get(&(rule.clone(), starts_on)) {
-            Some(known) => known.clone(),
-            None => {
-                let expanded = expand(&rule, starts_on, self.from, self.to).map(Arc::from);
-                self.known.insert((rule, starts_on), expanded.clone());
-                expanded
-            }
+        let expanded = if let Some(known) = self.known.get(&(rule.clone(), starts_on)) {
+            known.clone()
+        } else {
+            let expanded = expand(&rule, starts_on, self.from, self.to).map(Arc::from);
+            self.known.insert((rule, starts_on), expanded.clone());
+            expanded
         };
         Ok(match until {
             Some(until) => expanded?

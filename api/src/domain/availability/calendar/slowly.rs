@@ -288,7 +288,7 @@ fn rule(base: NaiveDate) -> impl Strategy<Value = Weekly> {
                 .collect();
             Weekly {
                 rule: Rule {
-                    id: Uuid::now_v7(),
+                    id: crate::database::new_id(),
                     effect,
                     priority,
                     recurrence,
@@ -330,7 +330,7 @@ fn calendar(zone: Tz, base: NaiveDate) -> impl Strategy<Value = Drawn> {
                     let own = rules.iter().map(|weekly| weekly.rule.clone()).collect();
                     (
                         Overlay {
-                            id: Uuid::now_v7(),
+                            id: crate::database::new_id(),
                             effect,
                             priority,
                             days: range_from(base, days),
@@ -343,14 +343,14 @@ fn calendar(zone: Tz, base: NaiveDate) -> impl Strategy<Value = Drawn> {
             let holidays = holiday
                 .into_iter()
                 .map(|(kind, day)| Holiday {
-                    id: Uuid::now_v7(),
+                    id: crate::database::new_id(),
                     on: base + Days::new(day),
                     kind,
                 })
                 .collect();
             Drawn {
                 calendar: Calendar {
-                    id: Uuid::now_v7(),
+                    id: crate::database::new_id(),
                     zone,
                     is_open_by_default,
                     rules: rules.iter().map(|weekly| weekly.rule.clone()).collect(),

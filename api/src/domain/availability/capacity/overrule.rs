@@ -101,20 +101,17 @@ impl Verb for AllocationOverride {
         let source = source(act, &input).await?;
         lock_resources(act.scope, &[resource_id]).await?;
         let mut outcome = Outcome::default();
-        let (status, source_type, source_id, hold_id) = match source {
-            Some(order) => {
-                let status = if order.hold_id.is_some() {
-                    "hold"
-                } else {
-                    "firm"
-                };
-                (status, "BookingOrder", order.id, order.hold_id)
-            }
-            None => {
-                let id = new_hold(act, &input).await?;
-                outcome = outcome.and_row("bookingHold", id);
-                ("hold", "BookingHold", id, Some(id))
-            }
+        let (status, source_type, source_id, hold_id) = if let Some(order) = source {
+            let status = if order.hold_id.is_some() {
+                "hold"
+            } else {
+                "firm"
+            };
+            (status, "BookingOrder", order.id, order.hold_id)
+        } else {
+            let id = new_hold(act, &input).await?;
+            outcome = outcome.and_row("bookingHold", id);
+            ("hold", "BookingHold", id, Some(id))
         };
         let id = new_id();
         let over = Overrule {

@@ -61,7 +61,7 @@ pub(super) async fn lock<P: Copy>(
     let ids: Option<Vec<Uuid>> = which
         .ids
         .as_ref()
-        .map(|ids| ids.iter().map(|id| id.uuid()).collect());
+        .map(|ids| ids.iter().map(Id::uuid).collect());
     let (pool, resource, location) = (
         which.pool_id.map(|id| id.uuid()),
         which.resource_id.map(|id| id.uuid()),

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::input::{HoldCreateInput, HoldCreateProblem as Problem};
+use crate::graph::scalars::Id;
 use crate::graph::verb::Fault;
 
 /// The longest time that is kept.
@@ -82,7 +83,7 @@ pub(super) fn wish(input: &HoldCreateInput, now: DateTime<Utc>) -> Checked<Wish>
     let resource = input.resource_id.map(|id| id.uuid());
     match (pool, unit_type, resource, slots.is_empty()) {
         (None, None, None, false) if days.is_none() && time.is_none() => {
-            slots_of(slots.iter().map(|id| id.uuid()).collect())
+            slots_of(slots.iter().map(Id::uuid).collect())
         }
         (None, None, Some(id), true) if days.is_none() => {
             window(input, Target::Resource(id), time, now)

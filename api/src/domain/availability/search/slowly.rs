@@ -52,7 +52,7 @@ fn hours_of(calendar: u128, hours: Option<(u32, u32)>, range: Span) -> Vec<Hours
         return Vec::new();
     };
     let rule = Rule {
-        id: Uuid::now_v7(),
+        id: crate::database::new_id(),
         effect: RuleEffect::Open,
         priority: 0,
         recurrence: None,
@@ -85,7 +85,7 @@ fn hours_of(calendar: u128, hours: Option<(u32, u32)>, range: Span) -> Vec<Hours
 fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
     let range = Span::new(minute(-3 * 1_440), minute(4 * 1_440));
     let (place, ids): (Uuid, Vec<Uuid>) = (
-        Uuid::now_v7(),
+        crate::database::new_id(),
         (0..drawn.resources.len())
             .map(|index| Uuid::from_u128(u128::try_from(index).unwrap()))
             .collect(),
@@ -124,7 +124,7 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
         .iter()
         .map(
             |(chosen, offset, sequence, duration, before, after)| Component {
-                id: Uuid::now_v7(),
+                id: crate::database::new_id(),
                 role: String::new(),
                 quantity: 1,
                 is_optional: false,
@@ -135,7 +135,7 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
                 buffer_after_minutes: after * 10,
                 service: None,
                 selectors: vec![Selector {
-                    id: Uuid::now_v7(),
+                    id: crate::database::new_id(),
                     strategy: Choosing::RoundRobin,
                     min_quantity: 1,
                     candidates: chosen.iter().map(candidate).collect(),
@@ -165,7 +165,7 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
     };
     (
         Offer {
-            version_id: Uuid::now_v7(),
+            version_id: crate::database::new_id(),
             basis: Basis::Resource,
             components,
         },
@@ -263,7 +263,7 @@ fn changed(drawn: &Drawn, set: &[Blocker]) -> Option<Drawn> {
         };
         match blocker.thing {
             Thing::Allocation(id) => {
-                of.1.retain(|(start, length)| numbered(resource, *start, *length) != id)
+                of.1.retain(|(start, length)| numbered(resource, *start, *length) != id);
             }
             Thing::Calendar(_) => of.0 = None,
             _ => return None,
@@ -280,7 +280,7 @@ proptest! {
     #[test]
     fn e05_listed_is_what_can_be_done(drawn in drawn()) {
         let (offer, world, ids, place) = built(&drawn);
-        let mut wanted = Wanted::of(Uuid::now_v7());
+        let mut wanted = Wanted::of(crate::database::new_id());
         wanted.by_staff = true;
         let judge = Judge { offer: &offer, world: &world, wanted: &wanted, now: minute(0) };
         for unit in 0..144 {

@@ -128,9 +128,12 @@ pub(super) async fn load(
     let mut at_places = plain.clone();
     at_places.push(uuids(places));
     let none = || async { Ok(Vec::new()) };
-    let pooled = async |sql: &'static str, values: &[Value]| match with_pools {
-        true => scope.query(sql, values).await,
-        false => none().await,
+    let pooled = async |sql: &'static str, values: &[Value]| {
+        if with_pools {
+            scope.query(sql, values).await
+        } else {
+            none().await
+        }
     };
     let members: Vec<Value> = plain.iter().take(2).cloned().collect();
     let (of_resources, blocks, outside, work, of_pools, slots, members) = try_join!(

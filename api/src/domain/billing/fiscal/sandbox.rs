@@ -19,11 +19,8 @@ pub struct Sandbox;
 /// The number it gives a document: always the same for the same document.
 fn reference(document: &Told) -> String {
     let digest = Sha256::digest(document.id.as_bytes());
-    let hex: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+    let head = digest.first_chunk().copied().map(u64::from_be_bytes);
+    let hex = format!("{:016X}", head.unwrap_or_default());
     format!("{}-{hex}", document.authority.to_uppercase())
 }
 

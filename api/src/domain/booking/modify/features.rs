@@ -4,6 +4,7 @@ use super::{BookingModifyInput, Checked, Problem, size};
 use crate::domain::booking::days::Days;
 use crate::domain::booking::extras::{NewFeature, add, price_of, remove};
 use crate::domain::booking::locked::Locked;
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault};
 
 /// Takes features off and adds some, at their prices of now; what they cost is reckoned after.
@@ -17,7 +18,7 @@ pub(super) async fn write(
         .remove_feature_ids
         .iter()
         .flatten()
-        .map(|id| id.uuid())
+        .map(Id::uuid)
         .collect();
     let count = gone.len();
     if count > 0 && usize::try_from(remove(act.scope, order.id, gone).await?) != Ok(count) {

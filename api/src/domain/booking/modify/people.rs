@@ -7,6 +7,7 @@ use super::{BookingModifyInput, Checked, Problem};
 use crate::database::new_id;
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::store::are_customers;
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault};
 
 const MOST_PEOPLE: i32 = 1_000;
@@ -42,7 +43,7 @@ pub(super) async fn write(
         .remove_participant_ids
         .iter()
         .flatten()
-        .map(|id| id.uuid())
+        .map(Id::uuid)
         .collect();
     if !gone.is_empty() {
         if scope

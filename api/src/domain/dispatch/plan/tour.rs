@@ -98,7 +98,9 @@ pub fn plan(stops: &[Stop], vehicles: &[Vehicle], goal: Goal) -> Tours {
     let mut placed = vec![false; stops.len()];
     for chain in chains(stops, &order) {
         if problem.insert(&mut tours, &chain) {
-            chain.iter().for_each(|index| placed[*index] = true);
+            for index in &chain {
+                placed[*index] = true;
+            }
         }
     }
     left_out.extend((0..stops.len()).filter(|index| !placed[*index]));

@@ -17,7 +17,7 @@ use crate::identity::token::digest;
 pub struct TripPassengerMarkInput {
     /// The passenger's place on the trip.
     pub id: Id<trip_manifest::Entity>,
-    /// What becomes of them: CHECKED_IN, BOARDED, ALIGHTED or NO_SHOW.
+    /// What becomes of them: `CHECKED_IN`, `BOARDED`, `ALIGHTED` or `NO_SHOW`.
     pub status: Choice<ManifestStatus>,
     /// The code on the ticket, where it was read.
     pub ticket_code: Option<String>,

@@ -37,7 +37,7 @@ pub async fn expire_gift_cards(database: &Database) -> Result<u64, Error> {
         match of_tenant(database, biz_id).await {
             Ok(count) => expired += count,
             Err(error) => {
-                tracing::error!(%biz_id, %error, "gift cards of a tenant could not lapse")
+                tracing::error!(%biz_id, %error, "gift cards of a tenant could not lapse");
             }
         }
     }

@@ -87,18 +87,17 @@ pub async fn wallet_of(
         member.customer_id.into(),
         member.group_account_id.into(),
     ];
-    let id: Uuid = match work.scope.query_opt(WALLET, &values).await? {
-        Some(row) => row.try_get(0)?,
-        None => {
-            let wallet = NewWallet {
-                customer_id: member.customer_id,
-                group_account_id: member.group_account_id,
-                purpose: "membership",
-                unit: credits.unit,
-                currency: credits.currency.clone(),
-            };
-            open(work, &wallet).await?
-        }
+    let id: Uuid = if let Some(row) = work.scope.query_opt(WALLET, &values).await? {
+        row.try_get(0)?
+    } else {
+        let wallet = NewWallet {
+            customer_id: member.customer_id,
+            group_account_id: member.group_account_id,
+            purpose: "membership",
+            unit: credits.unit,
+            currency: credits.currency.clone(),
+        };
+        open(work, &wallet).await?
     };
     let found = lock_one(work.scope, id).await?;
     found.ok_or_else(|| Error::Internal("a wallet vanished".to_owned()))

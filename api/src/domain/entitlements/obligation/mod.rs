@@ -1,11 +1,11 @@
-//! What participants owe of an order that is split among them: paid one by one, until the order is paid.
+//! What participants owe of an order that is split among them: paid one by one, until the order is
+//! paid. How it is split, and who takes a share over, is for `booking`.
 
-pub mod end;
+pub mod drop;
 pub mod overdue;
 pub mod pay;
 pub mod refund;
 pub mod rules;
-pub mod split;
 pub mod standing;
 pub mod store;
 
@@ -14,11 +14,8 @@ use crate::graph::verb::{Declaration, declare};
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
     vec![
-        declare::<split::BookingSplit>(),
         declare::<pay::ObligationPay>(),
         declare::<refund::ObligationRefund>(),
-        declare::<end::ObligationWaive>(),
-        declare::<end::ObligationDrop>(),
-        declare::<end::ObligationTransfer>(),
+        declare::<drop::ObligationDrop>(),
     ]
 }

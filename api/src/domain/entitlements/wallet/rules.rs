@@ -236,8 +236,9 @@ mod tests {
             .map(|one| (one.grant_id.as_u128(), one.quantity))
             .collect();
         assert_eq!(order, [(3, 5), (2, 5), (1, 2)]);
-        all.iter_mut()
-            .for_each(|one| one.priority = if one.id.as_u128() == 1 { 1 } else { 100 });
+        for one in &mut all {
+            one.priority = if one.id.as_u128() == 1 { 1 } else { 100 };
+        }
         assert_eq!(
             take(&mut all, &occasion(1), 15, 1).unwrap()[0]
                 .grant_id

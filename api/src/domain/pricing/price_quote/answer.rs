@@ -219,7 +219,7 @@ pub struct PriceStep {
     pub starts_on: Option<Day>,
     /// The day after the last it was applied to.
     pub ends_on: Option<Day>,
-    /// What sort of rule it is, such as price_rule, calendar, derivation, strategy or discount.
+    /// What sort of rule it is, such as a price rule, calendar, derivation, strategy or discount.
     pub kind: String,
     /// Its name.
     pub rule: String,
