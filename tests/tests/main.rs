@@ -20,6 +20,7 @@ mod import;
 mod ledger;
 mod payments;
 mod pricing;
+mod queue;
 mod reading;
 mod schema;
 mod tenancy;

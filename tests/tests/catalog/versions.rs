@@ -1,6 +1,6 @@
 //! Versions of offers: drafted, published for good, followed by others, withdrawn.
 
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use serde_json::{Value, json};
 use tests::hotel::made;
 

@@ -5,6 +5,7 @@ mod changes;
 mod late;
 mod many;
 mod sockets;
+mod webhooks;
 
 use std::time::Duration;
 

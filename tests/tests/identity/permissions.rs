@@ -193,8 +193,12 @@ async fn every_field_is_closed_to_who_is_not_signed_in_and_to_who_lacks_its_perm
         // These show what the holder of a secret may see, and nothing without it.
         "taskTracking",
         "giftCardBalance",
-        "myPosition",
-        "displayFeed",
+        "paymentLinkShow",
+        "paymentLinkPay",
+        "queueTicketPosition",
+        "queueJoinOnline",
+        "queueLeaveOnline",
+        "queueDisplayPair",
     ];
     let mut wrong = BTreeMap::new();
     for root in ["Query", "Mutation"] {
