@@ -189,9 +189,9 @@ async fn features_follow_what_they_are_a_part_of() -> anyhow::Result<()> {
     let owner = &desk.hotel.owner;
     let mut features = Vec::new();
     for (code, how, value, currency) in [
-        ("INS", "PERCENT_OF_BASE", "5", Value::Null),
-        ("LIN", "UNIT_PER_DAY", "2.50", json!("EUR")),
-        ("KEY", "FLAT", "3", json!("EUR")),
+        ("ins", "PERCENT_OF_BASE", "5", Value::Null),
+        ("lin", "UNIT_PER_DAY", "2.50", json!("EUR")),
+        ("key", "FLAT", "3", json!("EUR")),
     ] {
         let feature = made(
             owner,

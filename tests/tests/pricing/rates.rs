@@ -29,7 +29,7 @@ async fn a_rate_ends_and_another_follows_without_a_day_between() -> anyhow::Resu
     let new = &done["storageBaseRate"];
     assert_eq!(
         (&new["startsOn"], &new["endsOn"], &new["ratePerUnit"]),
-        (&json!(soon(5)), &json!(soon(90)), &json!("0.4"))
+        (&json!(soon(5)), &json!(soon(90)), &json!("0.400000"))
     );
     let again = owner.act("rateEndAndReplace", input, REPLACED).await?;
     assert_eq!(
@@ -43,7 +43,7 @@ async fn a_rate_ends_and_another_follows_without_a_day_between() -> anyhow::Resu
         .await?;
     assert_eq!(
         old["storageBaseRate"],
-        json!({ "endsOn": soon(5), "ratePerUnit": "0.35" })
+        json!({ "endsOn": soon(5), "ratePerUnit": "0.350000" })
     );
     // Before its first day, on its last, and a price that is none.
     for (from, value, code) in [

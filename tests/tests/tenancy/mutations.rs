@@ -363,6 +363,7 @@ const CHANGED_BY_STATE: &[&str] = &[
     "memberRolesSet",
     "invitationRevoke",
     "rolePermissionsSet",
+    "rolePermissionLimitSet",
     "bookingConfirm",
     "bookingCancel",
     "bookingCheckIn",

@@ -11,7 +11,6 @@ use chrono_tz::Tz;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::super::rules::wall_time;
 use super::hours::{Hours, recurrences};

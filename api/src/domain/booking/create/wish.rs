@@ -143,6 +143,8 @@ fn storage(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<StorageWis
 
 fn stay(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<StayWish> {
     absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.slot_id.as_ref(), "slotId")?;
+    absent(input.pool_id.as_ref(), "poolId")?;
     absent(input.starts_at.as_ref(), "startsAt")?;
     absent(input.ends_at.as_ref(), "endsAt")?;
     absent(input.price.as_ref(), "price")?;
