@@ -46,12 +46,16 @@ async fn call(
     key: Option<&str>,
     form: Option<&Form>,
 ) -> Result<Answer, Unknown> {
+    let Some(secret) = asking.secrets.api_key.as_deref() else {
+        return Err(Unknown(
+            "the account has no API key: nothing is sent".to_owned(),
+        ));
+    };
     let url = format!("{}{path}", asking.processors.stripe_url());
     let request = match form {
         Some(form) => asking.processors.http.post(url).form(form),
         None => asking.processors.http.get(url),
     };
-    let secret = asking.secrets.api_key.clone().unwrap_or_default();
     let mut request = request
         .bearer_auth(secret)
         .header("Stripe-Version", VERSION);
