@@ -1,5 +1,5 @@
-//! What staff see to themselves: bank transfers, terminals that are not connected, vouchers, and what
-//! the business keeps for its customers. That it happened is their word.
+//! What staff see to themselves: cash, bank transfers, terminals that are not connected, vouchers, and
+//! what the business keeps for its customers. That it happened is their word.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,13 @@ use super::{
     Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
 };
 
-/// What staff see to themselves.
-pub struct Manual;
+/// What staff see to themselves: why nothing of it can be reserved.
+pub struct Manual(&'static str);
+
+/// Notes and coins at a desk.
+pub static CASH: Manual = Manual("Cash is taken, or it is not; it is not reserved.");
+/// All else that happens on their word.
+pub static OTHER: Manual = Manual("This is paid, or it is not; it is not reserved.");
 
 #[async_trait]
 impl Processor for Manual {
@@ -23,10 +28,7 @@ impl Processor for Manual {
     async fn perform(&self, _: &Asking<'_>, charge: &Charge) -> Result<Report, Unknown> {
         Ok(match charge.operation.as_str() {
             "charge" => Report::done(),
-            _ => Report::declined(
-                "not_reserved",
-                "This is paid, or it is not; it is not reserved.",
-            ),
+            _ => Report::declined("not_reserved", self.0),
         })
     }
 

@@ -2,7 +2,6 @@
 //! are asked outside of any transaction, with a key that makes the same request happen once; the
 //! others answer at once.
 
-pub mod cash;
 pub mod manual;
 pub mod sandbox;
 pub mod stripe;
@@ -363,8 +362,8 @@ pub trait Processor: Send + Sync {
 /// The processor of an account: a value of `payments.processor`. None where it is not spoken yet.
 pub fn of(processor: &str) -> Option<&'static dyn Processor> {
     match processor {
-        "cash" => Some(&cash::Cash),
-        "bank" | "terminal" | "house" => Some(&manual::Manual),
+        "cash" => Some(&manual::CASH),
+        "bank" | "terminal" | "house" => Some(&manual::OTHER),
         "sandbox" => Some(&sandbox::Sandbox),
         "stripe" => Some(&stripe::Stripe),
         _ => None,
