@@ -24,4 +24,5 @@ mod queue;
 mod reading;
 mod schema;
 mod tenancy;
+mod workforce;
 mod writing;

@@ -15,6 +15,7 @@ pub mod payments;
 pub mod pricing;
 pub mod queue;
 pub mod webhooks;
+pub mod workforce;
 
 use std::sync::LazyLock;
 
@@ -43,6 +44,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(availability::declarations());
         verbs.extend(fulfillment::declarations());
         verbs.extend(catalog::declarations());
+        verbs.extend(workforce::declarations());
         verbs.extend(plain::declarations());
         verbs.extend(link::declarations());
         verbs
@@ -65,6 +67,7 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(payments::questions());
         questions.extend(pricing::questions());
         questions.extend(queue::questions());
+        questions.extend(workforce::questions());
         questions
     });
     &QUESTIONS
@@ -77,6 +80,7 @@ pub fn boards() -> &'static [BoardDeclaration] {
         boards.extend(dispatch::boards());
         boards.extend(operations::boards());
         boards.extend(queue::boards());
+        boards.extend(workforce::boards());
         boards
     });
     &BOARDS
@@ -92,6 +96,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(payments::jobs());
     jobs.extend(queue::jobs());
     jobs.extend(webhooks::jobs());
+    jobs.extend(workforce::jobs());
     jobs.extend(availability::jobs());
     jobs.extend(catalog::jobs::jobs());
     jobs

@@ -1,0 +1,1 @@
+//! People: leave, rosters, working time, substitution, training.
