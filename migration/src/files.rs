@@ -108,6 +108,8 @@ pub const FILES: &[File] = files![
     "29_analytics",
     "30_boards",
     "30_graph",
+    "30_graph_measures",
+    "30_graph_times",
 ];
 
 impl File {

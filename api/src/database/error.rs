@@ -82,6 +82,10 @@ impl From<tokio_postgres::Error> for Error {
             | SqlState::INVALID_TEXT_REPRESENTATION
             | SqlState::CHARACTER_NOT_IN_REPERTOIRE
             | SqlState::UNTRANSLATABLE_CHARACTER => Self::Data(db.message().to_owned()),
+            // The one that a generated range raises.
+            SqlState::DATA_EXCEPTION if db.message().starts_with("range lower bound") => {
+                Self::Data("the end lies before the beginning".to_owned())
+            }
             SqlState::ADMIN_SHUTDOWN
             | SqlState::CRASH_SHUTDOWN
             | SqlState::CANNOT_CONNECT_NOW

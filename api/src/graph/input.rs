@@ -186,7 +186,13 @@ impl Operand {
                 }
             }
             Kind::Enum(domain) => domain_value(domain, value, what)?.into(),
-            Kind::SmallInteger | Kind::Integer => i32::try_from(integer(value, what)?)
+            Kind::SmallInteger => i16::try_from(integer(value, what)?)
+                .map(i32::from)
+                .map_err(|_| {
+                    Failure::input(format!("{what} must be a number from -32768 to 32767."))
+                })?
+                .into(),
+            Kind::Integer => i32::try_from(integer(value, what)?)
                 .map_err(|_| Failure::input(format!("{what} must be a whole number of 32 bits.")))?
                 .into(),
             Kind::BigInteger => integer(value, what)?.into(),

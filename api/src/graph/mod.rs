@@ -24,6 +24,7 @@ pub mod question;
 mod reader;
 pub mod scalars;
 pub mod schema;
+mod sdl;
 mod selection;
 pub mod session;
 mod subscription;
@@ -59,9 +60,6 @@ use crate::feed::{Position, wait_for};
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 /// How many fields one request may have at its root.
 const MOST_ROOT_FIELDS: usize = 50;
-/// The quotes of a description in SDL.
-const TRIPLE: &str = "\"\"\"";
-
 type Roots<Q, V, B> = Schema<Query<Q>, Mutation<V>, Subscription<B>>;
 
 /// The schema, and what answers it.
@@ -105,35 +103,7 @@ fn export<Q: Questions, V: Verbs, B: Boards>(schema: &Roots<Q, V, B>) -> String 
     let options = SDLExportOptions::new()
         .include_specified_by()
         .prefer_single_line_descriptions();
-    plainly_quoted(&schema.sdl_with_options(options))
-}
-
-/// The same in half as many lines: descriptions of one line in plain quotes instead of three, and
-/// the arguments of a field in one line each, with what they are.
-fn plainly_quoted(sdl: &str) -> String {
-    let mut out = String::with_capacity(sdl.len());
-    for line in sdl.lines() {
-        let text = line.trim_start_matches('\t');
-        let indent = &line[..line.len() - text.len()];
-        let inner = text
-            .strip_prefix(TRIPLE)
-            .and_then(|text| text.strip_suffix(TRIPLE))
-            .filter(|text| !text.is_empty() && !text.contains(TRIPLE));
-        // What follows an argument's description stands beside it.
-        if !out.ends_with(' ') {
-            out.push_str(indent);
-        }
-        match inner {
-            Some(inner) => {
-                let inner = inner.replace('\\', "\\\\").replace('"', "\\\"");
-                out.extend(["\"", &inner, "\""]);
-            }
-            None => out.push_str(text),
-        }
-        let describes_argument = indent.len() == 2 && text.starts_with('"') && text.ends_with('"');
-        out.push(if describes_argument { ' ' } else { '\n' });
-    }
-    out
+    sdl::compact(&schema.sdl_with_options(options))
 }
 
 impl<Q: Questions + Default, V: Verbs, B: Boards> Graph<Q, V, B> {

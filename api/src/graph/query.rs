@@ -356,7 +356,8 @@ impl<Q: Questions> OutputType for Query<Q> {
         build::object(
             registry,
             "Query",
-            "What can be read. Every field reads one and the same snapshot of the tenant's data.",
+            "What can be read, of one and the same snapshot of the tenant's data. In front stands the module, which its read permission is named after, \
+             such as booking.read, unless a field says otherwise.",
             fields,
         );
         "Query!".to_owned()

@@ -299,5 +299,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("integrity_run", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -341,5 +341,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("booking_hold", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

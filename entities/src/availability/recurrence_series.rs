@@ -399,5 +399,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("recurrence_series", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

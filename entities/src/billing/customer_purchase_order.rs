@@ -295,5 +295,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("customer_po", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -260,5 +260,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("dunning_run", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

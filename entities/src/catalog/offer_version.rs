@@ -360,5 +360,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("offer_version", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -338,5 +338,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("channel_entity_link", "status")),
     plain_writes: true,
     plain_moves: true,
-    aggregates: true,
+    aggregates: false,
 };

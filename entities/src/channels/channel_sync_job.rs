@@ -442,5 +442,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("channel_sync_job", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -440,5 +440,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("message_thread", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

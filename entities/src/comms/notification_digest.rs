@@ -269,5 +269,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("notification_digest", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -390,5 +390,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("feedback_request", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

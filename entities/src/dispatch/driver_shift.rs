@@ -320,5 +320,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("driver_shift", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

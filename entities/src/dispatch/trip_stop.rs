@@ -372,5 +372,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("trip_stop", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

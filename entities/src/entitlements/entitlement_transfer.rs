@@ -325,5 +325,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("entitlement_transfer", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

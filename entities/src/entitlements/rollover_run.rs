@@ -277,5 +277,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("rollover_run", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -307,5 +307,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("value_hold", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

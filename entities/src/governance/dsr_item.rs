@@ -307,5 +307,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("dsr_item", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -319,5 +319,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("legal_hold", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -444,5 +444,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("redaction_job", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -295,5 +295,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: None,
     plain_writes: true,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

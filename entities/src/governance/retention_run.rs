@@ -298,5 +298,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("retention_run", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -417,5 +417,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("stay", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -320,5 +320,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("stock_alert", "status")),
     plain_writes: false,
     plain_moves: true,
-    aggregates: true,
+    aggregates: false,
 };

@@ -336,5 +336,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("stock_reservation", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -353,5 +353,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("reconciliation", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -315,5 +315,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("auction", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

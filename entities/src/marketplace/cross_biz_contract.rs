@@ -498,5 +498,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("cross_biz_contract", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -405,5 +405,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("cross_biz_dispute", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -301,5 +301,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("listing_review", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -384,5 +384,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("reward_decision", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -341,5 +341,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("checkout_session", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

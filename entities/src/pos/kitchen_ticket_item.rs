@@ -364,5 +364,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("kitchen_ticket_item", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -369,5 +369,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("sync_device", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

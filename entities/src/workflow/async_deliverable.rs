@@ -376,5 +376,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("deliverable", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -322,5 +322,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("bulk_operation", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -429,5 +429,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("review_item", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -357,5 +357,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: Some(("open_shift", "status")),
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -204,5 +204,5 @@ pub static TABLE: metadata::Table = metadata::Table {
     machine: None,
     plain_writes: false,
     plain_moves: false,
-    aggregates: true,
+    aggregates: false,
 };

@@ -2,7 +2,7 @@
 
 use bizing::database::Clock as _;
 use serde_json::json;
-use tests::World;
+use tests::{Socket, World};
 use tokio_postgres::Client;
 
 /// Bookings of the filled tenant.
@@ -54,8 +54,43 @@ const QUESTIONS: &[&str] = &[
     "bookingOrders(first: 50, filter: {businessDate: {eq: $day}}) { nodes { id customer { fullName } lines { nodes { id } } } }",
     "customers(first: 50, filter: {number: {eq: \"C-77\"}}) { nodes { id fullName bookingOrders(first: 5) { nodes { id } } } }",
     "customers(first: 50, orderBy: [{fullName: ASC}]) { nodes { id } }",
+    "bookingOrders(first: 50, filter: {createdAt: {gte: $now}}) { nodes { id } }",
+    "bookingOrders(first: 50, orderBy: [{createdAt: DESC}]) { nodes { id } }",
+    "customers(first: 50, filter: {createdAt: {gte: $now}}) { nodes { id } }",
     "statusHistories(first: 20) { nodes { id } }",
 ];
+
+/// Boards, whose first message is a list; each is a field of the subscription root.
+const BOARDS: &[&str] = &[
+    "bookingsBoard(locationId: $location, from: $now, to: $later) { cursor snapshot { id status } }",
+    "arrivalsBoard(locationId: $location, day: $day) { cursor snapshot { id status } }",
+    "dispatchBoard { cursor snapshot { id } }",
+    "requestBoard { cursor snapshot { id } }",
+    "slaAtRisk(locationId: $location) { cursor snapshot { id } }",
+];
+
+/// What the questions may name.
+const DECLARED: &[(&str, &str)] = &[
+    ("now", "DateTime!"),
+    ("later", "DateTime!"),
+    ("day", "Date!"),
+    ("customer", "ID!"),
+    ("location", "ID!"),
+];
+
+/// The variables that a question names, as a document declares them.
+fn declared(question: &str) -> String {
+    let used: Vec<String> = DECLARED
+        .iter()
+        .filter(|(name, _)| question.contains(&format!("${name}")))
+        .map(|(name, ty)| format!("${name}: {ty}"))
+        .collect();
+    if used.is_empty() {
+        String::new()
+    } else {
+        format!("({})", used.join(", "))
+    }
+}
 
 #[tokio::test]
 async fn a_page_of_a_large_tenant_is_found_through_indexes() -> anyhow::Result<()> {
@@ -78,29 +113,19 @@ async fn a_page_of_a_large_tenant_is_found_through_indexes() -> anyhow::Result<(
     });
     let before = settled(&sql).await?;
     for question in QUESTIONS {
-        let declared = [
-            ("now", "DateTime!"),
-            ("later", "DateTime!"),
-            ("day", "Date!"),
-            ("customer", "ID!"),
-            ("location", "ID!"),
-        ];
-        let used: Vec<String> = declared
-            .iter()
-            .filter(|(name, _)| question.contains(&format!("${name}")))
-            .map(|(name, ty)| format!("${name}: {ty}"))
-            .collect();
-        let head = if used.is_empty() {
-            String::new()
-        } else {
-            format!("query({})", used.join(", "))
-        };
-        let document = format!("{head} {{ {question} }}");
+        let document = format!("query{} {{ {question} }}", declared(question));
         hotel
             .owner
             .graphql(&document, variables.clone())
             .await?
             .must()?;
+    }
+    let mut socket = Socket::open(&hotel.owner).await?;
+    for board in BOARDS {
+        let document = format!("subscription{} {{ board: {board} }}", declared(board));
+        let id = socket.subscribe(&document, variables.clone()).await?;
+        assert!(socket.update().await?["snapshot"].is_array(), "{board}");
+        socket.complete(&id).await?;
     }
     let mut wrong = Vec::new();
     for (table, scanned, fetched) in settled(&sql).await? {

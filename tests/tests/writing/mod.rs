@@ -6,6 +6,7 @@ mod create;
 mod dry_run;
 mod idempotency;
 mod link;
+mod refusals;
 mod sealed;
 mod transition;
 mod update;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entities::metadata::{Column, ConstraintKind, ForeignKey, RowClass, Table};
 
 use super::{EntityId, Field, Link, Model, Relation, words};
-use crate::graph::names::{camel, pascal, plural, snake, uncapitalised};
+use crate::graph::names::{camel, capitalised, pascal, plural, snake, uncapitalised};
 
 /// How many lists an entity may have before the lesser ones are left out.
 const MOST_LISTS: usize = 24;
@@ -34,8 +34,8 @@ impl Model {
                 format!("The {} of this row, if it has one.", words(table.entity))
             } else {
                 format!(
-                    "The {} whose {} is this row.",
-                    words(&plural(table.entity)),
+                    "{} with this {}.",
+                    capitalised(&words(&plural(table.entity))),
                     words(&camel(column.strip_suffix("_id").unwrap_or(column)))
                 )
             };

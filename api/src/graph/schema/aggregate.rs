@@ -5,7 +5,8 @@ use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
 use super::entity::{
-    brief, brief_of, column_type, enum_value, extremes, groupable, is_shown, measures, value_type,
+    brief, brief_of, column_type, enum_value, extremes, groupable, is_code, is_shown, measures,
+    value_type,
 };
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
@@ -49,6 +50,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
     for (key, kind) in &entity.fields {
         if let Field::ToOne(relation) = kind
             && is_shown(model, kind)
+            && !is_code(model, relation)
             && relation.on.iter().all(|(here, _)| {
                 *here == "biz_id" || entity.table.column(here).is_some_and(|c| c.name != "id")
             })
@@ -57,14 +59,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
                 .any(|(_, column)| column.name == relation.key().0)
         {
             let target = model.entity(relation.target).table.entity;
-            fields.push(field(
-                key,
-                target,
-                &format!(
-                    "Where its key is grouped by: {}.",
-                    brief(&relation.description)
-                ),
-            ));
+            fields.push(field(key, target, brief(&relation.description)));
         }
     }
     fields.push(field("count", "Long!", "How many rows there are."));
@@ -187,6 +182,8 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
     let mut having = vec![input("count", "LongFilter", "On the number of rows.")];
     let mut order: Vec<MetaInputValue> = keys
         .iter()
+        // The order of ids tells nothing.
+        .filter(|(_, column)| !matches!(column.kind, Kind::Uuid))
         .map(|(key, column)| input(key, "SortOrder", brief_of(column)))
         .collect();
     order.push(input("count", "SortOrder", "By the number of rows."));
@@ -194,13 +191,13 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
         input_object(
             registry,
             &format!("{name}MeasureFilter"),
-            "Conditions on sums; all given must hold.",
+            "On sums; all given must hold.",
             measured(true),
         );
         input_object(
             registry,
             &format!("{name}MeasureOrder"),
-            "A sum to order by; give one field.",
+            "A sum to order by; give one.",
             measured(false),
         );
         having.push(input(
@@ -223,7 +220,7 @@ fn arguments_of(registry: &mut Registry, entity: &Entity) {
     input_object(
         registry,
         &format!("{name}AggregateOrder"),
-        "A key to order groups by; give one field.",
+        "A key of their order; give one.",
         order,
     );
 }

@@ -82,12 +82,12 @@ pub fn brief_of(column: &Column) -> &str {
 /// than the database says it in.
 fn description(column: &Column) -> &str {
     match column.name {
-        "created_at" => "When it was written.",
-        "updated_at" => "When it was last changed.",
-        "version" => "Goes up with every change; updates name it.",
-        "deleted_at" => "When it was archived; empty while it is in use.",
-        "created_by" => "The user who wrote it; none where the system did.",
-        "updated_by" => "The user who changed it last; none where the system did.",
+        "created_at" => "When written.",
+        "updated_at" => "When last changed.",
+        "version" => "Counts its changes.",
+        "deleted_at" => "When it was archived.",
+        "created_by" => "Who wrote it.",
+        "updated_by" => "Who changed it last.",
         _ => column.description,
     }
 }
@@ -171,7 +171,7 @@ fn output_field(model: &Model, entity: &Entity, name: &str, kind: &Field) -> Met
         Field::Money(column) => field(
             name,
             &format!("Money{}", bang(column.nullable)),
-            column.description,
+            brief_of(column),
         ),
         Field::Sealed(column) => field(name, "String", column.description),
         Field::ToOne(relation) => {
@@ -203,12 +203,12 @@ pub fn list_arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
         input("first", "Int", "Rows at most."),
-        input("after", "String", "After this cursor."),
+        input("after", "String", "A cursor."),
         input("last", "Int", "From the end."),
-        input("before", "String", "Before this cursor."),
-        input("offset", "Int", "Rows to pass over."),
+        input("before", "String", "A cursor."),
+        input("offset", "Int", "Rows to skip."),
         input("filter", &format!("{name}Filter"), "Which rows."),
-        input("orderBy", &format!("[{name}Order!]"), "In which order."),
+        input("orderBy", &format!("[{name}Order!]"), "Keys."),
     ]
 }
 
@@ -241,9 +241,9 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     let name = entity.table.entity;
     let own = format!("{name}Filter");
     let mut fields = vec![
-        input("and", &format!("[{own}!]"), "All of these hold."),
-        input("or", &format!("[{own}!]"), "One of these holds."),
-        input("not", &own, "This does not hold."),
+        input("and", &format!("[{own}!]"), "All hold."),
+        input("or", &format!("[{own}!]"), "One holds."),
+        input("not", &own, "Does not hold."),
     ];
     for (field, kind) in entity
         .fields
@@ -263,7 +263,7 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
         &format!("{name}ListFilter"),
         "Conditions on a list.",
         vec![
-            input("some", &own, "At least one meets this."),
+            input("some", &own, "One meets this."),
             input("every", &own, "All meet this."),
             input("none", &own, "None meets this."),
         ],
@@ -297,6 +297,7 @@ fn filter_field(
             blind_index(entity, column)?;
             input(name, "SealedFilter", brief_of(column))
         }
+        Field::ToOne(relation) if is_code(model, relation) => return None,
         Field::ToOne(relation) => input(
             name,
             &format!("{}Filter", target(relation)),
@@ -309,6 +310,28 @@ fn filter_field(
         ),
         Field::Money(_) => return None,
     })
+}
+
+/// Whether a relation leads to what a code stands for, a currency or a zone: the code beside it is
+/// what rows are found and put in order by.
+pub fn is_code(model: &Model, relation: &Relation) -> bool {
+    !model.entity(relation.target).has_id()
+}
+
+/// Whether a relation leads to a row that people know by a name, a number or a time: others give
+/// lists no order that anyone would read.
+fn is_known_by_name(model: &Model, relation: &Relation) -> bool {
+    let known = [
+        "name",
+        "full_name",
+        "title",
+        "number",
+        "code",
+        "email",
+        "starts_at",
+    ];
+    let target = model.entity(relation.target);
+    target.has_id() && known.iter().any(|name| target.table.column(name).is_some())
 }
 
 /// The column by which a sealed column's values are found, where it has one.
@@ -326,19 +349,59 @@ const KEEPING: &[&str] = &[
     "request_id",
 ];
 
-/// Whether lists are put in order by this column: a truth and a document have no order that anyone
-/// would read.
+/// Ends of the names of texts that are read, and put nothing in order.
+const PROSE: &[&str] = &[
+    "description",
+    "comment",
+    "reason",
+    "body",
+    "instructions",
+    "message",
+    "text",
+    "url",
+    "hash",
+    "fingerprint",
+];
+
+/// Whether lists are put in order by this column: a truth, a document and prose have no order that
+/// anyone would read.
 pub fn is_sorted_by(column: &Column) -> bool {
+    let end = column.name.rsplit('_').next().unwrap_or_default();
     is_ordered(column.kind)
         && !matches!(column.kind, Kind::Boolean)
         && !KEEPING.contains(&column.name)
+        && !(matches!(column.kind, Kind::Text) && PROSE.contains(&end))
 }
 
 /// Ends of the names of numbers that count places, not things.
 const ORDINAL: &[&str] = &[
-    "no", "sequence", "seq", "sort", "position", "order", "revision", "version", "priority",
-    "rank", "day", "weekday", "month", "year", "attempt", "attempts", "step", "level", "weight",
+    "no",
+    "sequence",
+    "seq",
+    "sort",
+    "position",
+    "order",
+    "revision",
+    "version",
+    "priority",
+    "rank",
+    "day",
+    "weekday",
+    "month",
+    "year",
+    "hour",
+    "attempt",
+    "attempts",
+    "step",
+    "level",
+    "weight",
     "index",
+    "round",
+    "course",
+    "generation",
+    "code",
+    "lat",
+    "lng",
 ];
 
 /// Whether a number is there to be added up.
@@ -420,7 +483,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
             Field::Column(column) if is_sorted_by(column) => {
                 fields.push(input(field, "SortOrder", brief_of(column)));
             }
-            Field::ToOne(relation) => {
+            Field::ToOne(relation) if is_known_by_name(model, relation) => {
                 let target = model.entity(relation.target).table.entity;
                 fields.push(input(
                     field,
@@ -439,10 +502,23 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
     );
 }
 
+/// Whether a column says no more than when a row was written, of rows that have a time of business.
+fn is_only_writing(entity: &Entity, column: &Column) -> bool {
+    let is_time = |other: &Column| {
+        matches!(other.kind, Kind::Timestamp | Kind::Date)
+            && other.name != "created_at"
+            && !other.nullable
+            && !KEEPING.contains(&other.name)
+    };
+    column.name == "created_at" && entity.table.columns.iter().any(is_time)
+}
+
 /// The columns by which rows of an entity can be grouped, under their field's name.
 pub fn groupable(entity: &Entity) -> Vec<(String, &'static Column)> {
     let column = |kind: &Field| match kind {
-        Field::Column(column) | Field::Reference(column, _) if is_dimension(column) => {
+        Field::Column(column) | Field::Reference(column, _)
+            if is_dimension(column) && !is_only_writing(entity, column) =>
+        {
             Some(*column)
         }
         _ => None,
@@ -467,7 +543,9 @@ pub fn measures(entity: &Entity) -> Vec<(String, &'static Column)> {
 /// The columns that have a least and a greatest value.
 pub fn extremes(entity: &Entity) -> Vec<(String, &'static Column)> {
     let is_time = |column: &Column| {
-        matches!(column.kind, Kind::Timestamp | Kind::Date) && !KEEPING.contains(&column.name)
+        matches!(column.kind, Kind::Timestamp | Kind::Date)
+            && !KEEPING.contains(&column.name)
+            && !is_only_writing(entity, column)
     };
     let columns = entity.table.columns.iter();
     columns

@@ -79,28 +79,27 @@ pub fn has_single(entity: &Entity) -> bool {
 
 fn fields_of(entity: &Entity) -> Vec<MetaField> {
     let name = entity.table.entity;
-    let needs = match &entity.read_permission {
-        Some(permission) => format!("Requires {permission}."),
-        None => "Open to all who are signed in.".to_owned(),
-    };
     let module = entity.table.schema;
+    // That a module's rows are read by those who may read the module is said once, of the root.
+    let needs = match &entity.read_permission {
+        Some(permission) if permission.strip_suffix(".read") == Some(module) => String::new(),
+        Some(permission) => format!(" Requires {permission}."),
+        None => " Open to all who are signed in.".to_owned(),
+    };
     let mut fields = Vec::new();
     if has_single(entity) {
         let (argument, ty) = single_argument(entity);
         fields.push(field_with(
             &entity.single,
             name,
-            &format!(
-                "[{module}] One {}; null if there is none. {needs}",
-                words(name)
-            ),
+            &format!("[{module}] One {}.{needs}", words(name)),
             vec![input(&argument, ty, "Which one.")],
         ));
     }
     fields.push(field_with(
         &entity.many,
         &format!("{name}Connection"),
-        &format!("[{module}] A list of {}. {needs}", plural(&words(name))),
+        &format!("[{module}] A page of {}.{needs}", plural(&words(name))),
         entity::list_arguments(entity),
     ));
     if aggregate::has_aggregate(entity) {
@@ -108,7 +107,7 @@ fn fields_of(entity: &Entity) -> Vec<MetaField> {
             &format!("{}Aggregate", entity.single),
             &format!("[{name}Aggregate!]"),
             &format!(
-                "[{module}] Counts and sums of {}, in groups. {needs}",
+                "[{module}] Counts and sums of {}, in groups.{needs}",
                 plural(&words(name))
             ),
             aggregate::arguments(entity),

@@ -231,7 +231,7 @@ fn filters(registry: &mut Registry) {
                 "String",
                 "Equal to this value, letter case and surrounding spaces apart.",
             ),
-            input("isNull", "Boolean", "Whether there is none."),
+            input("isNull", "Boolean", "None, or some."),
         ],
     );
 }
@@ -241,10 +241,10 @@ pub fn operators(registry: &mut Registry, name: &str, operand: &str, ordered: bo
     let list = format!("[{operand}!]");
     let mut fields = vec![
         input("eq", operand, "Equal to this."),
-        input("ne", operand, "Other than this, or none."),
+        input("ne", operand, "Not this."),
         input("in", &list, "One of these."),
         input("notIn", &list, "None of these."),
-        input("isNull", "Boolean", "Whether there is none."),
+        input("isNull", "Boolean", "None, or some."),
     ];
     if ordered {
         fields.extend([
@@ -289,6 +289,6 @@ pub fn operators(registry: &mut Registry, name: &str, operand: &str, ordered: bo
             ),
         ]);
     }
-    let description = "Conditions; all given must hold.".to_owned();
+    let description = "All given must hold.".to_owned();
     input_object(registry, name, &description, fields);
 }

@@ -95,17 +95,14 @@ pub type UserError = Problem<String>;
 pub const COMMON: &[(&str, &str)] = &[
     (
         "IDEMPOTENCY_MISMATCH",
-        "This idempotency key came before, with another input; take a new key.",
+        "The key came before, with another input.",
     ),
     (
         "IDEMPOTENCY_IN_FLIGHT",
-        "The request with this idempotency key is still running; try again shortly.",
+        "The key's request still runs; try again.",
     ),
-    (
-        "INVALID",
-        "A rule of the data is broken; the message says which.",
-    ),
-    ("TAKEN", "Another row has what must be unique."),
+    ("INVALID", "The message says which rule of the data."),
+    ("TAKEN", "Another row has it."),
 ];
 
 /// What a violated constraint tells the caller: the sentence of its comment.

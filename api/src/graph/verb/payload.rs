@@ -34,12 +34,8 @@ pub fn register(registry: &mut Registry, declaration: &Declaration) -> MetaField
     }) = registry.types.get_mut(&input_type)
     {
         let of_all = [
-            input(
-                "idempotencyKey",
-                "String",
-                "Sent again with the same key, it is done once.",
-            ),
-            input("dryRun", "Boolean", "Answers, and keeps nothing."),
+            input("idempotencyKey", "String", "Done once for each key."),
+            input("dryRun", "Boolean", "Keeps nothing."),
         ];
         input_fields.extend(of_all.map(|field| (field.name.clone(), field)));
         if description.is_none() {
@@ -102,12 +98,7 @@ fn errors(
     );
     let code = field("code", &format!("{enum_name}!"), "Which rule.");
     let fields = std::iter::once(code).chain(error_fields()).collect();
-    build::object(
-        registry,
-        &name,
-        "A rule that the request broke; nothing was changed.",
-        fields,
-    );
+    build::object(registry, &name, "A rule that it broke.", fields);
     registry.add_implements(&name, "UserError");
 }
 
@@ -123,16 +114,8 @@ pub fn register_interface(registry: &mut Registry, declarations: &[Declaration])
 fn error_fields() -> Vec<MetaField> {
     vec![
         field("message", "String!", "A sentence for people."),
-        field(
-            "field",
-            "[String!]",
-            "The path of the input field that broke the rule, where it is one.",
-        ),
-        field(
-            "retryable",
-            "Boolean!",
-            "Whether the same request may succeed later.",
-        ),
+        field("field", "[String!]", "The path of the input."),
+        field("retryable", "Boolean!", "Whether to try again."),
     ]
 }
 
@@ -161,13 +144,9 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
     let _ = declaration.shapes.set(shapes);
     let errors = format!("[{}!]!", error_type(declaration, stem));
     fields.extend([
-        field(
-            "userErrors",
-            &errors,
-            "The rules it broke; empty if it was done.",
-        ),
+        field("userErrors", &errors, "The rules it broke."),
         field("eventCursor", "String", "The position of its event."),
-        field("replayed", "Boolean!", "Whether it is an earlier answer."),
+        field("replayed", "Boolean!", "An earlier answer."),
     ]);
     let who = match &declaration.payload_stem {
         Some(stem) => format!("any plain write of {stem}"),

@@ -206,7 +206,7 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
         fields.push(argument(
             "version",
             ty,
-            "The version that was read; another one is a CONFLICT.",
+            "The version read, else a CONFLICT.",
         ));
     }
     if matches!(write, Write::Create | Write::Update) {
