@@ -106,6 +106,9 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "billing.invoice",
             "billing.receive",
             "billing.deposit",
+            "payments.take",
+            "payments.capture",
+            "payments.refund",
         ],
     ),
     role(
@@ -121,6 +124,9 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "pos.*",
             "entitlements.sell",
             "entitlements.redeem",
+            "payments.take",
+            "payments.capture",
+            "payments.refund",
         ],
     ),
     role(
