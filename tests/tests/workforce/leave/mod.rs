@@ -102,7 +102,8 @@ impl Office {
         let location = location(&owner, &Plan::default()).await?;
         let input = json!({ "code": "feasts", "name": "Feasts", "kind": "HOLIDAY", "timezone": "Europe/Lisbon" });
         let calendar = made(&owner, "calendar", input).await?;
-        let input = json!({ "name": "Office", "timezone": "Europe/Lisbon", "holidayCalendarId": calendar });
+        let input =
+            json!({ "name": "Office", "timezone": "Europe/Lisbon", "holidayCalendarId": calendar });
         let schedule = made(&owner, "workSchedule", input).await?;
         for weekday in 1..=5 {
             let input = json!({
@@ -161,14 +162,22 @@ impl Office {
     /// The id of somebody's membership.
     async fn member(&self, actor: &Actor) -> anyhow::Result<String> {
         let sql = "select id from identity.members where biz_id = $1 and user_id = $2";
-        let row = self.sql.query_one(sql, &[&self.owner.biz_id, &actor.user_id]).await?;
+        let row = self
+            .sql
+            .query_one(sql, &[&self.owner.biz_id, &actor.user_id])
+            .await?;
         Ok(id_of("mbr", row.try_get(0)?))
     }
 
     /// Sets the clock, and signs everybody in anew, as tokens have ended.
     async fn at(&mut self, today: &str) -> anyhow::Result<()> {
         self.world.clock.set(nine(today));
-        for actor in [&mut self.owner, &mut self.worker, &mut self.boss, &mut self.chief] {
+        for actor in [
+            &mut self.owner,
+            &mut self.worker,
+            &mut self.boss,
+            &mut self.chief,
+        ] {
             *actor = self.world.again(actor).await?;
         }
         Ok(())
@@ -206,7 +215,11 @@ impl Office {
     }
 
     async fn decide(&self, by: &Actor, id: &str, approve: bool) -> anyhow::Result<Answer> {
-        let note = if approve { Value::Null } else { json!("Too busy") };
+        let note = if approve {
+            Value::Null
+        } else {
+            json!("Too busy")
+        };
         let input = json!({ "id": id, "approve": approve, "note": note });
         let selection = "leaveRequest { id status } status work { kind shiftId assignmentId title startsAt endsAt }";
         by.verb("leaveRequestDecide", input, selection).await
@@ -227,7 +240,8 @@ impl Office {
 
     /// A holiday of the office.
     async fn feast(&self, on: &str, kind: &str) -> anyhow::Result<String> {
-        let input = json!({ "calendarId": self.calendar, "holidayOn": on, "name": "Feast", "kind": kind });
+        let input =
+            json!({ "calendarId": self.calendar, "holidayOn": on, "name": "Feast", "kind": kind });
         made(&self.owner, "holiday", input).await
     }
 
