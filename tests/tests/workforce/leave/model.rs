@@ -169,12 +169,17 @@ impl Paper {
             .take_while(|day| day.year() == year)
             .collect();
         let there = days.iter().filter(|day| **day >= self.hired).count();
-        let exact = f64::from(self.amount) * there as f64 / days.len() as f64;
-        let accrued = exact.round_ties_even();
+        let all = i64::try_from(days.len()).unwrap_or(1);
+        let there = i64::try_from(there).unwrap_or_default();
+        // The nearest whole minute; of two as near, the even one.
+        let near = |minutes: i32| (i64::from(minutes) * all - i64::from(self.amount) * there).abs();
+        let accrued = (0..=self.amount)
+            .min_by_key(|minutes| (near(*minutes), minutes % 2))
+            .unwrap_or_default();
         self.years.insert(
             year,
             Year {
-                accrued: accrued as i32,
+                accrued,
                 ..Year::default()
             },
         );

@@ -1,11 +1,11 @@
-//! `leaveRequestCancel` and `leaveCancellationDecide`.
+//! `leaveRequestCancel`.
 
 use async_graphql::{Enum, InputObject};
 use entities::workforce::leave_request;
 use serde_json::json;
 
 use super::away;
-use super::chain::{deciders, may_decide};
+use super::chain::deciders;
 use super::ledger::{tell, write};
 use super::locked::{Locked, lock, none};
 use super::person::MANAGE;
@@ -105,7 +105,8 @@ async fn ask(scope: &Scope, request: &Locked) -> Result<(), Error> {
     tell(scope, &who, request.id, &title, &body).await
 }
 
-async fn last_approver(scope: &Scope, request: &Locked) -> Result<Option<uuid::Uuid>, Error> {
+/// Who was asked last of a request's chain.
+pub async fn last_approver(scope: &Scope, request: &Locked) -> Result<Option<uuid::Uuid>, Error> {
     let sql = "select a.approver_id from workforce.leave_approvals a \
                where a.biz_id = $1 and a.leave_request_id = $2 order by a.step desc limit 1";
     let values = [scope.biz_id().into(), request.id.into()];
@@ -126,82 +127,4 @@ pub async fn cancel(scope: &Scope, request: &Locked, reason: Option<&str>) -> Re
         .note(scope, "cancelled", 0, reason, json!({}))
         .await?;
     Ok(())
-}
-
-/// Decides whether leave that has begun, and is to be cancelled, is.
-#[derive(InputObject)]
-pub struct LeaveCancellationDecideInput {
-    /// The request.
-    pub id: Id<leave_request::Entity>,
-    /// Yes, all its days are given back; or no, it stays as it was approved.
-    pub approve: bool,
-    /// Why; needed for a no.
-    pub note: Option<String>,
-}
-
-/// Why it cannot be decided so.
-#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
-#[graphql(name = "LeaveCancellationDecideErrorCode")]
-pub enum LeaveCancellationDecideProblem {
-    /// Nobody asks for it to be cancelled.
-    WrongStatus,
-    /// Nobody decides on their own request.
-    OwnRequest,
-    /// A no says why.
-    NoteRequired,
-}
-
-/// The verb.
-pub struct LeaveCancellationDecide;
-
-impl Verb for LeaveCancellationDecide {
-    type Input = LeaveCancellationDecideInput;
-    type Problem = LeaveCancellationDecideProblem;
-
-    const NAME: &'static str = "leaveCancellationDecide";
-    const PERMISSION: Permission = Permission::Holds(SELF_SERVICE);
-    const EVENT: Option<&'static str> = Some("leave_request.cancellation_decided");
-    const PAYLOAD: &'static [Part] = &[
-        Part::Row("leaveRequest", "LeaveRequest", "The request as it now is."),
-        Part::Value("status", "LeaveRequestStatus", "Where it stands."),
-    ];
-
-    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        type Problem = LeaveCancellationDecideProblem;
-        let (scope, principal) = (act.scope, act.principal()?);
-        let request = lock(scope, input.id.uuid(), None).await?;
-        if request.person.is(principal) {
-            let message = "Nobody decides on their own request.";
-            return Err(Fault::at(Problem::OwnRequest, "id", message));
-        }
-        let approver = last_approver(scope, &request).await?;
-        if !may_decide(scope, principal, &request.person, approver).await? {
-            return Err(none().into());
-        }
-        request.allow(&["cancel_requested"], Problem::WrongStatus, "decided so")?;
-        let note = input
-            .note
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        let status = if input.approve {
-            cancel(scope, &request, note).await?;
-            "cancelled"
-        } else {
-            let Some(why) = note else {
-                let message = "A no says why.";
-                return Err(Fault::at(Problem::NoteRequired, "note", message));
-            };
-            request.to(scope, "approved", None, Some(why)).await?;
-            "approved"
-        };
-        let body = format!("Request {} is now {status}.", request.number);
-        let member = request.person.member_id.as_slice();
-        let title = "Your wish to cancel leave was decided";
-        tell(scope, member, request.id, title, &body).await?;
-        Ok(Outcome::row("leaveRequest", request.id)
-            .and_value("status", status.to_uppercase())
-            .detail("staff_id", request.person.id.to_string())
-            .detail("status", status))
-    }
 }

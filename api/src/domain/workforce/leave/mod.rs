@@ -13,12 +13,16 @@
 //! Lock order: the person, then the request, then what availability keeps of their resource. All that
 //! changes somebody's leave locks the person first, so it takes turns.
 
+mod accrue;
 mod approve;
 mod away;
 mod balance;
+mod balance_adjust;
+mod balance_encash;
 mod boards;
 mod book;
 mod cancel;
+mod cancellation_decide;
 mod chain;
 mod choices;
 mod clock;
@@ -29,6 +33,9 @@ mod ledger;
 mod locked;
 mod mine;
 mod period;
+mod period_close;
+mod period_open;
+mod period_reopen;
 mod person;
 mod plan;
 mod preview;
@@ -56,14 +63,14 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<decide::LeaveRequestDecide>(),
         declare::<withdraw::LeaveRequestWithdraw>(),
         declare::<cancel::LeaveRequestCancel>(),
-        declare::<cancel::LeaveCancellationDecide>(),
+        declare::<cancellation_decide::LeaveCancellationDecide>(),
         declare::<recall::LeaveRequestRecallDays>(),
-        declare::<balance::LeaveBalanceAdjust>(),
-        declare::<balance::LeaveBalanceEncash>(),
-        declare::<period::LeaveAccrue>(),
-        declare::<period::LeavePeriodOpen>(),
-        declare::<period::LeavePeriodClose>(),
-        declare::<period::LeavePeriodReopen>(),
+        declare::<balance_adjust::LeaveBalanceAdjust>(),
+        declare::<balance_encash::LeaveBalanceEncash>(),
+        declare::<accrue::LeaveAccrue>(),
+        declare::<period_open::LeavePeriodOpen>(),
+        declare::<period_close::LeavePeriodClose>(),
+        declare::<period_reopen::LeavePeriodReopen>(),
         declare::<recalculate_verb::LeaveRecalculate>(),
     ]
 }

@@ -11,6 +11,10 @@ use super::part;
 use super::schedule::{Counts, DAY, Holiday, NOON, Portion, Schedule, WorkDay, cost};
 use super::years::Anchor;
 
+fn real(number: i64) -> f64 {
+    f64::from(i32::try_from(number).unwrap())
+}
+
 fn date() -> impl Strategy<Value = NaiveDate> {
     (0_u64..2000).prop_map(|days| {
         NaiveDate::from_ymd_opt(2023, 1, 1)
@@ -177,16 +181,16 @@ proptest! {
         }
         let months = spans.len();
         for (from, to) in spans {
-            let length = (to - from).num_days() as f64;
+            let length = real((to - from).num_days());
             let works = |day: NaiveDate| (day >= who.hired_on || !terms.prorates_on_hire)
                 && (who.left_on.is_none_or(|left| day < left) || !terms.prorates_on_leaving);
             let is_there = from.iter_days().take_while(|day| *day < to).any(|day| who.includes(day));
             if is_there {
                 let days = from.iter_days().take_while(|day| *day < to).filter(|day| works(*day)).count();
-                slow += f64::from(terms.amount) * days as f64 / length;
+                slow += f64::from(terms.amount) * real(i64::try_from(days).unwrap()) / length;
             }
         }
-        prop_assert!((found - slow).abs() <= 0.5 * months as f64 + 1e-6, "{found} and {slow}");
+        prop_assert!((found - slow).abs() <= 0.5 * real(i64::try_from(months).unwrap()) + 1e-6, "{found} and {slow}");
     }
 
     /// Whatever is learned about somebody's leaving, and in which order: what came in ends up as if
@@ -215,7 +219,7 @@ proptest! {
     fn a_part_is_the_nearest_whole_number_and_parts_sum_up(amount in 0_i32..100_000, whole in 1_i64..400, some in 0_i64..400) {
         let some = some.min(whole);
         let (one, other) = (part(amount, some, whole), part(amount, whole - some, whole));
-        let exact = f64::from(amount) * some as f64 / whole as f64;
+        let exact = f64::from(amount) * real(some) / real(whole);
         prop_assert!((f64::from(one) - exact).abs() <= 0.5);
         prop_assert!((one + other - amount).abs() <= 1);
     }
