@@ -46,6 +46,7 @@ mod reports;
 pub mod rules;
 pub mod store;
 mod submit;
+mod submit_rows;
 pub mod verify;
 mod wish;
 mod withdraw;

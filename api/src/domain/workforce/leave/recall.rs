@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::away;
 use super::ledger::{tell, write};
-use super::locked::{lock, move_days, none};
+use super::locked::{Locked, lock, move_days, none};
 use super::person::MANAGE;
 use crate::graph::scalars::{Day, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -66,19 +66,7 @@ impl Verb for LeaveRequestRecallDays {
             .map_err(|_| none())?;
         let from = ["approved", "partially_recalled", "taken"];
         request.allow(&from, Problem::WrongStatus, "recalled")?;
-        let mut days = Vec::with_capacity(input.days.len());
-        for wanted in &input.days {
-            let Some(day) = request.kept().find(|day| day.on == wanted.0) else {
-                let message = format!(
-                    "{} is no day of this leave, or was given back before.",
-                    wanted.0
-                );
-                return Err(Fault::at(Problem::NotOnLeave, "days", message));
-            };
-            days.push(*day);
-        }
-        days.sort_by_key(|day| day.on);
-        days.dedup_by_key(|day| day.on);
+        let days = named(&request, &input.days)?;
         let returned: i32 = days.iter().map(|day| day.minutes).sum();
         let left = request.minutes - returned;
         let ids: Vec<_> = days.iter().map(|day| day.id).collect();
@@ -125,4 +113,22 @@ impl Verb for LeaveRequestRecallDays {
             .detail("staff_id", request.person.id.to_string())
             .detail("returned_minutes", returned))
     }
+}
+
+/// The days that are named, of those that still count; each once, in order.
+fn named(request: &Locked, wanted: &[Day]) -> Result<Vec<super::locked::Day>, Fault<Problem>> {
+    let mut days = Vec::with_capacity(wanted.len());
+    for wanted in wanted {
+        let Some(day) = request.kept().find(|day| day.on == wanted.0) else {
+            let message = format!(
+                "{} is no day of this leave, or was given back before.",
+                wanted.0
+            );
+            return Err(Fault::at(Problem::NotOnLeave, "days", message));
+        };
+        days.push(*day);
+    }
+    days.sort_by_key(|day| day.on);
+    days.dedup_by_key(|day| day.on);
+    Ok(days)
 }

@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 use super::book::Book;
 use super::choices::Portion as PortionChoice;
-use super::ledger::{FLOOR, Happened, note, tell, write};
+use super::ledger::{FLOOR, Happened, note, project, tell, write};
 use super::locked::{Locked, lock, none};
 use super::person::{Person, leave_kind, person, whom};
-use super::plan::{Asked, Plan, PlannedDay, plan};
-use super::rules::request::{Obstacle, Wish};
+use super::plan::{Asked, Plan, plan};
+use super::rules::request::Obstacle;
+use super::submit_rows::Sent;
 use super::wish::{Given, sentence};
 use super::{approve, chain};
-use crate::database::{Numbered, new_id};
 use crate::graph::scalars::{Choice, Day, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::roles::SELF_SERVICE;
@@ -88,12 +88,6 @@ type Problem = LeaveRequestSubmitProblem;
 /// The verb.
 pub struct LeaveRequestSubmit;
 
-/// Numbers of requests.
-const NUMBERED: Numbered = Numbered {
-    document: "leave_request",
-    prefix: "LR",
-};
-
 impl Verb for LeaveRequestSubmit {
     type Input = LeaveRequestSubmitInput;
     type Problem = LeaveRequestSubmitProblem;
@@ -117,29 +111,9 @@ impl Verb for LeaveRequestSubmit {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let (scope, principal) = (act.scope, act.principal()?);
+        let scope = act.scope;
         let wish = given(&input).wish()?;
-        let draft = match input.id {
-            Some(id) => Some(lock(scope, id.uuid(), None).await?),
-            None => None,
-        };
-        let person = match &draft {
-            Some(draft) => draft.person.clone(),
-            None => {
-                let id = whom(scope, principal, input.staff_id.map(|id| id.uuid())).await?;
-                person(scope, id, true).await?
-            }
-        };
-        let for_oneself = person
-            .admit(principal)
-            .map_err(|failure| if draft.is_some() { none() } else { failure })?;
-        if let Some(draft) = &draft {
-            draft.allow(&["draft"], Problem::WrongStatus, "sent")?;
-            if input.as_draft || draft.leave_type_id != input.leave_type_id.uuid() {
-                let message = "A draft is sent or withdrawn, with the type of leave that it has; write another one.";
-                return Err(Fault::at(Problem::WrongStatus, "id", message));
-            }
-        }
+        let (draft, person, for_oneself) = subject(act, &input).await?;
         let kind = leave_kind(scope, input.leave_type_id.uuid()).await?;
         let mut book = Book::read(scope, person.clone(), kind).await?;
         let asked = Asked {
@@ -150,16 +124,7 @@ impl Verb for LeaveRequestSubmit {
         };
         let plan = plan(scope, &mut book, &wish, asked).await?;
         refuse(&plan, input.as_draft)?;
-        let approvers = if input.as_draft {
-            Vec::new()
-        } else {
-            chain::approvers(scope, &person, plan.levels).await?
-        };
-        if !input.as_draft && plan.levels > 0 && approvers.is_empty() {
-            let message =
-                "Nobody can be found who would decide: the person needs a manager who can sign in.";
-            return Err(Fault::problem(Problem::NoApprover, message));
-        }
+        let approvers = asked_to_decide(act, &input, &person, &plan).await?;
         write(scope, &mut book).await?;
         let sent = Sent {
             input: &input,
@@ -168,8 +133,8 @@ impl Verb for LeaveRequestSubmit {
             levels: approvers.len(),
         };
         let (id, number) = sent.put(act, &person, draft.as_ref()).await?;
-        super::ledger::project(scope, plan.periods.iter().map(|period| period.id).collect())
-            .await?;
+        let periods = plan.periods.iter().map(|period| period.id);
+        project(scope, periods.collect()).await?;
         let mut status = "draft";
         if !input.as_draft {
             status = send(act, &person, id, &number, &plan, &approvers).await?;
@@ -182,6 +147,50 @@ impl Verb for LeaveRequestSubmit {
             .detail("status", status)
             .detail("minutes", plan.minutes))
     }
+}
+
+/// The draft that is sent, if one is, and whose leave it is; they are locked. Whether they ask for
+/// themselves.
+async fn subject(
+    act: &Act<'_>,
+    input: &LeaveRequestSubmitInput,
+) -> Result<(Option<Locked>, Person, bool), Fault<Problem>> {
+    let (scope, principal) = (act.scope, act.principal()?);
+    let Some(id) = input.id else {
+        let id = whom(scope, principal, input.staff_id.map(|id| id.uuid())).await?;
+        let person = person(scope, id, true).await?;
+        let for_oneself = person.admit(principal)?;
+        return Ok((None, person, for_oneself));
+    };
+    let draft = lock(scope, id.uuid(), None).await?;
+    let for_oneself = draft.person.admit(principal).map_err(|_| none())?;
+    draft.allow(&["draft"], Problem::WrongStatus, "sent")?;
+    if input.as_draft || draft.leave_type_id != input.leave_type_id.uuid() {
+        let message =
+            "A draft is sent or withdrawn, with the type of leave that it has; write another one.";
+        return Err(Fault::at(Problem::WrongStatus, "id", message));
+    }
+    let person = draft.person.clone();
+    Ok((Some(draft), person, for_oneself))
+}
+
+/// Who is asked; nobody of a draft, or where nobody has to agree.
+async fn asked_to_decide(
+    act: &Act<'_>,
+    input: &LeaveRequestSubmitInput,
+    person: &Person,
+    plan: &Plan,
+) -> Result<Vec<Uuid>, Fault<Problem>> {
+    if input.as_draft || plan.levels == 0 {
+        return Ok(Vec::new());
+    }
+    let approvers = chain::approvers(act.scope, person, plan.levels).await?;
+    if approvers.is_empty() {
+        let message =
+            "Nobody can be found who would decide: the person needs a manager who can sign in.";
+        return Err(Fault::problem(Problem::NoApprover, message));
+    }
+    Ok(approvers)
 }
 
 fn given(input: &LeaveRequestSubmitInput) -> Given<'_> {
@@ -219,111 +228,6 @@ fn refuse(plan: &Plan, as_draft: bool) -> Result<(), Fault<Problem>> {
     };
     let (code, field) = problem(*obstacle);
     Err(Fault::at(code, field, sentence(*obstacle)))
-}
-
-/// What is written.
-struct Sent<'a> {
-    input: &'a LeaveRequestSubmitInput,
-    wish: &'a Wish,
-    plan: &'a Plan,
-    levels: usize,
-}
-
-const INSERT: &str = "insert into workforce.leave_requests (biz_id, id, number, staff_id, leave_type_id, starts_on, ends_on, \
-      start_portion, end_portion, total_minutes, status, reason, document_id, stand_in_id, approval_levels, submitted_at) \
-    values ($1, $2, $14, $15, $16, $3, $4, $5, $6, $7, $8::text, $9, $10, $11, $12, $13)";
-
-const UPDATE: &str = "update workforce.leave_requests r set starts_on = $3, ends_on = $4, start_portion = $5, end_portion = $6, \
-      total_minutes = $7, status = $8::text, reason = coalesce($9, r.reason), document_id = coalesce($10, r.document_id), \
-      stand_in_id = coalesce($11, r.stand_in_id), approval_levels = $12, submitted_at = $13 \
-    where r.biz_id = $1 and r.id = $2";
-
-const DAYS: &str = "insert into workforce.leave_request_days as d (biz_id, id, leave_request_id, staff_id, leave_type_id, leave_on, portion, \
-      from_minute, to_minute, scheduled_minutes, minutes, holiday_id, period_id, status) \
-    select $1, n.id, $2, $3, $4, n.leave_on, n.portion, n.from_minute, n.to_minute, n.scheduled, n.minutes, n.holiday_id, \
-      n.period_id, $6 \
-    from jsonb_to_recordset($5::jsonb) as n (id uuid, leave_on date, portion text, from_minute smallint, to_minute smallint, \
-      scheduled integer, minutes integer, holiday_id uuid, period_id uuid) \
-    on conflict (biz_id, leave_request_id, leave_on) do update set portion = excluded.portion, \
-      from_minute = excluded.from_minute, to_minute = excluded.to_minute, scheduled_minutes = excluded.scheduled_minutes, \
-      minutes = excluded.minutes, holiday_id = excluded.holiday_id, period_id = excluded.period_id, status = excluded.status";
-
-impl Sent<'_> {
-    /// Writes the request and its days; says its id and number.
-    async fn put(
-        &self,
-        act: &Act<'_>,
-        person: &Person,
-        draft: Option<&Locked>,
-    ) -> Result<(Uuid, String), Fault<Problem>> {
-        let (scope, input) = (act.scope, self.input);
-        let id = draft.map_or_else(new_id, |draft| draft.id);
-        let submitted = (!input.as_draft).then(|| scope.now());
-        let status = if input.as_draft { "draft" } else { "submitted" };
-        let mut values = vec![
-            scope.biz_id().into(),
-            id.into(),
-            self.wish.days.0.into(),
-            self.wish.days.1.into(),
-            self.wish.first.code().into(),
-            self.wish.last.code().into(),
-            self.plan.minutes.into(),
-            status.into(),
-            input.reason.clone().into(),
-            input.document_id.map(|id| id.uuid()).into(),
-            input.stand_in_id.map(|id| id.uuid()).into(),
-            i16::try_from(self.levels).unwrap_or(9).into(),
-            submitted.into(),
-        ];
-        let number = match draft {
-            Some(draft) => {
-                scope.execute(UPDATE, &values).await?;
-                let gone = draft.days.iter();
-                let gone =
-                    gone.filter(|day| !self.plan.days.iter().any(|new| new.day.on == day.on));
-                let gone = gone.map(|day| day.id).collect();
-                super::locked::move_days(scope, gone, "released").await?;
-                draft.number.clone()
-            }
-            None => {
-                let database = &act.session.shared.database;
-                let number = database.number(scope, NUMBERED).await?;
-                values.extend([
-                    number.as_str().into(),
-                    person.id.into(),
-                    input.leave_type_id.uuid().into(),
-                ]);
-                scope.execute(INSERT, &values).await?;
-                number
-            }
-        };
-        let days: Vec<_> = self.plan.days.iter().map(row).collect();
-        let values = [
-            scope.biz_id().into(),
-            id.into(),
-            person.id.into(),
-            input.leave_type_id.uuid().into(),
-            serde_json::Value::from(days).into(),
-            if input.as_draft {
-                "planned"
-            } else {
-                "reserved"
-            }
-            .into(),
-        ];
-        scope.execute(DAYS, &values).await?;
-        Ok((id, number))
-    }
-}
-
-fn row(planned: &PlannedDay) -> serde_json::Value {
-    let day = planned.day;
-    let (from, to) = day.portion.bounds();
-    json!({
-        "id": new_id(), "leave_on": day.on, "portion": day.portion.code(), "from_minute": from, "to_minute": to,
-        "scheduled": day.cost.scheduled, "minutes": day.cost.minutes, "holiday_id": planned.holiday_id,
-        "period_id": planned.period_id,
-    })
 }
 
 /// Asks those who decide; where nobody has to, it is approved.
