@@ -1,7 +1,7 @@
 //! Writing a book: periods, entries, and balances as what entries and days sum up to.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::book::Book;
@@ -177,7 +177,7 @@ pub async fn emit(
         topic.into(),
         subject.0.into(),
         subject.1.into(),
-        json!(payload).into(),
+        payload.into(),
     ];
     scope.execute(sql, &values).await.map(drop)
 }
