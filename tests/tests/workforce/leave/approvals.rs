@@ -124,7 +124,8 @@ async fn e60_an_approver_who_is_away_is_decided_for() -> anyhow::Result<()> {
 #[tokio::test]
 async fn e60_managers_lead_in_no_circle() -> anyhow::Result<()> {
     let office = Office::open().await?;
-    let circle = json!({ "id": office.chief_staff, "managerId": office.staff });
+    let version = office.version("staff", &json!(office.chief_staff)).await?;
+    let circle = json!({ "id": office.chief_staff, "managerId": office.staff, "version": version });
     let refused = office
         .owner
         .verb("staffUpdate", circle, "staff { id }")
@@ -139,10 +140,7 @@ async fn who_may_decide_anything_decides_and_no_levels_approve_at_once() -> anyh
     let id = office.asked("2026-03-09", "2026-03-10").await?;
     office.decide(&office.owner, &id, true).await?.must()?;
     let none = json!({ "id": office.policy, "approvalLevels": 0 });
-    office
-        .owner
-        .act("leavePolicyUpdate", none, "leavePolicy { id }")
-        .await?;
+    office.change("leavePolicy", none).await?;
     let sent = office
         .ask(office.wish("2026-03-10", "2026-03-11"))
         .await?

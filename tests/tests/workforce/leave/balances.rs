@@ -322,10 +322,7 @@ async fn who_leaves_keeps_their_part_and_is_paid_out_the_rest() -> anyhow::Resul
     office.tick().await?;
     let later = office.approved("2026-05-11", "2026-05-13").await?;
     let leaves = json!({ "id": office.staff, "terminatedOn": "2026-04-01", "hourlyRate": "12.00", "currency": "EUR" });
-    office
-        .owner
-        .act("staffUpdate", leaves, "staff { id }")
-        .await?;
+    office.change("staff", leaves).await?;
     office.tick().await?;
     assert_eq!(office.request(&later).await?.0, "cancelled");
     office.tick().await?;

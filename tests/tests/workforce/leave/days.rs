@@ -135,10 +135,7 @@ async fn e57_short_days_part_timers_and_half_holidays_cost_what_they_have() -> a
     let friday = "select id from workforce.work_schedule_days where weekday = 5";
     let friday = tests::hotel::id_of("wfsd", office.sql.query_one(friday, &[]).await?.try_get(0)?);
     let shorter = json!({ "id": friday, "workMinutes": 300, "breakMinutes": 0 });
-    office
-        .owner
-        .act("workScheduleDayUpdate", shorter, "workScheduleDay { id }")
-        .await?;
+    office.change("workScheduleDay", shorter).await?;
     assert_eq!(
         costs(&office, office.wish("2026-03-13", "2026-03-14")).await?,
         300

@@ -386,10 +386,7 @@ impl History {
         let minutes = self.dice.random_range(200..600);
         self.told = format!("{} works {minutes} on weekday {index}", self.today);
         let input = json!({ "id": self.weekdays[index], "workMinutes": minutes });
-        self.office
-            .owner
-            .act("workScheduleDayUpdate", input, "workScheduleDay { id }")
-            .await?;
+        self.office.change("workScheduleDay", input).await?;
         self.paper.work[index] = minutes;
         self.reckon().await
     }
@@ -399,10 +396,7 @@ impl History {
         let amount = self.dice.random_range(4000..8000);
         self.told = format!("{} the policy gives {amount}", self.today);
         let input = json!({ "id": self.office.policy, "amountMinutes": amount });
-        self.office
-            .owner
-            .act("leavePolicyUpdate", input, "leavePolicy { id }")
-            .await?;
+        self.office.change("leavePolicy", input).await?;
         self.paper.amount = amount;
         Ok(())
     }
@@ -476,10 +470,7 @@ impl History {
     async fn leave(&mut self) -> anyhow::Result<()> {
         let left = self.today + Days::new(20);
         let input = json!({ "id": self.office.staff, "terminatedOn": left });
-        self.office
-            .owner
-            .act("staffUpdate", input, "staff { id }")
-            .await?;
+        self.office.change("staff", input).await?;
         for days in [0, 40, 400] {
             self.clock(days).await?;
         }

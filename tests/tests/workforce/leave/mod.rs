@@ -107,7 +107,7 @@ impl Office {
         let schedule = made(&owner, "workSchedule", input).await?;
         for weekday in 1..=5 {
             let input = json!({
-                "workScheduleId": schedule, "weekday": weekday, "startsAtLocal": "09:00:00",
+                "workScheduleId": schedule, "weekday": weekday, "startsAtLocal": "09:00:00", "cycleWeeks": 1,
                 "workMinutes": 480, "breakMinutes": 60,
             });
             made(&owner, "workScheduleDay", input).await?;
@@ -236,6 +236,27 @@ impl Office {
               obstacles { code message day missingMinutes } coverage { day away team } work { kind title startsAt endsAt } } }";
         let answer = self.worker.graphql(query, input.clone()).await?.must()?;
         Ok(answer.data("/preview").clone())
+    }
+
+    /// The version of a row of master data.
+    async fn version(&self, entity: &str, id: &Value) -> anyhow::Result<i32> {
+        let table = match entity {
+            "staff" => "workforce.staff",
+            "holiday" => "availability.holidays",
+            "leavePolicy" => "workforce.leave_policies",
+            _ => "workforce.work_schedule_days",
+        };
+        let sql = format!("select version from {table} where id = $1");
+        Ok(self.sql.query_one(&sql, &[&uuid(id)?]).await?.try_get(0)?)
+    }
+
+    /// Changes a row of master data.
+    async fn change(&self, entity: &str, input: Value) -> anyhow::Result<()> {
+        let version = self.version(entity, &input["id"]).await?;
+        let input = with(input, json!({ "version": version }));
+        let selection = format!("{entity} {{ id }}");
+        let verb = format!("{entity}Update");
+        self.owner.act(&verb, input, &selection).await.map(drop)
     }
 
     /// A holiday of the office.

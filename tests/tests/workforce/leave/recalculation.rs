@@ -39,10 +39,7 @@ async fn e54_inv20_a_holiday_that_comes_late_gives_its_minutes_back() -> anyhow:
     assert_eq!(office.world.run_job("leave_recalculate").await?, 0);
 
     let moved = json!({ "id": feast, "holidayOn": "2026-03-16", "kind": "HALF_AM" });
-    office
-        .owner
-        .act("holidayUpdate", moved, "holiday { id }")
-        .await?;
+    office.change("holiday", moved).await?;
     let again = office
         .owner
         .act(
@@ -115,10 +112,7 @@ async fn e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_th
     {
         let id = tests::hotel::id_of("wfsd", row.try_get(0)?);
         let input = with(json!({ "id": id }), change(minutes));
-        office
-            .owner
-            .act("workScheduleDayUpdate", input, "workScheduleDay { id }")
-            .await?;
+        office.change("workScheduleDay", input).await?;
     }
     office.tick().await?;
     // Monday stays as it was; Tuesday gives 80 back, of which Wednesday takes 20.
@@ -127,10 +121,7 @@ async fn e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_th
     let wednesday = "select id from workforce.work_schedule_days where weekday = 3";
     let row = office.sql.query_one(wednesday, &[]).await?;
     let input = json!({ "id": tests::hotel::id_of("wfsd", row.try_get(0)?), "workMinutes": 600 });
-    office
-        .owner
-        .act("workScheduleDayUpdate", input, "workScheduleDay { id }")
-        .await?;
+    office.change("workScheduleDay", input).await?;
     office.tick().await?;
     assert_eq!(
         office.balance("2026-03-09").await?[0],

@@ -15,10 +15,7 @@ async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Res
         json!({ "typeId": kind, "locationId": office.location, "name": "Wanda", "number": "P-1" });
     let resource = made(&office.owner, "resource", resource).await?;
     let link = json!({ "id": office.staff, "resourceId": resource });
-    office
-        .owner
-        .act("staffUpdate", link, "staff { id }")
-        .await?;
+    office.change("staff", link).await?;
 
     let input = office.wish("2026-03-09", "2026-03-14");
     let preview = office.preview(&input).await?;

@@ -152,10 +152,7 @@ async fn liability_is_minutes_and_money_by_each_persons_pay() -> anyhow::Result<
     let office = Office::open().await?;
     office.tick().await?;
     let paid = json!({ "id": office.staff, "hourlyRate": "12.50", "currency": "EUR" });
-    office
-        .owner
-        .act("staffUpdate", paid, "staff { id }")
-        .await?;
+    office.change("staff", paid).await?;
     let query = "{ leaveLiability { people minutes amountMinor currency leaveTypeId } }";
     let rows = office.owner.read(query).await?;
     let rows = rows["leaveLiability"]
