@@ -53,6 +53,10 @@ const BESIDE_VERBS: &[(&str, &str)] = &[
         "pricing.approve_discount",
         "Give discounts that need a manager.",
     ),
+    (
+        "workforce.decide_leave",
+        "Decide on leave that somebody else was asked about.",
+    ),
 ];
 
 /// What modules hold, in a word or two; a module that is not here is called by its name.

@@ -18,6 +18,9 @@ pub struct DefaultRole {
 impl DefaultRole {
     /// Whether the role gives this permission.
     pub fn includes(&self, permission: &str) -> bool {
+        if permission == SELF_SERVICE {
+            return !matches!(self.code, "customer" | "integration");
+        }
         let last = self.patterns.iter().rev().find_map(|pattern| {
             let (given, pattern) = match pattern.strip_prefix('!') {
                 Some(pattern) => (false, pattern),
@@ -36,6 +39,10 @@ fn fits(pattern: &str, permission: &str) -> bool {
         (None, None) => permission == pattern,
     }
 }
+
+/// What everybody who works here may do for themselves: ask for leave, clock in. Whose row it is, is
+/// for the verbs to see.
+pub const SELF_SERVICE: &str = "workforce.self_service";
 
 /// The code of the role that has every permission; each tenant has a member with it.
 pub const OWNER: &str = "owner";
@@ -320,6 +327,8 @@ mod tests {
         assert!(includes("analyst", "booking.read") && !includes("analyst", "booking.write"));
         assert!(!includes("front_desk", "audit.read") && includes("front_desk", "booking.create"));
         assert!(!includes("customer", "core.read"));
+        assert!(includes("kitchen", SELF_SERVICE) && includes("front_desk", SELF_SERVICE));
+        assert!(!includes("customer", SELF_SERVICE) && !includes("integration", SELF_SERVICE));
     }
 
     #[test]
