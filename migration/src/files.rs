@@ -52,6 +52,7 @@ pub const FILES: &[File] = files![
     "08_workforce_hours",
     "08_workforce_leave",
     "08_workforce_leave_requests",
+    "08_workforce_roster_verbs",
     "08_workforce_standins",
     "08_workforce_training",
     "09_ledger",

@@ -90,6 +90,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!audit.*",
             "!ledger.*",
             "!workforce.*",
+            "workforce.self",
             "!governance.*",
             "crm.*",
             "booking.*",
@@ -117,6 +118,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!audit.*",
             "!ledger.*",
             "!workforce.*",
+            "workforce.self",
             "!governance.*",
             "pos.*",
             "entitlements.sell",
@@ -130,6 +132,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "catalog.read",
             "booking.read",
@@ -143,6 +146,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "catalog.read",
             "pos.read",
             "inventory.read",
@@ -155,6 +159,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "booking.read",
             "hospitality.read",
@@ -168,6 +173,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "resources.write",
             "fulfillment.work",
@@ -181,6 +187,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "crm.read",
             "resources.read",
             "booking.read",
@@ -194,6 +201,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "dispatch.read",
             "dispatch.drive",
@@ -207,6 +215,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "crm.read",
             "resources.read",
             "catalog.read",
@@ -236,6 +245,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         "Keeps the books: prices, invoices, payments.",
         &[
             "*.read",
+            "workforce.self",
             "!governance.*",
             "pricing.*",
             "ledger.*",
@@ -251,6 +261,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "catalog.read",
             "inventory.read",
             "procurement.*",
@@ -263,6 +274,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "catalog.read",
             "booking.read",
