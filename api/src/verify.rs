@@ -74,6 +74,7 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::payments::verify::CHECKS,
     domain::billing::verify::CHECKS,
     domain::availability::verify::CHECKS,
+    domain::workforce::roster::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.

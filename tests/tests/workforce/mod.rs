@@ -1,1 +1,3 @@
 //! People: leave, rosters, working time, substitution, training.
+
+mod crew;

@@ -5,11 +5,12 @@ use entities::workforce::staff_shift;
 
 use super::store::{call_off, lock_shift};
 use super::{ROSTER, SHIFT};
+use crate::domain::workforce::substitution::store::close;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Calls a shift off before work begins. One that was shown needs a reason; where it filled an open
-/// shift that is still ahead, somebody is looked for again.
+/// shift that is still ahead, somebody is looked for again; a search for a stand-in ends.
 #[derive(InputObject)]
 pub struct ShiftCancelInput {
     /// The shift.
@@ -68,6 +69,11 @@ impl Verb for ShiftCancel {
         call_off(scope, vec![shift.id], reason).await?;
         let values = [scope.biz_id().into(), shift.id.into(), scope.now().into()];
         scope.execute(REOPEN, &values).await?;
+        let searches = "select id from workforce.substitution_requests \
+            where biz_id = $1 and shift_id = $2 and status in ('open', 'offering') for no key update";
+        for row in scope.query(searches, &values[..2]).await? {
+            close(scope, row.try_get(0)?, "cancelled").await?;
+        }
         Ok(super::about(&shift))
     }
 }

@@ -6,11 +6,13 @@ mod change;
 mod confirm;
 mod draft;
 mod jobs;
+mod my_work;
 mod no_show;
 mod open_claim;
 mod open_offer;
 mod plan;
 mod publish;
+mod report;
 pub mod rules;
 pub mod store;
 mod swap;
@@ -19,9 +21,10 @@ mod swap_decide;
 mod swap_decline;
 mod swap_propose;
 mod swap_withdraw;
+pub mod verify;
 
 use crate::graph::board::{BoardDeclaration, board};
-use crate::graph::question::Asking;
+use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, Outcome, Part, declare};
 use crate::worker::Job;
 
@@ -64,7 +67,10 @@ pub fn declarations() -> Vec<Declaration> {
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    vec![]
+    vec![
+        question::<my_work::MyWorkQuestion>(),
+        question::<report::RosterFillReport>(),
+    ]
 }
 
 /// The boards.
