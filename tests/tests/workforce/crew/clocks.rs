@@ -79,7 +79,7 @@ async fn people_clock_for_themselves_and_breaks_are_not_work() -> anyhow::Result
     house.time("clockIn", &gone, json!({})).await?.must_refuse("NOT_EMPLOYED")?;
     let nobody = house.world.staff(&house.owner, "housekeeper", &[]).await?;
     nobody.verb("clockIn", json!({}), TIME).await?.must_fail("NOT_FOUND")?;
-    let outside = house.world.staff(&house.owner, "customer", &[]).await?;
+    let outside = house.world.staff(&house.owner, "analyst", &[]).await?;
     outside.verb("clockIn", json!({}), TIME).await?.must_fail("FORBIDDEN")?;
     let stranger = house.world.owner().await?;
     for verb in ["clockIn", "clockOut", "breakStart", "breakEnd"] {

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{Answer, World};
 
-use super::stand_ins::pool;
+use super::stand_ins::pool_of;
 use super::{House, id};
 
 /// How many at once.
@@ -61,7 +61,12 @@ async fn of_many_who_want_an_open_shift_one_has_it() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn of_many_who_would_stand_in_one_does() -> anyhow::Result<()> {
-    let pool = pool(house().await?, 34, 34).await?;
+    let house = house().await?;
+    let mut people = Vec::new();
+    for _ in 0..34 {
+        people.push((house.owner.clone(), house.person(json!({})).await?));
+    }
+    let pool = pool_of(house, people, 34).await?;
     let wish = json!({"shiftId": pool.shift, "poolId": pool.id, "reason": "SICK"});
     let begun = pool.house.owner.act("substitutionRequest", wish, "substitutionOffers { id }").await?;
     let offers: Vec<Value> = begun["substitutionOffers"].as_array().cloned().unwrap_or_default();

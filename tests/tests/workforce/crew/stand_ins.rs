@@ -22,14 +22,20 @@ pub(super) struct Pool {
 }
 
 pub(super) async fn pool(house: House, count: usize, at_once: usize) -> anyhow::Result<Pool> {
-    let input = json!({"code": "bar", "name": "Bar", "offerMinutes": 30, "simultaneousOffers": at_once});
-    let pool = made(&house.owner, "substitutionPool", input).await?;
     let mut people = Vec::new();
     for _ in 0..count {
-        let one = house.signed_in(json!({})).await?;
-        let member = json!({"poolId": pool, "staffId": one.1, "priority": 10, "startsOn": "2020-01-01"});
+        people.push(house.signed_in(json!({})).await?);
+    }
+    pool_of(house, people, at_once).await
+}
+
+/// The same, of these people.
+pub(super) async fn pool_of(house: House, people: Vec<(Actor, String)>, at_once: usize) -> anyhow::Result<Pool> {
+    let input = json!({"code": "bar", "name": "Bar", "offerMinutes": 30, "simultaneousOffers": at_once});
+    let pool = made(&house.owner, "substitutionPool", input).await?;
+    for (_, person) in &people {
+        let member = json!({"poolId": pool, "staffId": person, "priority": 10, "startsOn": "2020-01-01"});
         made(&house.owner, "substitutionPoolMember", member).await?;
-        people.push(one);
     }
     let absent = house.person(json!({})).await?;
     let shift = house.shift(&absent, "2027-03-05", "08:00:00", "16:00:00").await?;
@@ -48,7 +54,7 @@ impl Pool {
 
     fn actor(&self, person: &Value) -> &Actor {
         let found = self.people.iter().find(|(_, id)| *person == json!(id));
-        &found.expect("a person of the pool").0
+        &found.unwrap().0
     }
 
     async fn offers(&self, search: &str) -> anyhow::Result<Vec<Value>> {

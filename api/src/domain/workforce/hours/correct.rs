@@ -98,6 +98,11 @@ impl Verb for TimeCorrect {
             let text = "A time is corrected once it has ended.";
             return Err(Fault::at(TimeCorrectProblem::InFuture, "endsAt", text));
         }
+        let starts_at = input.starts_at.map_or(old.starts_at, |at| at.0);
+        if input.ends_at.0 <= starts_at {
+            let text = "The end must be after the start.";
+            return Err(Fault::at(TimeCorrectProblem::InvalidTimes, "endsAt", text));
+        }
         let id = new_id();
         let record = Record {
             staff_id: old.staff_id,
@@ -106,7 +111,7 @@ impl Verb for TimeCorrect {
             business_date: Some(old.business_date),
             local_day: old.business_date,
             kind: input.kind.map_or(old.kind.as_str(), |kind| kind.0).to_owned(),
-            starts_at: input.starts_at.map_or(old.starts_at, |at| at.0),
+            starts_at,
             ends_at: Some(input.ends_at.0),
             source: "manual".to_owned(),
             client_recorded_at: None,

@@ -73,6 +73,10 @@ impl Verb for TimeRecord {
             let text = "A time is entered by hand once it has ended.";
             return Err(Fault::at(TimeRecordProblem::InFuture, "endsAt", text));
         }
+        if input.ends_at.0 <= input.starts_at.0 {
+            let text = "The end must be after the start.";
+            return Err(Fault::at(TimeRecordProblem::InvalidTimes, "endsAt", text));
+        }
         let day = who.day(input.starts_at.0);
         if !who.works_on(day) {
             let text = format!("The person does not work here on {day}.");

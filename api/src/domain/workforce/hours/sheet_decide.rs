@@ -72,7 +72,7 @@ impl Verb for TimesheetApprove {
             let text = format!("The time sheet is {}; only a submitted one is approved.", sheet.status);
             return Err(Fault::at(TimesheetApproveProblem::WrongStatus, "id", text));
         }
-        let mut values = vec![
+        let mut values: Vec<sea_orm::Value> = vec![
             scope.biz_id().into(),
             sheet.staff_id.into(),
             sheet.starts_on.into(),

@@ -50,6 +50,10 @@ impl Verb for TimesheetOpen {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let who = whose(act, input.staff_id, TIME).await?;
+        if input.ends_on.0 <= input.starts_on.0 {
+            let text = "The end must be after the start, by 62 days at most.";
+            return Err(Fault::at(TimesheetOpenProblem::InvalidDays, "endsOn", text));
+        }
         let sheet = Sheet {
             id: new_id(),
             staff_id: who.id,

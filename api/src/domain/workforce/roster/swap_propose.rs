@@ -67,7 +67,8 @@ impl Verb for ShiftSwapPropose {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let ids = [Some(input.from_shift_id), input.to_shift_id];
-        let ids: Vec<_> = ids.into_iter().flatten().map(|id| id.uuid()).collect();
+        let mut ids: Vec<_> = ids.into_iter().flatten().map(|id| id.uuid()).collect();
+        ids.dedup();
         let (wanted, from_id) = (ids.len(), input.from_shift_id.uuid());
         let shifts = lock_shifts(scope, ids).await?;
         let from = shifts.iter().find(|shift| shift.id == from_id);

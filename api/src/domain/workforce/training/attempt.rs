@@ -134,7 +134,7 @@ impl Verb for TrainingAttemptRecord {
             return Err(Fault::at(TrainingAttemptRecordProblem::NoAttemptsLeft, "id", text));
         }
         let score = input.score.0;
-        if score < Decimal::ZERO || score > Decimal::ONE_HUNDRED {
+        if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&score) {
             let text = "A score is between 0 and 100.";
             return Err(Fault::at(TrainingAttemptRecordProblem::InvalidScore, "score", text));
         }
