@@ -75,6 +75,7 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::billing::verify::CHECKS,
     domain::availability::verify::CHECKS,
     domain::workforce::leave::verify::CHECKS,
+    domain::workforce::roster::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.

@@ -12,7 +12,7 @@ use async_graphql::{
     Context, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned,
     ServerResult, Value,
 };
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use entities::metadata::Kind;
 use rust_decimal::Decimal;
 use sea_orm::EntityName;
@@ -78,6 +78,7 @@ macro_rules! scalar_input {
 
 scalar_input!(Day(NaiveDate), "Date", "A calendar day.", Kind::Date, sea_orm::Value::ChronoDate(Some(day)) => day);
 scalar_input!(Instant(DateTime<Utc>), "DateTime", "An instant.", Kind::Timestamp, sea_orm::Value::ChronoDateTimeUtc(Some(instant)) => instant);
+scalar_input!(WallTime(NaiveTime), "Time", "What clocks on the wall show.", Kind::Time, sea_orm::Value::ChronoTime(Some(time)) => time);
 scalar_input!(Number(Decimal), "Decimal", "An exact decimal number.", Kind::Decimal, sea_orm::Value::Decimal(Some(number)) => number);
 
 /// The id of a row of `E`: a TypeID in the graph, a UUID here.

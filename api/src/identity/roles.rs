@@ -18,9 +18,6 @@ pub struct DefaultRole {
 impl DefaultRole {
     /// Whether the role gives this permission.
     pub fn includes(&self, permission: &str) -> bool {
-        if permission == SELF_SERVICE {
-            return !matches!(self.code, "customer" | "integration");
-        }
         let last = self.patterns.iter().rev().find_map(|pattern| {
             let (given, pattern) = match pattern.strip_prefix('!') {
                 Some(pattern) => (false, pattern),
@@ -42,7 +39,7 @@ fn fits(pattern: &str, permission: &str) -> bool {
 
 /// What everybody who works here may do for themselves: ask for leave, clock in. Whose row it is, is
 /// for the verbs to see.
-pub const SELF_SERVICE: &str = "workforce.self_service";
+pub const SELF_SERVICE: &str = "workforce.self";
 
 /// The code of the role that has every permission; each tenant has a member with it.
 pub const OWNER: &str = "owner";
@@ -97,6 +94,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!audit.*",
             "!ledger.*",
             "!workforce.*",
+            "workforce.self",
             "!governance.*",
             "crm.*",
             "booking.*",
@@ -127,6 +125,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "!audit.*",
             "!ledger.*",
             "!workforce.*",
+            "workforce.self",
             "!governance.*",
             "pos.*",
             "entitlements.sell",
@@ -143,6 +142,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "catalog.read",
             "booking.read",
@@ -156,6 +156,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "catalog.read",
             "pos.read",
             "inventory.read",
@@ -168,6 +169,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "booking.read",
             "hospitality.read",
@@ -181,6 +183,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "resources.write",
             "fulfillment.work",
@@ -194,6 +197,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "crm.read",
             "resources.read",
             "booking.read",
@@ -207,6 +211,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "dispatch.read",
             "dispatch.drive",
@@ -220,6 +225,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "crm.read",
             "resources.read",
             "catalog.read",
@@ -249,6 +255,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         "Keeps the books: prices, invoices, payments.",
         &[
             "*.read",
+            "workforce.self",
             "!governance.*",
             "pricing.*",
             "ledger.*",
@@ -264,6 +271,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "catalog.read",
             "inventory.read",
             "procurement.*",
@@ -276,6 +284,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
         &[
             "core.read",
             "identity.read",
+            "workforce.self",
             "resources.read",
             "catalog.read",
             "booking.read",

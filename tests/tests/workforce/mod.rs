@@ -1,3 +1,4 @@
 //! People: leave, rosters, working time, substitution, training.
 
+mod crew;
 mod leave;

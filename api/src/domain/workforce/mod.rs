@@ -3,6 +3,7 @@
 pub mod hours;
 pub mod leave;
 pub mod roster;
+pub mod staff;
 pub mod substitution;
 pub mod training;
 

@@ -7,6 +7,7 @@ mod hours;
 mod pools;
 mod refusals;
 mod resources;
+mod rosters;
 mod stays;
 
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -377,7 +377,7 @@ cross join lateral (values
   (2, s.planned_starts_at + interval '4 hours', s.planned_starts_at + interval '4 hours' + make_interval(mins => s.break_minutes)),
   (3, s.planned_starts_at + interval '4 hours' + make_interval(mins => s.break_minutes), s.actual_ends_at)
 ) p (n, a, e)
-where s.biz_id = pg_temp.biz() and s.business_date >= pg_temp.day(-4)
+where s.biz_id = pg_temp.biz() and s.business_date >= date_trunc('week', pg_temp.day()::timestamp)::date - 7
   and (s.status = 'in_progress' and p.n = 1 or s.status = 'completed' and s.actual_ends_at > s.planned_starts_at + interval '5 hours');
 insert into workforce.work_time_segments (biz_id, id, staff_id, shift_id, location_id, business_date, kind, starts_at, ends_at, source, approved_by_id, approved_at, corrects_id, correction_reason)
 select pg_temp.biz(), pg_temp.id('segment/ivo-' || v.n), pg_temp.id('staff/ivo'), pg_temp.id('shift/ivo-1'), pg_temp.location('LIS'), pg_temp.day(-3), v.kind, pg_temp.at(-3, v.a), pg_temp.at(-3, v.e), v.source,
@@ -388,22 +388,33 @@ insert into workforce.work_time_segments (biz_id, id, staff_id, location_id, bus
 select pg_temp.biz(), pg_temp.id('segment/training/' || v.who), pg_temp.id('staff/' || v.who), pg_temp.location('LIS'), pg_temp.day(-6), 'training', pg_temp.at(-6, '05:00'), pg_temp.at(-6, '05:45'), 'manual'
 from (values ('beatriz'), ('gil'), ('catarina')) v (who);
 with w as materialized (select wk, date_trunc('week', pg_temp.day()::timestamp)::date + 7 * wk as monday from generate_series(-1, 0) wk)
-insert into workforce.timesheets (biz_id, id, staff_id, starts_on, ends_on, worked_minutes, break_minutes, leave_minutes, overtime_minutes, adjustment_minutes, adjustment_reason, status,
+insert into workforce.timesheets (biz_id, id, staff_id, starts_on, ends_on, worked_minutes, training_minutes, break_minutes, leave_minutes, overtime_minutes, adjustment_minutes, adjustment_reason, status,
   submitted_at, approved_by_id, approved_at, exported_at, export_ref)
-select pg_temp.biz(), pg_temp.id('timesheet/' || h.staff_id || '/' || h.wk), h.staff_id, h.monday, h.monday + 7, h.worked, h.rest, h.leave, greatest(0, h.worked - 2400),
+select pg_temp.biz(), pg_temp.id('timesheet/' || h.staff_id || '/' || h.wk), h.staff_id, h.monday, h.monday + 7, h.worked, h.learnt, h.rest, h.leave, greatest(0, h.worked - 2400),
   case when x.status = 'exported' and h.no % 5 = 2 then 30 else 0 end, case when x.status = 'exported' and h.no % 5 = 2 then 'Clock at the staff entrance was down' end, x.status,
   case when x.status <> 'open' then t.at end, case when x.status in ('approved', 'exported') then pg_temp.person('owner') end,
   case when x.status in ('approved', 'exported') then t.at + interval '3 minutes' end, case when x.status = 'exported' then t.at + interval '20 minutes' end,
   case when x.status = 'exported' then 'SAL-' || to_char(h.monday, 'IYYY"-W"IW') end
 from (
   select s.staff_id, w.wk, w.monday, row_number() over (partition by w.wk order by f.number)::integer as no,
-    coalesce(sum(extract(epoch from s.actual_ends_at - s.actual_starts_at) / 60 - s.break_minutes) filter (where s.status = 'completed'), 0)::integer as worked,
-    coalesce(sum(s.break_minutes) filter (where s.status = 'completed'), 0)::integer as rest,
+    h.worked, h.learnt, h.rest,
     coalesce((select sum(l.minutes) from workforce.leave_request_days l where l.biz_id = pg_temp.biz() and l.staff_id = s.staff_id and l.leave_on >= w.monday and l.leave_on < w.monday + 7 and l.status = 'charged'), 0)::integer as leave
   from w
   join workforce.staff_shifts s on s.biz_id = pg_temp.biz() and s.business_date >= w.monday and s.business_date < w.monday + 7
   join workforce.staff f on f.biz_id = s.biz_id and f.id = s.staff_id and f.employment_type <> 'casual'
-  group by s.staff_id, f.number, w.wk, w.monday
+  cross join lateral (
+    select coalesce(sum(k.minutes) filter (where k.kind = 'work'), 0)::integer as worked,
+      coalesce(sum(k.minutes) filter (where k.kind = 'training'), 0)::integer as learnt,
+      coalesce(sum(k.minutes) filter (where k.kind = 'break'), 0)::integer as rest
+    from (
+      select g.kind, floor(sum(extract(epoch from g.ends_at - g.starts_at)) / 60) as minutes
+      from workforce.work_time_segments g
+      where g.biz_id = pg_temp.biz() and g.staff_id = s.staff_id and g.business_date >= w.monday and g.business_date < w.monday + 7
+        and g.superseded_at is null and g.ends_at is not null
+      group by g.business_date, g.kind
+    ) k
+  ) h
+  group by s.staff_id, f.number, w.wk, w.monday, h.worked, h.learnt, h.rest
 ) h
 cross join lateral (select case h.wk when 0 then 'open' else (array['submitted', 'approved', 'exported', 'rejected', 'exported'])[1 + h.no % 5] end as status) x
 cross join lateral (select least((h.monday + 7) + time '10:00', now() at time zone 'Europe/Lisbon' - interval '1 hour') at time zone 'Europe/Lisbon' as at) t;
@@ -454,7 +465,7 @@ select m.biz_id, pg_temp.id('fairness/' || m.id || '/' || q), m.pool_id, m.staff
   x.n + o.sent, x.n - x.n / 3 + o.accepted, x.n / 3 + o.declined, o.expired, coalesce(o.last, case when x.n > 0 then x.starts_on + interval '20 days 9 hours' end)
 from workforce.substitution_pool_members m
 cross join generate_series(-1, 0) q
-cross join lateral (select (date_trunc('quarter', pg_temp.day()) + make_interval(months => 3 * q))::date as starts_on, case q when -1 then (m.priority / 10 + ascii(m.staff_id::text)) % 7 else 0 end as n) x
+cross join lateral (select (date_trunc('quarter', pg_temp.day()) + make_interval(months => 3 * q))::date as starts_on, 0 as n) x
 cross join lateral (
   select count(*)::integer as sent, count(*) filter (where o.status = 'accepted')::integer as accepted, count(*) filter (where o.status = 'declined')::integer as declined,
     count(*) filter (where o.status = 'expired')::integer as expired, max(o.offered_at) as last

@@ -1,11 +1,12 @@
 //! What the calendars that something follows come to, over a time.
 
 use chrono::Days;
+use uuid::Uuid;
 
 use super::super::rules::local_day;
 use super::layers::Painter;
 pub use super::layers::Surge;
-use super::paint::{Cause, Paint, Segment, in_the_way, segments};
+use super::paint::{Cause, Layer, Paint, Rank, Segment, in_the_way, segments};
 use super::recurrence::Recurrences;
 use super::span::{Span, around, merged};
 use super::week::Binding;
@@ -20,6 +21,17 @@ pub struct Hours {
     pub open: Vec<Span>,
     /// When there are more or fewer units, or another price.
     pub surges: Vec<Surge>,
+}
+
+/// What a roster says of a person: a day that it decides, and a shift of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rostered {
+    /// The shift.
+    pub shift_id: Uuid,
+    /// The local day on which it begins.
+    pub day: Span,
+    /// When the person is there; not at all, where the shift was called off.
+    pub shift: Option<Span>,
 }
 
 /// Expansions for all calendars over a time: days of whichever zone, and those on which something
@@ -55,6 +67,35 @@ impl Hours {
             open,
             surges,
         }
+    }
+
+    /// The same hours of somebody who works by a roster: it decides on its days, whatever calendars
+    /// say, and its shifts are open also where they reach into the next day.
+    #[must_use]
+    pub fn rostered(mut self, said: &[Rostered], range: Span) -> Self {
+        for one in said {
+            let rank = |is_shift: bool| Rank {
+                binding: i32::MAX,
+                layer: Layer::Roster,
+                rule: i32::from(is_shift),
+                closes: !is_shift,
+            };
+            let times = [(Some(one.day), false), (one.shift, true)];
+            let times = times
+                .into_iter()
+                .filter_map(|(span, is_shift)| Some((span?.within(&range), is_shift)));
+            let paints = times.filter(|(span, _)| !span.is_empty());
+            self.paints.extend(paints.map(|(span, is_shift)| Paint {
+                span,
+                rank: rank(is_shift),
+                is_open: is_shift,
+                cause: Cause::Roster(one.shift_id),
+            }));
+        }
+        self.segments = segments(&self.paints, range);
+        let open = self.segments.iter().filter(|segment| segment.is_open);
+        self.open = merged(open.map(|segment| segment.span).collect());
+        self
     }
 
     /// Whether all of a time is open.

@@ -17,6 +17,8 @@ pub enum Cause {
     Holiday(Uuid),
     /// A calendar, none of whose rules says anything.
     Default(Uuid),
+    /// A shift of the day, outside of which its person is not there.
+    Roster(Uuid),
 }
 
 /// Which part of a calendar speaks: the later ones decide.
@@ -34,6 +36,8 @@ pub enum Layer {
     Holidays,
     /// What is closed whatever others say.
     Blackouts,
+    /// A day on which a person works by the roster, and then its shifts.
+    Roster,
 }
 
 /// How much something has to say.
@@ -152,7 +156,7 @@ pub fn in_the_way(paints: &[Paint], wanted: Span) -> Vec<Cause> {
             found.push(cause);
             match cause {
                 Cause::Rule(_) | Cause::Holiday(_) => paints.retain(|paint| paint.cause != cause),
-                Cause::Overlay(_) | Cause::Default(_) => paints
+                Cause::Overlay(_) | Cause::Default(_) | Cause::Roster(_) => paints
                     .iter_mut()
                     .filter(|paint| paint.cause == cause)
                     .for_each(|paint| paint.is_open = true),

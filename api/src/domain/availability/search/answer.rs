@@ -13,6 +13,7 @@ use entities::core::location;
 use entities::resources::{
     capability_assignment, maintenance_work_order, resource, resource_group_member,
 };
+use entities::workforce::staff_shift;
 use sea_orm::EntityName;
 use uuid::Uuid;
 
@@ -291,6 +292,7 @@ fn named(thing: Thing) -> (&'static str, ID) {
         Thing::Rule(id) => ("AvailabilityRule", told::<availability_rule::Entity>(id)),
         Thing::Overlay(id) => ("CalendarOverlay", told::<calendar_overlay::Entity>(id)),
         Thing::Calendar(id) => ("Calendar", told::<calendar::Entity>(id)),
+        Thing::Shift(id) => ("StaffShift", told::<staff_shift::Entity>(id)),
         Thing::Holiday(id) => ("Holiday", told::<holiday::Entity>(id)),
         Thing::Allocation(id) => ("Allocation", told::<allocation::Entity>(id)),
         Thing::Block(id) => ("AvailabilityBlock", told::<availability_block::Entity>(id)),

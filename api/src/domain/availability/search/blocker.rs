@@ -18,6 +18,8 @@ pub enum Kind {
     Calendar,
     /// A holiday.
     Holiday,
+    /// Its person is not on the roster then.
+    Roster,
     /// A booking, or something else, has it.
     Allocation,
     /// A hold keeps it for a while.
@@ -60,6 +62,8 @@ pub enum Remedy {
     Archive,
     /// Give the calendar or overlay a rule that opens it then.
     Open,
+    /// Give the person a shift then.
+    Reroster,
     /// Cancel or move what has it.
     Release,
     /// Lift the block.
@@ -99,6 +103,8 @@ pub enum Thing {
     Calendar(Uuid),
     /// A holiday.
     Holiday(Uuid),
+    /// A shift of a person.
+    Shift(Uuid),
     /// An allocation.
     Allocation(Uuid),
     /// A block.
@@ -164,6 +170,7 @@ impl Blocker {
                 Self::new(Kind::Holiday, Thing::Holiday(id), span, Remedy::Archive)
             }
             Cause::Overlay(id) => Self::new(Kind::Overlay, Thing::Overlay(id), span, Remedy::Open),
+            Cause::Roster(id) => Self::new(Kind::Roster, Thing::Shift(id), span, Remedy::Reroster),
             Cause::Default(id) => {
                 Self::new(Kind::Calendar, Thing::Calendar(id), span, Remedy::Open)
             }

@@ -6,10 +6,11 @@ use chrono::TimeDelta;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::super::calendar::hours::{Hours, recurrences};
+use super::super::calendar::hours::{Hours, Rostered, recurrences};
 use super::super::calendar::span::Span;
 use super::super::calendar::week::Binding;
 use super::calendar_rows::{self, Subject};
+use super::roster_rows;
 use super::offer::{Basis, Component, Offer, minutes};
 use super::taken_rows;
 use super::wanted::{MOST_DAYS, Refusal, Starts, Wanted};
@@ -72,8 +73,9 @@ pub(super) async fn load(
     let resources: Vec<Uuid> = resources.into_iter().collect();
     let places: Vec<Uuid> = places.into_iter().collect();
     let with_pools = matches!(offer.basis, Basis::Pool | Basis::Slot);
-    let (followed, located, taken) = try_join!(
+    let (followed, rosters, located, taken) = try_join!(
         calendar_rows::load(scope, &subjects, &range),
+        roster_rows::load(scope, &resources, &range),
         calendar_rows::places(scope, places.clone()),
         taken_rows::load(
             scope,
@@ -85,13 +87,14 @@ pub(super) async fn load(
         ),
     )?;
     Ok(together(
-        range, &followed, located, taken, &resources, &services,
+        range, &followed, &rosters, located, taken, &resources, &services,
     ))
 }
 
 fn together(
     range: Span,
     followed: &HashMap<Subject, Vec<Binding>>,
+    rosters: &HashMap<Uuid, Vec<Rostered>>,
     located: HashMap<Uuid, calendar_rows::Place>,
     mut taken: taken_rows::TakenRows,
     resources: &[Uuid],
@@ -123,7 +126,7 @@ fn together(
             .into_iter()
             .filter(|subject| followed.contains_key(subject));
         let time = ResourceTime {
-            hours: own.map(&mut hours).collect(),
+            hours: by_roster(own.map(&mut hours).collect(), rosters.get(id), range),
             taken: Taken::of(taken.of_resources.remove(id).unwrap_or_default()),
             pools: pools_of.remove(id).unwrap_or_default(),
         };
@@ -155,4 +158,16 @@ fn together(
         pools,
         slots: taken.slots,
     }
+}
+
+/// The hours of a resource whose person may work by a roster.
+fn by_roster(mut hours: Vec<Hours>, said: Option<&Vec<Rostered>>, range: Span) -> Vec<Hours> {
+    let Some(said) = said else {
+        return hours;
+    };
+    if hours.is_empty() {
+        hours.push(Hours::of(&[], range, &mut recurrences(&range)));
+    }
+    let rostered = hours.into_iter().map(|hours| hours.rostered(said, range));
+    rostered.collect()
 }

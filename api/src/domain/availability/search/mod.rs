@@ -27,6 +27,7 @@ mod judge;
 mod load;
 mod offer;
 mod offer_rows;
+mod roster_rows;
 mod questions;
 mod starts;
 mod stay;

@@ -1,26 +1,100 @@
 //! Working time: clocking in and out, time sheets, overtime.
 
-use crate::graph::board::BoardDeclaration;
-use crate::graph::question::Asking;
-use crate::graph::verb::Declaration;
+mod boards;
+mod break_end;
+mod break_start;
+mod choices;
+mod clock_in;
+mod clock_out;
+mod correct;
+mod jobs;
+mod record;
+mod report;
+pub mod rules;
+mod sheet_adjust;
+mod sheet_decide;
+mod sheet_export;
+mod sheet_open;
+mod sheet_submit;
+pub mod store;
+
+pub(super) use report::REPORT;
+
+use super::staff::{Person, no_person, person};
+use crate::graph::board::{BoardDeclaration, board};
+use crate::graph::failure::{Code, Failure};
+use crate::graph::question::{Asking, question};
+use crate::graph::verb::{Act, Declaration, Part, declare};
 use crate::worker::Job;
+
+/// Seeing to the times of others.
+const TIME: &str = "workforce.time";
+/// Approving time sheets.
+const APPROVE: &str = "workforce.approve_time";
+/// Handing time sheets to payroll.
+const EXPORT: &str = "workforce.export_time";
+
+/// The payload of verbs on a time.
+const SEGMENT: &[Part] = &[Part::Row(
+    "workTimeSegment",
+    "WorkTimeSegment",
+    "The time as it now is.",
+)];
+/// The payload of verbs on a time sheet.
+const SHEET: &[Part] = &[Part::Row(
+    "timesheet",
+    "Timesheet",
+    "The time sheet as it now is.",
+)];
+
+/// Whose a time sheet is; of others than the caller, only of people within reach.
+async fn sheet_of(
+    act: &Act<'_>,
+    sheet: &store::Sheet,
+    permission: &str,
+    or_own: bool,
+) -> Result<Person, Failure> {
+    let who = person(act.scope, sheet.staff_id).await?.ok_or_else(no_person)?;
+    let principal = act.principal()?;
+    if (or_own && who.is(principal)) || who.is_reached(principal, permission) {
+        return Ok(who);
+    }
+    Err(Failure::new(Code::NotFound, "There is no such time sheet."))
+}
 
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
-    vec![]
+    vec![
+        declare::<clock_in::ClockIn>(),
+        declare::<clock_out::ClockOut>(),
+        declare::<break_start::BreakStart>(),
+        declare::<break_end::BreakEnd>(),
+        declare::<record::TimeRecord>(),
+        declare::<correct::TimeCorrect>(),
+        declare::<sheet_open::TimesheetOpen>(),
+        declare::<sheet_submit::TimesheetSubmit>(),
+        declare::<sheet_submit::TimesheetReopen>(),
+        declare::<sheet_decide::TimesheetApprove>(),
+        declare::<sheet_decide::TimesheetReject>(),
+        declare::<sheet_adjust::TimesheetAdjust>(),
+        declare::<sheet_export::TimesheetExport>(),
+    ]
 }
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    vec![]
+    vec![
+        question::<report::TimesheetDays>(),
+        question::<report::OvertimeReport>(),
+    ]
 }
 
 /// The boards.
 pub fn boards() -> Vec<BoardDeclaration> {
-    vec![]
+    vec![board::<boards::ClockedIn>()]
 }
 
 /// The clock work.
 pub fn jobs() -> Vec<Job> {
-    vec![]
+    jobs::jobs()
 }

@@ -1,18 +1,80 @@
 //! Substitution: who stands in, asked in a fair order; rankings and what they rest on.
 
+mod accept;
+mod ask;
+mod cancel;
+mod choices;
+mod decline;
+mod jobs;
+mod questions;
+mod ranking;
+mod request;
+pub mod rules;
+pub mod store;
+
 use crate::graph::board::BoardDeclaration;
-use crate::graph::question::Asking;
-use crate::graph::verb::Declaration;
+use crate::graph::question::{Asking, question};
+use crate::graph::verb::{Declaration, Part, declare};
 use crate::worker::Job;
+
+/// Looking for people who stand in.
+const SUBSTITUTE: &str = "workforce.substitute";
+/// Reckoning and adjusting rankings.
+const RANK: &str = "workforce.rank";
+
+/// The payload of verbs on an offer.
+const OFFER: &[Part] = &[Part::Row(
+    "substitutionOffer",
+    "SubstitutionOffer",
+    "The offer as it now is.",
+)];
+/// The payload of verbs on a search.
+const SEARCH: &[Part] = &[
+    Part::Row(
+        "substitutionRequest",
+        "SubstitutionRequest",
+        "The search as it now is.",
+    ),
+    Part::Rows(
+        "substitutionOffers",
+        "SubstitutionOffer",
+        "The offers that were sent.",
+    ),
+];
+/// The payload of verbs that begin searches.
+const SEARCHES: &[Part] = &[
+    Part::Rows(
+        "substitutionRequests",
+        "SubstitutionRequest",
+        "The searches that were begun.",
+    ),
+    Part::Rows(
+        "substitutionOffers",
+        "SubstitutionOffer",
+        "The offers that were sent.",
+    ),
+];
 
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
-    vec![]
+    vec![
+        declare::<request::SubstitutionRequest>(),
+        declare::<ask::SubstitutionAsk>(),
+        declare::<accept::SubstitutionAccept>(),
+        declare::<decline::SubstitutionDecline>(),
+        declare::<decline::SubstitutionOfferWithdraw>(),
+        declare::<cancel::SubstitutionCancel>(),
+        declare::<ranking::RankingRecompute>(),
+        declare::<ranking::RankingAdjust>(),
+    ]
 }
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    vec![]
+    vec![
+        question::<questions::SubstitutionCandidates>(),
+        question::<questions::SubstitutionFairness>(),
+    ]
 }
 
 /// The boards.
@@ -22,5 +84,5 @@ pub fn boards() -> Vec<BoardDeclaration> {
 
 /// The clock work.
 pub fn jobs() -> Vec<Job> {
-    vec![]
+    jobs::jobs()
 }

@@ -1,18 +1,41 @@
 //! Training: modules, enrolments, attempts, and what lapses.
 
+mod attempt;
+mod compliance;
+mod enroll;
+mod jobs;
+pub mod rules;
+mod start;
+mod store;
+
 use crate::graph::board::BoardDeclaration;
-use crate::graph::question::Asking;
-use crate::graph::verb::Declaration;
+use crate::graph::question::{Asking, question};
+use crate::graph::verb::{Declaration, Part, declare};
 use crate::worker::Job;
+
+/// Enrolling and examining people.
+const TRAIN: &str = "workforce.train";
+
+/// The payload of verbs on an enrolment.
+const ENROLLMENT: &[Part] = &[Part::Row(
+    "trainingEnrollment",
+    "TrainingEnrollment",
+    "The enrolment as it now is.",
+)];
 
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
-    vec![]
+    vec![
+        declare::<enroll::TrainingEnroll>(),
+        declare::<start::TrainingStart>(),
+        declare::<start::TrainingCancel>(),
+        declare::<attempt::TrainingAttemptRecord>(),
+    ]
 }
 
 /// The questions.
 pub fn questions() -> Vec<Asking> {
-    vec![]
+    vec![question::<compliance::TrainingCompliance>()]
 }
 
 /// The boards.
@@ -22,5 +45,5 @@ pub fn boards() -> Vec<BoardDeclaration> {
 
 /// The clock work.
 pub fn jobs() -> Vec<Job> {
-    vec![]
+    jobs::jobs()
 }

@@ -1,0 +1,140 @@
+//! Rosters, working time, substitution and training.
+
+mod clocks;
+mod publishing;
+mod races;
+mod reports;
+mod sheets;
+mod stand_ins;
+mod swaps;
+mod training;
+
+use anyhow::Context as _;
+use bizing::database::Clock as _;
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+use tests::actor::{unique, uuid};
+use tests::hotel::{Plan, location, made};
+use tests::{Actor, Answer, World};
+
+/// A house with people who work in it.
+struct House {
+    world: World,
+    owner: Actor,
+    location: String,
+}
+
+/// The id of what a payload tells.
+fn id(row: &Value) -> anyhow::Result<String> {
+    let id = row["id"].as_str();
+    Ok(id.with_context(|| format!("no id in {row}"))?.to_owned())
+}
+
+/// The first with the fields of the second.
+fn with(mut input: Value, besides: Value) -> Value {
+    for (name, value) in besides.as_object().into_iter().flatten() {
+        input[name] = value.clone();
+    }
+    input
+}
+
+impl House {
+    async fn open() -> anyhow::Result<Self> {
+        Self::of(World::with_pool(4).await?).await
+    }
+
+    /// A house whose clocks show an instant.
+    async fn at(instant: &str) -> anyhow::Result<Self> {
+        let world = World::with_pool(4).await?;
+        world.clock.set(instant.parse()?);
+        Self::of(world).await
+    }
+
+    async fn of(world: World) -> anyhow::Result<Self> {
+        let owner = world.owner().await?;
+        let location = location(&owner, &Plan::default()).await?;
+        Ok(Self {
+            world,
+            owner,
+            location,
+        })
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.world.clock.now()
+    }
+
+    /// Moves the clock on, and signs the owner in again.
+    async fn later(&mut self, by: Duration) -> anyhow::Result<()> {
+        self.world.clock.advance(by);
+        self.owner = self.world.again(&self.owner).await?;
+        Ok(())
+    }
+
+    /// Somebody who works in the house.
+    async fn person(&self, besides: Value) -> anyhow::Result<String> {
+        let number = unique();
+        let input = json!({
+            "number": format!("E{number}"), "fullName": format!("Person {number}"),
+            "hiredOn": "2020-01-01", "homeLocationId": self.location,
+        });
+        made(&self.owner, "staff", with(input, besides)).await
+    }
+
+    /// Somebody who works in the house and signs in, with a role that acts for itself alone.
+    async fn signed_in(&self, besides: Value) -> anyhow::Result<(Actor, String)> {
+        let actor = self.world.staff(&self.owner, "housekeeper", &[]).await?;
+        let member = self.member_of(&actor).await?;
+        let person = self.person(with(json!({ "memberId": member }), besides)).await?;
+        Ok((actor, person))
+    }
+
+    async fn member_of(&self, actor: &Actor) -> anyhow::Result<String> {
+        let members = self.owner.read("{ members(first: 100) { nodes { id user { id } } } }").await?;
+        let nodes = members["members"]["nodes"].as_array().cloned().unwrap_or_default();
+        let own = nodes.iter().find(|node| uuid(&node["user"]["id"]).is_ok_and(|user| user == actor.user_id));
+        id(own.context("no member of this user")?)
+    }
+
+    /// Plans shifts, whatever comes of them.
+    async fn plan(&self, items: Value) -> anyhow::Result<Value> {
+        let input = json!({"locationId": self.location, "items": items});
+        let selection = "staffShifts { id status plannedStartsAt plannedEndsAt businessDate role breakMinutes } \
+            results { staffId day shiftId error { code message } } warnings { kind shiftId otherShiftId restMinutes message }";
+        self.owner.act("rosterPlan", input, selection).await
+    }
+
+    /// The id of a new draft.
+    async fn draft(&self, person: &str, day: &str, from: &str, to: &str) -> anyhow::Result<String> {
+        let item = json!({"staffId": person, "day": day, "startsAt": from, "endsAt": to});
+        let planned = self.plan(json!([item])).await?;
+        anyhow::ensure!(planned["results"][0]["error"].is_null(), "{planned}");
+        id(&planned["staffShifts"][0])
+    }
+
+    /// The id of a new published shift.
+    async fn shift(&self, person: &str, day: &str, from: &str, to: &str) -> anyhow::Result<String> {
+        let shift = self.draft(person, day, from, to).await?;
+        let until = day.parse::<chrono::NaiveDate>()? + Duration::days(1);
+        let input = json!({"locationId": self.location, "from": day, "until": until, "shiftIds": [shift]});
+        self.owner.act("rosterPublish", input, "staffShifts { id status }").await?;
+        Ok(shift)
+    }
+
+    /// Uses a verb of the owner's on a row, whatever comes back.
+    async fn on(&self, verb: &str, row: &str, besides: Value, selection: &str) -> anyhow::Result<Answer> {
+        self.owner.verb(verb, with(json!({"id": row}), besides), selection).await
+    }
+
+    /// A field of a shift.
+    async fn of_shift(&self, shift: &str, field: &str) -> anyhow::Result<Value> {
+        let data = self.owner.read(&format!("{{ staffShift(id: \"{shift}\") {{ {field} }} }}")).await?;
+        Ok(data["staffShift"][field].clone())
+    }
+
+    /// Nothing disagrees that must agree.
+    async fn agrees(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.world.breaks().await? == 0, "verify tells breaks");
+        Ok(())
+    }
+}
