@@ -1,11 +1,16 @@
 //! What customers owe: invoices and their numbers, credit notes, receipts and what they are set
 //! against, folios, what verify says of all of it.
 
+mod collecting;
 mod credit_notes;
+mod deposits;
+mod folios;
+mod history;
 mod invoices;
 mod numbers;
 mod receipts;
 mod refusals;
+mod reports;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};

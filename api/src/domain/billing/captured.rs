@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::folios::{Payment, pay_folio};
 use super::rules::{Open, oldest_first};
-use super::store::{From, allocate};
+use super::settling::{From, allocate};
 use crate::database::{Error, Scope, new_id};
 use crate::domain::payments::captured::Captured;
 

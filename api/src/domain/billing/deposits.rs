@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::folio_open::{NewFolio, open};
 use super::folios::{Payment, unpay_folio};
-use super::store::{From, expect};
+use super::settling::From;
+use super::store::expect;
 use crate::database::{Database, Error, Scope};
 use crate::graph::verb::{Act, Fault};
 

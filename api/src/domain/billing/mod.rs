@@ -41,8 +41,10 @@ pub mod rules;
 mod schedule;
 mod series_open;
 mod series_retire;
+pub mod settling;
 pub mod sources;
 pub mod store;
+mod usage;
 pub mod verify;
 mod write_off;
 

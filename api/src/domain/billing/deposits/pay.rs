@@ -7,7 +7,7 @@ use super::{Deposit, PERMISSION};
 use crate::domain::billing::books::{self, About};
 use crate::domain::billing::choices::MethodKind;
 use crate::domain::billing::folios::{Payment, pay_folio};
-use crate::domain::billing::store::{NewReceipt, Payer, record_receipt};
+use crate::domain::billing::settling::{NewReceipt, Payer, record_receipt};
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
