@@ -2,6 +2,7 @@
 
 mod gift_races;
 mod gifts;
+mod loyalty;
 mod memberships;
 mod obligations;
 mod verify;
