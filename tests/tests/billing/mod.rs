@@ -8,9 +8,11 @@ mod folios;
 mod history;
 mod invoices;
 mod numbers;
+mod paper;
 mod receipts;
 mod refusals;
 mod reports;
+mod sending;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 mod gift_races;
 mod gifts;
 mod loyalty;
+mod membership_charges;
 mod memberships;
 mod obligations;
 mod verify;

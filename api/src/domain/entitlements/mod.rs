@@ -84,6 +84,7 @@ pub fn jobs() -> Vec<Job> {
         }),
         Job::new("give_due_rewards", EXPIRY, loyalty::reward_store::give_due),
         Job::new("renew_memberships", EXPIRY, membership::clock::renew),
+        Job::new("charge_memberships", EXPIRY, membership::clock::charge),
         Job::new("resume_memberships", EXPIRY, membership::clock::resume),
     ]
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::attempts::{Attempt, find};
-use super::captured::{Captured, on_captured};
+use super::captured::{Captured, on_captured, on_declined};
 use super::events::tell;
 use super::locked::{Intent, Tender, lock};
 use super::processors::Report;
@@ -293,6 +293,9 @@ async fn declined(
     let sql = "update payments.payment_intents set last_error = left($3, 2000) where biz_id = $1 and id = $2";
     let values = [scope.biz_id().into(), intent.id.into(), message.into()];
     scope.execute(sql, &values).await?;
+    if begins(attempt) {
+        on_declined(scope, intent.source.as_ref(), message).await?;
+    }
     let what = json!({"code": code, "operation": attempt.charge.operation, "tender_id": attempt.tender_id});
     tell(scope, "payment.failed", ("PaymentIntent", intent.id), what).await
 }
