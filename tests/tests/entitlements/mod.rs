@@ -7,6 +7,7 @@ mod membership_charges;
 mod memberships;
 mod obligations;
 mod verify;
+mod wallet_changes;
 mod wallet_histories;
 mod wallets;
 

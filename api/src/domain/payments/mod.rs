@@ -21,6 +21,7 @@ pub mod links;
 pub mod locked;
 mod method_verbs;
 pub mod methods;
+mod movements;
 pub mod payout_orders;
 mod payout_verbs;
 pub mod payouts;
