@@ -4,6 +4,7 @@
 mod collecting;
 mod credit_notes;
 mod deposits;
+mod edges;
 mod folios;
 mod history;
 mod invoices;

@@ -42,17 +42,20 @@ pub async fn take_back(scope: &Scope, back: &GivenBack) -> Result<(), Error> {
         left -= untied(scope, back, row.try_get(0)?, left).await?;
     }
     // What it paid is closed: that it went back all the same is an allowance.
-    books::allowed(scope, about(back), left).await
+    match receipts.first() {
+        Some(row) => books::allowed(scope, about(back, row.try_get(0)?), left).await,
+        None => Ok(()),
+    }
 }
 
-fn about(back: &GivenBack) -> About<'_> {
+fn about(back: &GivenBack, receipt_id: Uuid) -> About<'_> {
     About {
         kind: "refund",
-        source: ("Refund", back.refund_id),
+        source: ("Receipt", receipt_id),
         location_id: back.location_id,
         day: back.business_date,
         currency: &back.currency,
-        text: WHY,
+        text: &back.description,
     }
 }
 
@@ -175,7 +178,7 @@ async fn off_invoice(
         let from = From::Receipt(receipt_id);
         allocate(scope, from, money, &parts, None).await?;
     }
-    books::set_against(scope, about(back), &[(invoice_id, -part)]).await?;
+    books::set_against(scope, about(back, receipt_id), &[(invoice_id, -part)]).await?;
     Ok(true)
 }
 
@@ -216,7 +219,7 @@ async fn off_folio(
         };
         pay_folio(scope, rest).await?;
     }
-    books::set_against_folio(scope, about(back), -part).await?;
+    books::set_against_folio(scope, about(back, receipt_id), -part).await?;
     Ok(true)
 }
 
@@ -230,7 +233,10 @@ const KEEP: &str = "insert into billing.payment_allocations (biz_id, id, receipt
 
 const ALLOWED: &str = "select e.id from ledger.journal_entries e join ledger.postings p on p.biz_id = e.biz_id and p.entry_id = e.id \
       join ledger.accounts a on a.biz_id = p.biz_id and a.id = p.account_id \
-    where e.biz_id = $1 and e.source_type = 'Refund' and e.source_id = $2 and a.code = $3 and p.side = 'debit'";
+      join payments.refunds r on r.biz_id = e.biz_id and r.id = $2 \
+      join payments.payment_transactions x on x.biz_id = e.biz_id and x.tender_id = r.tender_id and x.kind = 'capture' \
+      join billing.receipts c on c.biz_id = e.biz_id and c.payment_transaction_id = x.id and c.id = e.source_id \
+    where e.biz_id = $1 and e.source_type = 'Receipt' and e.description = 'Refund ' || r.number and a.code = $3 and p.side = 'debit'";
 
 /// Gives what a refund had taken back to the receipts, where the bank returned it: it is the
 /// customer's, set against nothing.

@@ -53,6 +53,8 @@ fn source(source: Option<&(String, Uuid)>) -> Option<(&str, Uuid)> {
 pub struct GivenBack {
     /// The refund.
     pub refund_id: Uuid,
+    /// What the books call it.
+    pub description: String,
     /// The part of the payment that it went back from.
     pub tender_id: Uuid,
     /// What had been paid for: an entity and its id.

@@ -112,6 +112,7 @@ async fn succeed(
     scope.execute(TRANSACTION, &values).await?;
     let back = GivenBack {
         refund_id: refund.id,
+        description: format!("Refund {}", refund.number),
         tender_id: refund.attempt.tender_id,
         source: intent.source.clone(),
         amount_minor: refund.amount - tip,
