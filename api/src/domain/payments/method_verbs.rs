@@ -12,6 +12,7 @@ use super::methods::{Wish, follow_up, lock, make_default};
 use super::{accounts, processors};
 use crate::choices;
 use crate::database::new_id;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -286,7 +287,7 @@ impl Verb for PaymentMethodDetach {
                     tracing::warn!(method_id = %id, why = unknown.0, "a way to pay may still be kept");
                 }
             }
-            Ok(serde_json::Map::new())
+            Ok::<_, Failure>(serde_json::Map::new())
         }))
     }
 }

@@ -11,6 +11,7 @@ use super::send::send;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
 use super::webhooks::hear;
 use super::{accounts, processors};
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -63,7 +64,7 @@ impl Verb for PaymentSync {
                 for (account_id, external_id) in known {
                     look(&shared, biz_id, account_id, &external_id).await?;
                 }
-                Ok(serde_json::Map::new())
+                Ok::<_, Failure>(serde_json::Map::new())
             }),
         )
     }
