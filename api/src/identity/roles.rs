@@ -106,6 +106,8 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "billing.invoice",
             "billing.receive",
             "billing.deposit",
+            "payments.take",
+            "payments.method",
         ],
     ),
     role(
@@ -121,6 +123,8 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "pos.*",
             "entitlements.sell",
             "entitlements.redeem",
+            "payments.take",
+            "payments.method",
         ],
     ),
     role(
