@@ -10,6 +10,7 @@ mod history;
 mod invoices;
 mod numbers;
 mod paper;
+mod paper_text;
 mod receipts;
 mod refusals;
 mod reports;
