@@ -80,22 +80,36 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.
 pub async fn run(database: &Database) -> anyhow::Result<usize> {
+    let breaks = breaks(database).await?;
+    for told in &breaks {
+        // A reader that has closed the pipe has what it wanted.
+        let _ = writeln!(std::io::stdout(), "{told}");
+    }
+    Ok(breaks.len())
+}
+
+/// Checks every tenant, and tells each break: the tenant, the check's name, and a sentence.
+pub async fn breaks(database: &Database) -> anyhow::Result<Vec<String>> {
     let platform = database.platform(new_id()).await?;
-    let mut breaks = 0;
+    let mut breaks = Vec::new();
     for row in platform
         .query("select id, slug from core.bizes order by slug", &[])
         .await?
     {
         let (biz_id, slug): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
-        breaks += verify_tenant(database, biz_id, &slug).await?;
+        breaks.extend(verify_tenant(database, biz_id, &slug).await?);
     }
     platform.rollback().await?;
     Ok(breaks)
 }
 
-async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow::Result<usize> {
+async fn verify_tenant(
+    database: &Database,
+    biz_id: Uuid,
+    slug: &str,
+) -> anyhow::Result<Vec<String>> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
-    let mut breaks = 0;
+    let mut breaks = Vec::new();
     for (name, sql) in CONTEXTS.iter().copied().flatten() {
         let values: &[sea_orm::Value] = if sql.contains("$1") {
             &[biz_id.into()]
@@ -103,13 +117,7 @@ async fn verify_tenant(database: &Database, biz_id: Uuid, slug: &str) -> anyhow:
             &[]
         };
         for row in scope.query(sql, values).await? {
-            breaks += 1;
-            // A reader that has closed the pipe has what it wanted.
-            let _ = writeln!(
-                std::io::stdout(),
-                "{slug} {name}: {}",
-                row.try_get::<_, String>(0)?
-            );
+            breaks.push(format!("{slug} {name}: {}", row.try_get::<_, String>(0)?));
         }
     }
     scope.rollback().await?;

@@ -60,15 +60,20 @@ impl Client {
 
     /// A GET of a path of the server with the token: the status, and the first four bytes of what came.
     pub async fn get_bytes(&self, path: &str) -> anyhow::Result<(u16, String)> {
+        let (status, bytes) = self.get_file(path).await?;
+        let start = bytes.iter().take(4).map(|byte| char::from(*byte)).collect();
+        Ok((status, start))
+    }
+
+    /// A file at another path of the server.
+    pub async fn get_file(&self, path: &str) -> anyhow::Result<(u16, Vec<u8>)> {
         let mut request = self.http.get(format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         let response = request.send().await?;
         let status = response.status().as_u16();
-        let bytes = response.bytes().await?;
-        let start = bytes.iter().take(4).map(|byte| char::from(*byte)).collect();
-        Ok((status, start))
+        Ok((status, response.bytes().await?.to_vec()))
     }
 
     /// A plain POST to another path of the server.

@@ -97,6 +97,11 @@ impl World {
         bizing::verify::run(&self.opened).await
     }
 
+    /// What does not agree, each in a sentence.
+    pub async fn told_breaks(&self) -> anyhow::Result<Vec<String>> {
+        bizing::verify::breaks(&self.opened).await
+    }
+
     /// Does a piece of clock work now, and says how many things it did.
     pub async fn run_job(&self, name: &str) -> anyhow::Result<u64> {
         let jobs = bizing::domain::jobs();

@@ -19,7 +19,7 @@ use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 pub use error::{Error, Violation};
-pub use numbers::Numbered;
+pub use numbers::{Numbered, number};
 pub use scope::{Access, Identity, Scope};
 
 use crate::identity::Principal;

@@ -93,6 +93,22 @@ impl Database {
     }
 }
 
+/// The next number of a kind of document: drawn ahead where there is a database beside the
+/// transaction, and within it where that is all there is.
+pub async fn number(
+    scope: &Scope,
+    database: Option<&Database>,
+    kind: Numbered,
+) -> Result<String, Error> {
+    if let Some(database) = database {
+        return database.number(scope, kind).await;
+    }
+    take(scope, kind, 1)
+        .await?
+        .next()
+        .ok_or_else(|| Error::Internal("no number was drawn".to_owned()))
+}
+
 impl Series {
     async fn draw(
         self: &Arc<Self>,

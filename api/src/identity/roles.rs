@@ -114,6 +114,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "payments.take",
             "payments.capture",
             "payments.refund",
+            "payments.method",
         ],
     ),
     role(
@@ -133,6 +134,7 @@ pub const DEFAULT_ROLES: &[DefaultRole] = &[
             "payments.take",
             "payments.capture",
             "payments.refund",
+            "payments.method",
         ],
     ),
     role(

@@ -1,11 +1,20 @@
 //! What customers owe: invoices and their numbers, credit notes, receipts and what they are set
 //! against, folios, what verify says of all of it.
 
+mod collecting;
 mod credit_notes;
+mod deposits;
+mod edges;
+mod folios;
+mod history;
 mod invoices;
 mod numbers;
+mod paper;
+mod paper_text;
 mod receipts;
 mod refusals;
+mod reports;
+mod sending;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};

@@ -83,3 +83,13 @@ async fn the_demo_has_bookings_in_every_status_and_no_counter_is_wrong() -> anyh
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn the_books_of_the_demo_agree_with_what_was_done() -> anyhow::Result<()> {
+    let (world, _, sql) = demonstration().await?;
+    let done = "select concat_ws(' ', bool_or(kind = 'capture'), bool_or(kind = 'refund'), bool_or(kind = 'chargeback')) \
+        from payments.payment_transactions where outcome = 'succeeded' and journal_entry_id is not null";
+    assert_eq!(text(&sql, done).await?, "t t t");
+    assert_eq!(world.breaks().await?, 0);
+    Ok(())
+}

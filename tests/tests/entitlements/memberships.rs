@@ -12,7 +12,7 @@ const MEMBER: &str = "membership { id status startedOn endedOn currentPeriodStar
     pausedUntil cancelAtPeriodEnd walletId }";
 
 /// A plan that is sold, with so many visits a month.
-async fn plan(
+pub(super) async fn plan(
     shop: &Shop,
     visits: i64,
     changes: &[(&str, &str)],
@@ -60,14 +60,19 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// Noon of a day in Lisbon.
-fn noon(text: &str) -> DateTime<Utc> {
+pub(super) fn noon(text: &str) -> DateTime<Utc> {
     chrono_tz::Europe::Lisbon
         .from_local_datetime(&day(text).and_hms_opt(12, 0, 0).unwrap())
         .unwrap()
         .to_utc()
 }
 
-async fn start(shop: &Shop, plan: &str, minor: i64, more: Value) -> anyhow::Result<Value> {
+pub(super) async fn start(
+    shop: &Shop,
+    plan: &str,
+    minor: i64,
+    more: Value,
+) -> anyhow::Result<Value> {
     let input = with(
         json!({ "planId": plan, "customerId": shop.customer, "price": euros(minor) }),
         more,
@@ -77,7 +82,7 @@ async fn start(shop: &Shop, plan: &str, minor: i64, more: Value) -> anyhow::Resu
         .await
 }
 
-async fn membership(shop: &Shop, id: &Value) -> anyhow::Result<Value> {
+pub(super) async fn membership(shop: &Shop, id: &Value) -> anyhow::Result<Value> {
     let query = format!(
         "{{ {} }}",
         MEMBER.replacen("membership", &format!("membership(id: {id})"), 1)

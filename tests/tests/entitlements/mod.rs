@@ -2,9 +2,12 @@
 
 mod gift_races;
 mod gifts;
+mod loyalty;
+mod membership_charges;
 mod memberships;
 mod obligations;
 mod verify;
+mod wallet_changes;
 mod wallet_histories;
 mod wallets;
 

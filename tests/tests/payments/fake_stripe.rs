@@ -21,6 +21,14 @@ pub struct Books {
     pub intents: HashMap<String, Value>,
     /// Refunds by id.
     pub refunds: HashMap<String, Value>,
+    /// Set-ups of ways to pay by id.
+    pub setups: HashMap<String, Value>,
+    /// Customers, by id.
+    pub customers: Vec<String>,
+    /// Ways to pay that were taken away.
+    pub detached: Vec<String>,
+    /// Payouts by id.
+    pub payouts: HashMap<String, Value>,
     /// Answers by idempotency key.
     answers: HashMap<String, (u16, Value)>,
     /// Paths that were asked.
@@ -62,6 +70,11 @@ impl FakeStripe {
             .route("/v1/payment_intents/{id}", get(look))
             .route("/v1/payment_intents/{id}/{action}", post(act))
             .route("/v1/refunds", post(refund))
+            .route("/v1/customers", post(customer))
+            .route("/v1/setup_intents", post(set_up))
+            .route("/v1/setup_intents/{id}", get(look_setup))
+            .route("/v1/payment_methods/{id}/detach", post(detach))
+            .route("/v1/payouts", post(pay_out))
             .route("/v1/disputes/{id}", post(answer))
             .route("/v1/disputes/{id}/close", post(answer))
             .with_state(fake.clone());
@@ -128,6 +141,7 @@ async fn create(
             "id": id, "object": "payment_intent", "amount": amount, "currency": given(&fields, "currency"),
             "capture_method": given(&fields, "capture_method"), "amount_received": 0, "latest_charge": format!("ch_{id}"),
             "created": 1_700_000_000, "metadata": {"attempt": given(&fields, "metadata[attempt]")},
+            "customer": given(&fields, "customer"), "off_session": given(&fields, "off_session"),
         });
         let status = match method {
             "pm_declined" => "requires_payment_method",
@@ -212,6 +226,83 @@ async fn refund(
         });
         books.refunds.insert(id, refund.clone());
         (200, refund)
+    })
+}
+
+async fn customer(State(fake): State<FakeStripe>, headers: HeaderMap) -> Response {
+    fake.once("customer", &headers, |books| {
+        let id = format!("cus_{}", books.customers.len() + 1);
+        books.customers.push(id.clone());
+        (200, json!({"id": id}))
+    })
+}
+
+async fn set_up(
+    State(fake): State<FakeStripe>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    fake.once("setup", &headers, |books| {
+        let id = format!("seti_{}", books.setups.len() + 1);
+        let method = given(&fields, "payment_method").unwrap_or_default();
+        let status = match method {
+            "pm_action" => "requires_action",
+            "pm_declined" => "requires_payment_method",
+            _ => "succeeded",
+        };
+        let setup = json!({
+            "id": id, "status": status, "customer": given(&fields, "customer"), "mandate": "mandate_1",
+            "usage": given(&fields, "usage"), "next_action": {"type": "redirect_to_url"},
+            "payment_method": {"id": method, "card": {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2030,
+                "country": "PT", "fingerprint": format!("print of {method}")}},
+            "last_setup_error": {"message": "Your card was declined."},
+        });
+        books.setups.insert(id, setup.clone());
+        if method == "pm_declined" {
+            let error = json!({"error": {"message": "Your card was declined.", "setup_intent": setup}});
+            return (402, error);
+        }
+        (200, setup)
+    })
+}
+
+async fn look_setup(
+    State(fake): State<FakeStripe>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    fake.once("look", &headers, |books| match books.setups.get(&id) {
+        Some(setup) => (200, setup.clone()),
+        None => (404, json!({"error": {"message": "No such setup_intent"}})),
+    })
+}
+
+async fn detach(
+    State(fake): State<FakeStripe>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    fake.once("detach", &headers, |books| {
+        books.detached.push(id.clone());
+        (200, json!({"id": id}))
+    })
+}
+
+async fn pay_out(
+    State(fake): State<FakeStripe>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    fake.once("payout", &headers, |books| {
+        let amount = number(&fields, "amount").unwrap_or_default();
+        if amount > 1_000_000 {
+            let error = json!({"error": {"message": "You have insufficient funds."}});
+            return (400, error);
+        }
+        let id = format!("po_{}", books.payouts.len() + 1);
+        let payout = json!({"id": id, "amount": amount, "currency": given(&fields, "currency"), "status": "pending"});
+        books.payouts.insert(id, payout.clone());
+        (200, payout)
     })
 }
 

@@ -1,13 +1,18 @@
 //! Payments: taken in parts, captured, given back; by cash, sandbox and Stripe.
 
 mod captures;
+mod drawn;
 mod fake_stripe;
+mod given_back;
 mod history;
 mod keys;
 mod killed;
+mod methods;
 mod refunds;
 mod settling;
 mod stripe;
+mod stripe_keeping;
+mod stripe_shop;
 mod take;
 
 use serde_json::{Value, json};
@@ -21,7 +26,7 @@ const INTENT: &str = "paymentIntent { id number status amountMinor authorizedMin
     tenders { nodes { id seq kind status amountMinor tipMinor } } }";
 
 /// A business that takes payments, and a look at its tables from behind.
-struct Till {
+pub struct Till {
     world: World,
     owner: Actor,
     sql: Client,

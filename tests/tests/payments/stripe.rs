@@ -1,69 +1,10 @@
 //! The adapter of Stripe against a server that speaks its API, faults included; and its messages.
 
-use serde_json::{Value, json};
-use tests::World;
+use serde_json::json;
 
-use super::fake_stripe::{FakeStripe, signature};
-use super::{Till, id_of, money};
-
-const SECRET: &str = "whsec_of_the_tests";
-
-struct Shop {
-    till: Till,
-    stripe: FakeStripe,
-    account: String,
-}
-
-impl Shop {
-    async fn open() -> anyhow::Result<Self> {
-        let till = Till::bare(World::new().await?).await?;
-        let stripe = FakeStripe::start().await?;
-        till.world.shared.processors.set_stripe_url(&stripe.url);
-        let input = json!({"name": "Stripe", "processor": "STRIPE", "externalAccountId": "acct_1", "apiKey": "sk_test_1", "webhookSecret": SECRET});
-        let made = till
-            .owner
-            .act("processorAccountCreate", input, "processorAccount { id }")
-            .await?;
-        let account = made["processorAccount"]["id"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        Ok(Self {
-            till,
-            stripe,
-            account,
-        })
-    }
-
-    /// Sends a message as Stripe does; the status, and what was answered.
-    async fn message(&self, body: &Value) -> anyhow::Result<(u16, Value)> {
-        let body = body.to_string();
-        let signed = signature(SECRET, self.till.world.opened.now().timestamp(), &body);
-        self.send(body, &signed).await
-    }
-
-    async fn send(&self, body: String, signed: &str) -> anyhow::Result<(u16, Value)> {
-        let path = format!("/webhooks/stripe/{}", self.account);
-        let (status, text) = self
-            .till
-            .world
-            .anonymous()
-            .post_to(&path, body, &[("Stripe-Signature", signed)])
-            .await?;
-        Ok((status, serde_json::from_str(&text).unwrap_or_default()))
-    }
-
-    fn event(&self, id: &str, kind: &str, created: i64, object: Value) -> Value {
-        json!({"id": id, "type": kind, "created": created, "data": {"object": object}})
-    }
-
-    /// How a message stands by its id at Stripe.
-    async fn stored(&self, event: &str) -> anyhow::Result<(String, i32)> {
-        let sql = "select status::text, attempts from payments.webhook_events where external_event_id = $1";
-        let row = self.till.sql.query_one(sql, &[&event]).await?;
-        Ok((row.try_get(0)?, row.try_get(1)?))
-    }
-}
+use super::fake_stripe::signature;
+use super::stripe_shop::{SECRET, Shop};
+use super::{id_of, money};
 
 #[tokio::test]
 async fn cards_are_charged_declined_captured_and_refunded() -> anyhow::Result<()> {

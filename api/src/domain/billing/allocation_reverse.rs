@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::books::{self, About};
 use super::folios::{Folio, Payment, unpay_folio};
-use super::store::{Allocation, From, Invoice, Receipt, business_date, standing, take_back};
+use super::settling::{Allocation, From, Receipt, standing, take_back};
+use super::store::{Invoice, business_date};
 use crate::database::{Error, Scope};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};

@@ -272,3 +272,20 @@ pub async fn charged(
     };
     write(scope, about, lines).await
 }
+
+/// Posts what went back to a customer although what it had paid for is done with.
+pub async fn allowed(scope: &Scope, about: About<'_>, amount_minor: i64) -> Result<(), Error> {
+    let lines = vec![
+        Line::debit(
+            Account::Chart(&chart::ALLOWANCES),
+            amount_minor,
+            about.currency,
+        ),
+        Line::credit(
+            Account::Chart(&chart::DEPOSITS),
+            amount_minor,
+            about.currency,
+        ),
+    ];
+    write(scope, about, lines).await
+}

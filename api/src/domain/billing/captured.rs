@@ -4,9 +4,10 @@
 use uuid::Uuid;
 
 use super::books::{self, About};
+use super::deposits::Deposit;
 use super::folios::{Payment, pay_folio};
 use super::rules::{Open, oldest_first};
-use super::store::{From, allocate};
+use super::settling::{From, allocate};
 use crate::database::{Error, Scope, new_id};
 use crate::domain::payments::captured::Captured;
 
@@ -27,7 +28,7 @@ const FOLIO: &str = "select f.id from billing.folios f \
     order by f.kind <> 'guest', f.id limit 1 for no key update";
 
 /// Records a receipt of a captured payment, once, and sets it against what it was for: an invoice, a
-/// folio, or the invoices and then the folio of a booking. What is left is the payer's credit.
+/// folio, a deposit, or the invoices and then the folio of a booking. What is left is the payer's credit.
 pub async fn receive(scope: &Scope, captured: &Captured) -> Result<(), Error> {
     // On account nothing came in: it is invoiced.
     if captured.method == "account" || captured.amount_minor <= 0 {
@@ -55,7 +56,11 @@ pub async fn receive(scope: &Scope, captured: &Captured) -> Result<(), Error> {
     let invoices = pay_invoices(scope, captured, receipt_id, (entity, *id)).await?;
     let paid: i64 = invoices.iter().map(|(_, part)| part).sum();
     let left = captured.amount_minor - paid;
-    let folio = pay_open_folio(scope, captured, receipt_id, (entity, *id), left).await?;
+    let folio = if entity == "Deposit" {
+        hold_deposit(scope, captured, receipt_id, *id).await?
+    } else {
+        pay_open_folio(scope, captured, receipt_id, (entity, *id), left).await?
+    };
     let about = About {
         kind: "payment",
         source: ("Receipt", receipt_id),
@@ -98,6 +103,25 @@ async fn pay_invoices(
     let money = (captured.currency.as_str(), captured.business_date);
     allocate(scope, From::Receipt(receipt_id), money, &parts, None).await?;
     Ok(parts)
+}
+
+/// Lets what was paid for a deposit lie with it, as far as it was still to be paid.
+async fn hold_deposit(
+    scope: &Scope,
+    captured: &Captured,
+    receipt_id: Uuid,
+    id: Uuid,
+) -> Result<i64, Error> {
+    let Some((deposit, _)) = Deposit::find(scope, id).await? else {
+        return Ok(0);
+    };
+    let amount = deposit.due().min(captured.amount_minor);
+    if amount <= 0 || deposit.currency != captured.currency {
+        return Ok(0);
+    }
+    let held = (receipt_id, amount, captured.business_date);
+    deposit.hold(scope, None, held).await?;
+    Ok(amount)
 }
 
 async fn pay_open_folio(

@@ -5,7 +5,8 @@ use entities::billing::{credit_note, invoice};
 use uuid::Uuid;
 
 use super::books::{self, About};
-use super::store::{self, From, Invoice, business_date};
+use super::settling::{self, From};
+use super::store::{Invoice, business_date};
 use crate::graph::scalars::{Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -107,7 +108,7 @@ impl Verb for CreditNoteApply {
         let day = business_date(act.scope, invoice.location_id).await?;
         let parts = [(invoice.id, amount)];
         let money = (credit.currency.as_str(), day);
-        store::allocate(act.scope, From::CreditNote(id), money, &parts, None).await?;
+        settling::allocate(act.scope, From::CreditNote(id), money, &parts, None).await?;
         let about = About {
             kind: "adjustment",
             source: ("CreditNote", id),

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::fiscal;
 use super::issue::{Issued, Refusal, issue_credit};
-use super::store::{self, From, Invoice, expect, note_event};
+use super::settling::{self, From};
+use super::store::{Invoice, expect, note_event};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -160,7 +161,7 @@ async fn settle(
     let money = (invoice.currency.as_str(), issued.day);
     let parts = [(invoice.id, part)];
     if part > 0 {
-        store::allocate(act.scope, From::CreditNote(id), money, &parts, None).await?;
+        settling::allocate(act.scope, From::CreditNote(id), money, &parts, None).await?;
     }
     books::credited(act.scope, about, draft.total_minor, draft.tax_minor).await?;
     if part > 0 {

@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::folio_open::{NewFolio, open};
-use super::folios::{Payment, unpay_folio};
-use super::store::{From, expect};
+use super::folios::{Payment, pay_folio, unpay_folio};
+use super::settling::From;
+use super::store::expect;
 use crate::database::{Database, Error, Scope};
 use crate::graph::verb::{Act, Fault};
 
@@ -56,14 +57,24 @@ impl Deposit {
         id: Uuid,
         expected_version: Option<i32>,
     ) -> Result<Self, Fault<P>> {
-        let values = [act.scope.biz_id().into(), id.into()];
-        let row = act.scope.query_opt(LOCK, &values).await?;
-        let row = row.ok_or_else(|| Fault::not_found("deposit"))?;
+        let found = Self::find(act.scope, id).await?;
+        let (deposit, version) = found.ok_or_else(|| Fault::not_found("deposit"))?;
+        act.permit_at(PERMISSION, deposit.location_id, "deposit")?;
+        expect("deposit", version, expected_version)?;
+        Ok(deposit)
+    }
+
+    /// Locks a deposit of a booking, and tells its version.
+    pub async fn find(scope: &Scope, id: Uuid) -> Result<Option<(Self, i32)>, Error> {
+        let values = [scope.biz_id().into(), id.into()];
+        let Some(row) = scope.query_opt(LOCK, &values).await? else {
+            return Ok(None);
+        };
         let location_id: Option<Uuid> = row.try_get(8)?;
-        let location_id = location_id.ok_or_else(|| Fault::not_found("deposit"))?;
-        act.permit_at(PERMISSION, location_id, "deposit")?;
-        expect("deposit", row.try_get(9)?, expected_version)?;
-        Ok(Self {
+        let Some(location_id) = location_id else {
+            return Ok(None);
+        };
+        let deposit = Self {
             id,
             status: row.try_get(0)?,
             booking_order_id: row.try_get(1)?,
@@ -75,11 +86,48 @@ impl Deposit {
             currency: row.try_get(7)?,
             location_id,
             is_refundable: row.try_get(10)?,
-        })
+        };
+        Ok(Some((deposit, row.try_get(9)?)))
+    }
+
+    /// What is still to be paid of it; nothing of one that was let go, used or given back.
+    pub fn due(&self) -> i64 {
+        match self.status.as_str() {
+            "due" | "partially_paid" => self.required_minor - self.paid_minor,
+            _ => 0,
+        }
+    }
+
+    /// Lets so much of a receipt lie on the folio that holds the deposit. It is due, and no more than
+    /// is still to be paid.
+    pub async fn hold(
+        &self,
+        scope: &Scope,
+        database: Option<&Database>,
+        (receipt_id, amount_minor, day): (Uuid, i64, NaiveDate),
+    ) -> Result<(), Error> {
+        let folio_id = self.folio(scope, database).await?;
+        let payment = Payment {
+            receipt_id,
+            folio_id,
+            amount_minor,
+            currency: &self.currency,
+            day,
+            deposit_id: Some(self.id),
+            uses_deposit: false,
+        };
+        pay_folio(scope, payment).await?;
+        let values = [
+            scope.biz_id().into(),
+            self.id.into(),
+            amount_minor.into(),
+            folio_id.into(),
+        ];
+        scope.execute(PAID, &values).await.map(drop)
     }
 
     /// The folio that holds it: its own, that of the booking, or a new one.
-    pub async fn folio(&self, scope: &Scope, database: &Database) -> Result<Uuid, Error> {
+    pub async fn folio(&self, scope: &Scope, database: Option<&Database>) -> Result<Uuid, Error> {
         if let Some(id) = self.folio_id {
             return Ok(id);
         }
@@ -106,6 +154,23 @@ impl Deposit {
         };
         open(scope, database, new).await
     }
+}
+
+const PAID: &str = "update billing.deposits set paid_minor = paid_minor + $3, folio_id = $4, \
+      status = case when paid_minor + $3 >= required_minor then 'paid' else 'partially_paid' end \
+    where biz_id = $1 and id = $2";
+
+const RETURNED: &str = "update billing.deposits set \
+      paid_minor = case when $3 < held_minor then paid_minor - $3 else paid_minor end, \
+      refunded_minor = case when $3 < held_minor then refunded_minor else refunded_minor + $3 end, \
+      status = case when $3 < held_minor then 'partially_paid' else 'refunded' end \
+    where biz_id = $1 and id = $2 and status in ('partially_paid', 'paid') and held_minor >= $3";
+
+/// Notes that so much of a deposit went back by a refund of its payment. False where the business holds
+/// less of it: it was used before, and stays as it is.
+pub(super) async fn returned(scope: &Scope, id: Uuid, amount_minor: i64) -> Result<bool, Error> {
+    let values = [scope.biz_id().into(), id.into(), amount_minor.into()];
+    Ok(scope.execute(RETURNED, &values).await? == 1)
 }
 
 const HELD: &str = "select a.id, a.receipt_id, a.amount_minor, a.folio_id \

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::choices::FolioKind;
 use super::store::{FOLIO_NUMBERS, reach_location};
-use crate::database::{Database, Error, Scope, new_id};
+use crate::database::{Database, Error, Scope, new_id, number};
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -75,12 +75,16 @@ pub struct NewFolio {
     pub credit_limit_minor: Option<i64>,
 }
 
-/// Opens a folio.
-pub async fn open(scope: &Scope, database: &Database, new: NewFolio) -> Result<Uuid, Error> {
+/// Opens a folio. Its number is drawn ahead where there is a database beside the transaction.
+pub async fn open(
+    scope: &Scope,
+    database: Option<&Database>,
+    new: NewFolio,
+) -> Result<Uuid, Error> {
     let sql = "insert into billing.folios (biz_id, id, number, kind, location_id, booking_order_id, stay_id, \
                  owner_customer_id, billing_account_id, name, currency, credit_limit_minor) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let number = database.number(scope, FOLIO_NUMBERS).await?;
+    let number = number(scope, database, FOLIO_NUMBERS).await?;
     let id = new_id();
     let values = [
         scope.biz_id().into(),
@@ -144,7 +148,7 @@ impl Verb for FolioOpen {
             currency,
             credit_limit_minor: input.credit_limit.map(|limit| limit.minor),
         };
-        let id = open(act.scope, &act.session.shared.database, new).await?;
+        let id = open(act.scope, Some(&act.session.shared.database), new).await?;
         Ok(Outcome::row("folio", id).detail("location_id", location_id.to_string()))
     }
 }

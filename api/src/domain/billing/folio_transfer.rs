@@ -247,7 +247,7 @@ impl Verb for FolioSplit {
                 currency: folio.currency.clone(),
                 credit_limit_minor: None,
             };
-            folios.push(open(act.scope, &act.session.shared.database, new).await?);
+            folios.push(open(act.scope, Some(&act.session.shared.database), new).await?);
         }
         let moves = shares(&lines, &folios);
         let day = business_date(act.scope, folio.location_id).await?;

@@ -347,9 +347,9 @@ pub async fn move_payments(scope: &Scope, invoice: &Invoice, day: NaiveDate) -> 
         unpay_folio(scope, id, payment, Some("It pays the invoice")).await?;
         let part = left.min(amount_minor);
         left -= part;
-        let from = super::store::From::Receipt(receipt_id);
+        let from = super::settling::From::Receipt(receipt_id);
         let parts = [(invoice.id, part)];
-        super::store::allocate(scope, from, (&invoice.currency, day), &parts, None).await?;
+        super::settling::allocate(scope, from, (&invoice.currency, day), &parts, None).await?;
         if part < amount_minor {
             let rest = Payment {
                 amount_minor: amount_minor - part,

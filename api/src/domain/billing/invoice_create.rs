@@ -16,6 +16,7 @@ use super::draft::{Head, Line, Remarks, write};
 use super::rules::line_total;
 use super::sources::{self, Bill};
 use super::store::{account, reach_location};
+use super::usage;
 use crate::domain::booking::rules::major;
 use crate::graph::scalars::{Choice, Day, Id, MoneyInput, Number};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -217,7 +218,7 @@ async fn bill(act: &Act<'_>, input: &InvoiceCreateInput) -> Result<Bill, Fault<P
         (Some(period), Some(account)) => {
             let days = (period.starts_on.0, period.ends_on.0);
             let ids = (account.uuid(), location.uuid());
-            let found = sources::account(act.scope, ids, days).await?;
+            let found = usage::of_account(act.scope, ids, days).await?;
             found.ok_or_else(|| Fault::not_found("billing account"))
         }
         (Some(_), None) => Err(Fault::at(

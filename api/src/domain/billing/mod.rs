@@ -27,7 +27,9 @@ mod folio_transfer;
 pub mod folios;
 mod invoice_create;
 mod invoice_discard;
+mod invoice_dispute;
 pub mod invoice_finalize;
+mod invoice_send;
 mod invoice_void;
 pub mod issue;
 pub mod print;
@@ -35,14 +37,17 @@ mod purchase_order;
 mod receipt_allocate;
 mod receipt_record;
 mod receipt_reverse;
+pub mod refunded;
 mod reports;
 mod routing;
 pub mod rules;
 mod schedule;
 mod series_open;
 mod series_retire;
+pub mod settling;
 pub mod sources;
 pub mod store;
+mod usage;
 pub mod verify;
 mod write_off;
 
@@ -65,6 +70,9 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<invoice_create::InvoiceCreate>(),
         declare::<invoice_finalize::InvoiceFinalize>(),
         declare::<invoice_discard::InvoiceDiscard>(),
+        declare::<invoice_send::InvoiceSend>(),
+        declare::<invoice_dispute::InvoiceDispute>(),
+        declare::<invoice_dispute::InvoiceDisputeResolve>(),
         declare::<invoice_void::InvoiceVoid>(),
         declare::<credit_note_create::CreditNoteCreate>(),
         declare::<credit_note_finalize::CreditNoteFinalize>(),

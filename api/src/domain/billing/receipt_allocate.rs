@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::folios::{Folio, Payment, pay_folio};
 use super::receipt_record::{AllocationInput, reach};
-use super::store::{self, From, Receipt, allocate_oldest, business_date};
+use super::settling::{self, From, Receipt, allocate_oldest};
+use super::store::business_date;
 use crate::graph::scalars::{Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -141,7 +142,7 @@ async fn apply(
         reach(act, &parts).await?;
         let from = From::Receipt(receipt.id);
         let money = (about.currency, about.day);
-        store::allocate(act.scope, from, money, &parts, None).await?;
+        settling::allocate(act.scope, from, money, &parts, None).await?;
         books::set_against(act.scope, about, &parts).await?;
         return Ok(parts);
     }

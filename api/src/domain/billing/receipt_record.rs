@@ -9,9 +9,8 @@ use uuid::Uuid;
 use super::books::{self, About};
 use super::choices::MethodKind;
 use super::folios::{Folio, Payment, pay_folio};
-use super::store::{
-    self, From, NewReceipt, Payer, account, allocate_oldest, reach_location, record_receipt,
-};
+use super::settling::{self, From, NewReceipt, Payer, allocate_oldest, record_receipt};
+use super::store::{account, reach_location};
 use crate::graph::scalars::{Choice, Id, Instant, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -207,7 +206,7 @@ async fn apply(
         reach(act, parts).await?;
         let from = From::Receipt(receipt_id);
         let money = (about.currency, about.day);
-        store::allocate(act.scope, from, money, parts, None).await?;
+        settling::allocate(act.scope, from, money, parts, None).await?;
         used.invoices = parts.to_vec();
         left -= parts.iter().map(|(_, part)| part).sum::<i64>();
     }

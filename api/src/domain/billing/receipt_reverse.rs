@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::allocation_reverse::{post_undone, undo};
 use super::books::{self, About};
-use super::store::{Receipt, business_date, standing, tenant_day};
+use super::settling::{Receipt, standing};
+use super::store::{business_date, tenant_day};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 

@@ -170,5 +170,5 @@ async fn folio_of(
         currency: currency.to_owned(),
         credit_limit_minor: None,
     };
-    open(scope, database, new).await
+    open(scope, Some(database), new).await
 }

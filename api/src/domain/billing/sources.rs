@@ -1,6 +1,5 @@
-//! What can be billed, as lines of an invoice: a booking, a folio, a sale, what an account used in a
-//! period. What was billed already is left out; the sums are those of the source, to the last minor
-//! unit.
+//! What can be billed, as lines of an invoice: a booking, a folio, a sale. What was billed already is
+//! left out; the sums are those of the source, to the last minor unit.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -108,7 +107,10 @@ pub fn one_tax(
     }
 }
 
-fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDate)> {
+pub(super) fn days(
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Option<(NaiveDate, NaiveDate)> {
     from.zip(to).filter(|(from, to)| from < to)
 }
 
@@ -246,7 +248,7 @@ const FOLIO: &str = "select f.location_id, f.currency::text, f.owner_customer_id
       f.status::text \
     from billing.folios f where f.biz_id = $1 and f.id = $2";
 
-const FOLIO_LINES: &str = concat!(
+pub(super) const FOLIO_LINES: &str = concat!(
     "select l.id, l.sellable_id, l.description, l.quantity, l.amount_minor + coalesce(c.amount, 0), \
       l.tax_minor + coalesce(c.tax, 0), l.tax_rate, l.category, l.business_date, l.tax_rate_id, r.name \
     from billing.folio_line_items l \
@@ -261,7 +263,7 @@ const FOLIO_LINES: &str = concat!(
     " order by l.business_date, l.id limit 500"
 );
 
-fn folio_line(row: &Row) -> Result<Line, Error> {
+pub(super) fn folio_line(row: &Row) -> Result<Line, Error> {
     let (gross, tax): (i64, i64) = (row.try_get(4)?, row.try_get(5)?);
     let on: NaiveDate = row.try_get(8)?;
     Ok(Line {
@@ -387,66 +389,4 @@ pub async fn sale(scope: &Scope, id: Uuid) -> Result<Option<(Bill, String)>, Err
         service: None,
     };
     Ok(Some(((head, lines), sale.try_get(4)?)))
-}
-
-const ACCOUNT: &str = "select a.currency::text, a.customer_id \
-    from billing.billing_accounts a where a.biz_id = $1 and a.id = $2 and a.deleted_at is null";
-
-// A booking that has a folio is billed by it.
-const ACCOUNT_ORDERS: &str = "select o.id from booking.booking_orders o \
-    where o.biz_id = $1 and o.customer_id = $2 and o.currency = $3 and o.location_id = $6 \
-      and o.status in ('in_progress', 'completed') \
-      and coalesce(o.check_out_on, (o.ends_at at time zone o.timezone)::date) >= $4 \
-      and coalesce(o.check_out_on, (o.ends_at at time zone o.timezone)::date) < $5 \
-      and not exists (select from billing.folios f where f.biz_id = $1 and f.booking_order_id = o.id) \
-    order by o.number limit 100";
-
-/// What an account used in a period at a location: the charges on its folios of these business
-/// dates, and its bookings without a folio that ended in it.
-pub async fn account(
-    scope: &Scope,
-    (id, location_id): (Uuid, Uuid),
-    (from, to): (NaiveDate, NaiveDate),
-) -> Result<Option<Bill>, Error> {
-    let found = scope
-        .query_opt(ACCOUNT, &[scope.biz_id().into(), id.into()])
-        .await?;
-    let Some(found) = found else { return Ok(None) };
-    let (currency, customer_id): (String, Option<Uuid>) = (found.try_get(0)?, found.try_get(1)?);
-    let values = [
-        scope.biz_id().into(),
-        Option::<Uuid>::None.into(),
-        id.into(),
-        currency.as_str().into(),
-        from.into(),
-        to.into(),
-        location_id.into(),
-    ];
-    let rows = scope.query(FOLIO_LINES, &values).await?;
-    let mut lines = rows.iter().map(folio_line).collect::<Result<Vec<_>, _>>()?;
-    let values = [
-        scope.biz_id().into(),
-        customer_id.into(),
-        currency.as_str().into(),
-        from.into(),
-        to.into(),
-        location_id.into(),
-    ];
-    for order in scope.query(ACCOUNT_ORDERS, &values).await? {
-        if let Some(((_, more), _)) = booking(scope, order.try_get(0)?).await? {
-            lines.extend(more);
-        }
-    }
-    let head = Head {
-        kind: "ar",
-        location_id,
-        currency,
-        customer_id,
-        billing_account_id: Some(id),
-        booking_order_id: None,
-        folio_id: None,
-        source: None,
-        service: days(Some(from), Some(to)),
-    };
-    Ok(Some((head, lines)))
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::deposit::Deposit;
 use super::policy::Policy;
 use crate::database::{Error, Numbered, Scope, new_id};
+use crate::domain::payments::store::paid_for;
 
 /// Numbers of orders.
 pub const ORDER_NUMBERS: Numbered = Numbered {
@@ -354,17 +355,17 @@ pub async fn plan_work(scope: &Scope, order_ids: Vec<Uuid>) -> Result<(), Error>
     scope.query(PLAN_WORK, &values).await.map(drop)
 }
 
-const PAID: &str = "select coalesce((select sum(i.captured_minor - i.refund_reserved_minor) from payments.payment_intents i \
-      where i.biz_id = $1 and i.source_type = 'BookingOrder' and i.source_id = $2), 0)::bigint \
-    + coalesce((select sum(b.paid_minor) from booking.participant_obligations b \
-      where b.biz_id = $1 and b.order_id = $2), 0)::bigint";
+const PAID_BY_SHARES: &str = "select coalesce(sum(b.paid_minor), 0)::bigint from booking.participant_obligations b \
+    where b.biz_id = $1 and b.order_id = $2";
 
 /// What was paid for an order, in minor units: taken by payments less what goes back, and by the
 /// shares of those who take part.
 pub async fn paid(scope: &Scope, order_id: Uuid) -> Result<i64, Error> {
-    let row = scope
-        .query_opt(PAID, &[scope.biz_id().into(), order_id.into()])
-        .await?;
-    let paid: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
-    Ok(paid.unwrap_or_default().max(0))
+    let values = [scope.biz_id().into(), order_id.into()];
+    let (directly, row) = futures_util::try_join!(
+        paid_for(scope, "BookingOrder", order_id),
+        scope.query_opt(PAID_BY_SHARES, &values),
+    )?;
+    let shares: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
+    Ok(directly + shares.unwrap_or_default())
 }

@@ -11,6 +11,8 @@ choices! {
     WalletUnit = domains::WALLET_UNIT;
     /// How grants come about.
     GrantOrigin = domains::GRANT_ORIGIN;
+    /// What rewards are given for.
+    RewardOrigin = domains::REWARD_ORIGIN;
     /// Kinds of gifts.
     GiftKind = domains::GIFT_KIND;
 }

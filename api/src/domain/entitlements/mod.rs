@@ -4,6 +4,7 @@
 pub mod books;
 mod choices;
 pub mod gift;
+pub mod loyalty;
 pub mod membership;
 pub mod obligation;
 pub mod refusal;
@@ -47,6 +48,7 @@ pub fn declarations() -> Vec<Declaration> {
     all.extend(gift::declarations());
     all.extend(membership::declarations());
     all.extend(obligation::declarations());
+    all.extend(loyalty::declarations());
     all
 }
 
@@ -58,6 +60,7 @@ pub fn questions() -> Vec<Asking> {
         question::<gift::liability::AskGiftLiability>(),
         question::<membership::preview::AskMembershipPreview>(),
         question::<obligation::standing::AskBookingPaid>(),
+        question::<loyalty::balance::AskLoyaltyBalance>(),
     ]
 }
 
@@ -76,7 +79,12 @@ pub fn jobs() -> Vec<Job> {
         Job::new("mark_overdue_obligations", EXPIRY, |shared| async move {
             obligation::overdue::mark_overdue(&shared.database).await
         }),
+        Job::new("judge_loyalty_tiers", EXPIRY, |shared| async move {
+            loyalty::tiers::judge(&shared.database).await
+        }),
+        Job::new("give_due_rewards", EXPIRY, loyalty::reward_store::give_due),
         Job::new("renew_memberships", EXPIRY, membership::clock::renew),
+        Job::new("charge_memberships", EXPIRY, membership::clock::charge),
         Job::new("resume_memberships", EXPIRY, membership::clock::resume),
     ]
 }

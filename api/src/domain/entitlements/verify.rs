@@ -67,4 +67,23 @@ pub const CHECKS: &[(&str, &str)] = &[
            where b.biz_id = $1 and b.status not in ('cancelled', 'transferred') group by b.order_id) b on b.order_id = o.id \
          where o.biz_id = $1 and o.organiser_share_minor is not null and o.total_minor <> o.organiser_share_minor + coalesce(b.sum, 0)",
     ),
+    (
+        "loyalty_points",
+        "select format('member %s earned %s points ever, what was earned and not taken back sums up to %s', m.number, m.lifetime_points, \
+           coalesce(g.sum, 0)) \
+         from entitlements.loyalty_memberships m \
+         left join (select g.wallet_id, sum(g.quantity) as sum from entitlements.grants g \
+           where g.biz_id = $1 and g.origin not in ('transfer', 'rollover', 'refund', 'adjustment') \
+             and not exists (select from entitlements.ledger_entries e where e.biz_id = $1 and e.grant_id = g.id and e.kind = 'adjust' \
+               and e.source_type = 'LoyaltyMembership') group by g.wallet_id) g on g.wallet_id = m.wallet_id \
+         where m.biz_id = $1 and m.lifetime_points <> coalesce(g.sum, 0)",
+    ),
+    (
+        "promo_code_uses",
+        "select format('promotion code %s counts %s uses, it has %s', c.code, c.used_count, coalesce(u.count, 0)) \
+         from entitlements.promo_codes c \
+         left join (select u.promo_code_id, count(*) as count from entitlements.promo_code_uses u \
+           where u.biz_id = $1 and u.reversed_at is null group by u.promo_code_id) u on u.promo_code_id = c.id \
+         where c.biz_id = $1 and c.used_count <> coalesce(u.count, 0)",
+    ),
 ];

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use crate::database::{Database, Error, Numbered, Scope};
+use crate::database::{Database, Error, Numbered, Scope, number};
 use crate::domain::availability::rules::{business_date, day_start, local_day, wall_time};
 use crate::graph::failure::{Code, Failure};
 use crate::graph::verb::Act;
@@ -50,14 +50,7 @@ impl<'a> Work<'a> {
 
     /// The next number of a kind of document.
     pub async fn number(&self, kind: Numbered) -> Result<String, Error> {
-        if let Some(database) = self.database {
-            return database.number(self.scope, kind).await;
-        }
-        let sql = "select core.next_number($1, $2)";
-        let values = [kind.document.into(), kind.prefix.into()];
-        let row = self.scope.query_opt(sql, &values).await?;
-        let row = row.ok_or_else(|| Error::Internal("no number was drawn".to_owned()))?;
-        Ok(row.try_get(0)?)
+        number(self.scope, self.database, kind).await
     }
 }
 

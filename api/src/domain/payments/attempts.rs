@@ -139,10 +139,14 @@ pub struct Attempt {
 const FIND: &str = "select t.intent_id, t.id, a.status::text, a.processor_account_id, a.operation::text, a.amount_minor, \
       t.currency::text, coalesce(a.method_ref, p.method_ref), coalesce(p.external_id, a.external_id), a.is_final, i.number, i.statement_descriptor, \
       coalesce((select sum(x.amount_minor) from payments.payment_transactions x where x.biz_id = a.biz_id and x.tender_id = t.id \
-        and x.kind in ('authorization', 'auth_adjust') and x.outcome = 'succeeded'), 0)::bigint \
+        and x.kind in ('authorization', 'auth_adjust') and x.outcome = 'succeeded'), 0)::bigint, \
+      c.external_id, i.source_type is not distinct from 'Membership' \
     from payments.payment_attempts a \
     join payments.payment_intent_tenders t on t.biz_id = a.biz_id and t.id = a.tender_id \
     join payments.payment_intents i on i.biz_id = t.biz_id and i.id = t.intent_id \
+    left join payments.payment_methods m on m.biz_id = a.biz_id and m.id = t.payment_method_id and m.external_id = a.method_ref \
+    left join payments.processor_customers c on c.biz_id = a.biz_id and c.customer_id = m.customer_id \
+      and c.processor_account_id = a.processor_account_id and c.deleted_at is null \
     left join lateral (select p.external_id, p.method_ref from payments.payment_attempts p \
       where p.biz_id = a.biz_id and p.tender_id = a.tender_id and p.operation = 'authorize' and p.status = 'succeeded' \
         and a.operation in ('capture', 'void', 'increment') order by p.attempt_no desc limit 1) p on true \
@@ -178,6 +182,8 @@ pub async fn find(scope: &Scope, id: Uuid) -> Result<Option<Attempt>, Error> {
             is_final: row.try_get(9)?,
             is_retry: false,
             number: row.try_get(10)?,
+            customer: row.try_get(13)?,
+            is_off_session: row.try_get(14)?,
             statement_descriptor: row.try_get(11)?,
         },
     }))

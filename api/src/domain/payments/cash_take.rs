@@ -2,13 +2,12 @@
 
 use async_graphql::{Enum, InputObject};
 use entities::core::location;
-use sea_orm::Value;
 use uuid::Uuid;
 
-use super::create::{PERMISSION, begin};
+use super::accounts;
+use super::create::{PERMISSION, Written, begin, write};
 use super::rules::in_coins;
 use super::source::{self, PaymentSourceInput};
-use super::store::PAYMENT_NUMBERS;
 use super::tenders::{self, MethodKind, PaymentProblem, PaymentTenderInput, Whole};
 use crate::database::{Error, Scope, new_id};
 use crate::domain::ledger::chart;
@@ -49,10 +48,6 @@ use CashProblem as Problem;
 /// The verb.
 pub struct PaymentCashTake;
 
-const INSERT: &str = "insert into payments.payment_intents (biz_id, id, number, source_type, source_id, customer_id, location_id, business_date, \
-      currency, amount_minor, status) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, 'requires_confirmation')";
-
 impl Verb for PaymentCashTake {
     type Input = PaymentCashTakeInput;
     type Problem = Problem;
@@ -64,7 +59,7 @@ impl Verb for PaymentCashTake {
         Part::Row(
             "paymentIntent",
             "PaymentIntent",
-            "The payment, of what was taken.",
+            "The payment, of what was due.",
         ),
         Part::Value(
             "roundingMinor",
@@ -91,11 +86,18 @@ impl Verb for PaymentCashTake {
                 format!("At least {taken} minor units of {currency} are to be handed over.");
             return Err(Fault::at(Problem::NotEnough, "given", message));
         }
-        let (whole, subject) = whole(act, &input, taken).await?;
+        let (whole, subject) = whole(act, &input).await?;
         if let Some(location_id) = whole.location_id {
             act.permit_at(PERMISSION, location_id, "location")?;
         }
-        insert(act, &whole, subject).await?;
+        let of = Written {
+            subject,
+            status: "requires_confirmation",
+            description: None,
+            statement_descriptor: None,
+            key: None,
+        };
+        write(act, &whole, &of).await?;
         let tries = tenders::write(act, &whole, &[cash()]).await.map_err(told)?;
         let rounding = taken - input.due.minor;
         let change = given.map_or(0, |given| given.minor - taken);
@@ -122,7 +124,6 @@ type Subject = Option<(&'static str, Uuid)>;
 async fn whole(
     act: &Act<'_>,
     input: &PaymentCashTakeInput,
-    taken: i64,
 ) -> Result<(Whole, Subject), Fault<Problem>> {
     let subjects = input
         .source
@@ -155,7 +156,7 @@ async fn whole(
     }
     let whole = Whole {
         intent_id: new_id(),
-        amount: taken,
+        amount: input.due.minor,
         currency: input.due.currency.clone(),
         capture_mode: "automatic".to_owned(),
         location_id: input
@@ -166,31 +167,6 @@ async fn whole(
         first_seq: 1,
     };
     Ok((whole, subject))
-}
-
-async fn insert(act: &Act<'_>, whole: &Whole, subject: Subject) -> Result<(), Error> {
-    let scope = act.scope;
-    let number = act
-        .session
-        .shared
-        .database
-        .number(scope, PAYMENT_NUMBERS)
-        .await?;
-    let values: [Value; 10] = [
-        scope.biz_id().into(),
-        whole.intent_id.into(),
-        number.into(),
-        subject.map(|(entity, _)| entity.to_owned()).into(),
-        subject.map(|(_, id)| id).into(),
-        whole.customer_id.into(),
-        whole.location_id.into(),
-        business_date(scope, whole.location_id, scope.now())
-            .await?
-            .into(),
-        whole.currency.as_str().into(),
-        whole.amount.into(),
-    ];
-    scope.execute(INSERT, &values).await.map(drop)
 }
 
 fn cash() -> PaymentTenderInput {
@@ -207,18 +183,20 @@ fn told(fault: Fault<PaymentProblem>) -> Fault<Problem> {
     }
 }
 
-/// What the customer paid too much or too little by rounding is not theirs, nor owed by them.
+/// What the customer paid too much or too little by rounding is not theirs, nor owed by them: all that
+/// was due is paid, and the till has the difference.
 async fn round(scope: &Scope, whole: &Whole, rounding: i64) -> Result<(), Error> {
-    let (deposits, gains) = (
-        Books::Chart(&chart::DEPOSITS),
-        Books::Chart(&chart::ROUNDING),
-    );
-    let (debit, credit) = if rounding > 0 {
-        (deposits, gains)
-    } else {
-        (gains, deposits)
-    };
+    if rounding == 0 {
+        return Ok(());
+    }
     let currency = whole.currency.as_str();
+    let till = accounts::own(scope, "cash", whole.location_id).await?;
+    let (till, gains) = (till.books(currency), Books::Chart(&chart::ROUNDING));
+    let (debit, credit) = if rounding > 0 {
+        (till, gains)
+    } else {
+        (gains, till)
+    };
     let entry = Entry {
         id: new_id(),
         kind: "adjustment",

@@ -63,8 +63,8 @@ pub const PAYLOAD: &[Part] = &[Part::Row(
 pub struct PaymentIntentCreate;
 
 const INSERT: &str = "insert into payments.payment_intents (biz_id, id, number, source_type, source_id, customer_id, location_id, \
-      business_date, currency, amount_minor, capture_mode, status, description, statement_descriptor) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, $11::text, $12::text, $13, $14)";
+      business_date, currency, amount_minor, capture_mode, status, description, statement_descriptor, idempotency_key) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, $11::text, $12::text, $13, $14, $15)";
 
 impl Verb for PaymentIntentCreate {
     type Input = PaymentIntentCreateInput;
@@ -174,6 +174,42 @@ async fn insert(
     subject: Option<(&'static str, Uuid)>,
     has_parts: bool,
 ) -> Result<(), Error> {
+    let status = if has_parts {
+        "requires_confirmation"
+    } else {
+        "requires_payment_method"
+    };
+    write(
+        act,
+        whole,
+        &Written {
+            subject,
+            status,
+            description: input.description.as_deref(),
+            statement_descriptor: input.statement_descriptor.as_deref(),
+            key: None,
+        },
+    )
+    .await
+}
+
+/// What a payment says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// What is paid for: entity and id.
+    pub subject: Option<(&'static str, Uuid)>,
+    /// Where it stands at first.
+    pub status: &'static str,
+    /// What the customer reads about it.
+    pub description: Option<&'a str>,
+    /// What the customer reads on the card statement.
+    pub statement_descriptor: Option<&'a str>,
+    /// The key under which there is one payment, whoever makes it.
+    pub key: Option<&'a str>,
+}
+
+/// Writes a payment down, without its parts.
+pub async fn write(act: &Act<'_>, whole: &Whole, of: &Written<'_>) -> Result<(), Error> {
     let scope = act.scope;
     let number = act
         .session
@@ -181,17 +217,12 @@ async fn insert(
         .database
         .number(scope, PAYMENT_NUMBERS)
         .await?;
-    let status = if has_parts {
-        "requires_confirmation"
-    } else {
-        "requires_payment_method"
-    };
-    let values: [Value; 14] = [
+    let values: [Value; 15] = [
         scope.biz_id().into(),
         whole.intent_id.into(),
         number.into(),
-        subject.map(|(entity, _)| entity.to_owned()).into(),
-        subject.map(|(_, id)| id).into(),
+        of.subject.map(|(entity, _)| entity.to_owned()).into(),
+        of.subject.map(|(_, id)| id).into(),
         whole.customer_id.into(),
         whole.location_id.into(),
         business_date(scope, whole.location_id, scope.now())
@@ -200,9 +231,10 @@ async fn insert(
         whole.currency.as_str().into(),
         whole.amount.into(),
         whole.capture_mode.as_str().into(),
-        status.into(),
-        input.description.clone().into(),
-        input.statement_descriptor.clone().into(),
+        of.status.into(),
+        of.description.map(str::to_owned).into(),
+        of.statement_descriptor.map(str::to_owned).into(),
+        of.key.map(str::to_owned).into(),
     ];
     scope.execute(INSERT, &values).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::record::instrument;
+use super::movements::instrument;
 use super::tender_source::{Draw, Refused, source};
 use super::tenders::PaymentProblem as Problem;
 use crate::graph::verb::{Act, Fault};

@@ -19,12 +19,18 @@ mod guard;
 pub mod increment;
 pub mod links;
 pub mod locked;
+mod method_verbs;
+pub mod methods;
+mod movements;
+pub mod payout_orders;
 mod payout_verbs;
 pub mod payouts;
 pub mod processors;
 pub mod record;
 pub mod refund;
 pub mod refund_decide;
+pub mod refund_record;
+pub mod refund_send;
 pub mod refunds;
 pub mod replace;
 pub mod reports;
@@ -36,6 +42,7 @@ pub mod settlement_import;
 pub mod settlement_reconcile;
 pub mod source;
 pub mod store;
+mod sync;
 pub mod tender_source;
 pub mod tenders;
 pub mod transfers;
@@ -67,6 +74,11 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<capture::PaymentCapture>(),
         declare::<increment::PaymentAuthorizationIncrease>(),
         declare::<cancel::PaymentCancel>(),
+        declare::<sync::PaymentSync>(),
+        declare::<method_verbs::PaymentMethodSetup>(),
+        declare::<method_verbs::PaymentMethodSetupCheck>(),
+        declare::<method_verbs::PaymentMethodMakeDefault>(),
+        declare::<method_verbs::PaymentMethodDetach>(),
         declare::<refund::PaymentRefund>(),
         declare::<refund_decide::RefundApprove>(),
         declare::<refund_decide::RefundCancel>(),
@@ -106,7 +118,13 @@ pub fn jobs() -> Vec<Job> {
             send::reconcile(&shared).await
         }),
         Job::new("send_refunds", AGAIN, |shared| async move {
-            refunds::reconcile(&shared).await
+            refund_send::reconcile(&shared).await
+        }),
+        Job::new("reconcile_setups", AGAIN, |shared| async move {
+            methods::reconcile(&shared).await
+        }),
+        Job::new("order_payouts", AGAIN, |shared| async move {
+            payout_orders::reconcile(&shared).await
         }),
         Job::new("process_webhooks", AGAIN, |shared| async move {
             webhooks::work(&shared).await

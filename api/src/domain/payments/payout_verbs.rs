@@ -6,6 +6,7 @@ use entities::payments::{payout, processor_account, settlement_batch};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::payout_orders::send;
 use super::payouts::{Payout, lock};
 use super::store::PAYOUT_NUMBERS;
 use crate::database::new_id;
@@ -15,7 +16,7 @@ use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 const PERMISSION: Permission = Permission::Holds("payments.payout");
 
 /// Notes money that leaves a processor for the bank, or the business for somebody with a share in
-/// what was sold. It is in transit until it arrives.
+/// what was sold; or tells the processor to pay it out. It is in transit until it arrives.
 #[derive(InputObject)]
 pub struct PayoutCreateInput {
     /// How much.
@@ -30,6 +31,8 @@ pub struct PayoutCreateInput {
     pub arrives_on: Option<Day>,
     /// Its id at the processor, by which messages of the processor find it.
     pub external_id: Option<String>,
+    /// Whether the processor is told to pay it out; it is only noted if not given.
+    pub order: Option<bool>,
 }
 
 /// Notes that a payout arrived.
@@ -57,6 +60,8 @@ pub struct PayoutRetryInput {
     pub id: Id<payout::Entity>,
     /// The new one's id at the processor.
     pub external_id: Option<String>,
+    /// Whether the processor is told to pay it out; it is only noted if not given.
+    pub order: Option<bool>,
 }
 
 /// Why a payout is not made or moved.
@@ -73,6 +78,8 @@ pub enum PayoutProblem {
     AlreadyRetried,
     /// The processor's payout is here already.
     AlreadyHere,
+    /// Only a payout of a processor to the business's own bank is ordered there, and one without an id there.
+    NotOrdered,
 }
 
 use PayoutProblem as Problem;
@@ -96,9 +103,15 @@ struct New {
     arrives_on: Option<chrono::NaiveDate>,
     external_id: Option<String>,
     retry_of: Option<Uuid>,
+    is_ordered: bool,
 }
 
 async fn order(act: &Act<'_>, new: New) -> Result<Outcome, Fault<Problem>> {
+    let is_ours = new.payout.account_id.is_some() && new.payout.beneficiary.is_none();
+    if new.is_ordered && (!is_ours || new.external_id.is_some()) {
+        let message = "Only a payout of a processor to the bank of the business is ordered there.";
+        return Err(Fault::at(Problem::NotOrdered, "order", message));
+    }
     let number = act
         .session
         .shared
@@ -125,12 +138,26 @@ async fn order(act: &Act<'_>, new: New) -> Result<Outcome, Fault<Problem>> {
         new.retry_of.into(),
     ];
     act.scope.execute(INSERT, &values).await?;
-    let sql = "update payments.payouts set status = 'in_transit' where biz_id = $1 and id = $2";
-    act.scope.execute(sql, &values[..2]).await?;
+    if !new.is_ordered {
+        let sql = "update payments.payouts set status = 'in_transit' where biz_id = $1 and id = $2";
+        act.scope.execute(sql, &values[..2]).await?;
+    }
     payout.leave(act.scope).await?;
-    Ok(Outcome::row("payout", payout.id)
+    let outcome = Outcome::row("payout", payout.id)
         .detail("amount_minor", payout.amount)
-        .detail("currency", payout.currency))
+        .detail("currency", payout.currency);
+    if !new.is_ordered {
+        return Ok(outcome);
+    }
+    // It is pending until the processor has taken the order.
+    let (biz_id, id) = (act.scope.biz_id(), payout.id);
+    Ok(outcome.then(move |shared| async move {
+        if let Err(error) = send(&shared, biz_id, id).await {
+            // It is not lost: the job asks again.
+            tracing::error!(payout_id = %id, %error, "what came of a payout could not be recorded");
+        }
+        Ok(serde_json::Map::new())
+    }))
 }
 
 /// The verb that orders.
@@ -165,6 +192,7 @@ impl Verb for PayoutCreate {
             arrives_on: input.arrives_on.map(|day| day.0),
             external_id: input.external_id,
             retry_of: None,
+            is_ordered: input.order.unwrap_or_default(),
         };
         order(act, new).await
     }
@@ -257,6 +285,7 @@ impl Verb for PayoutRetry {
             arrives_on: None,
             external_id: input.external_id,
             retry_of,
+            is_ordered: input.order.unwrap_or_default(),
         };
         order(act, new).await
     }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::guard;
 use super::locked::Intent;
-use super::refunds::{self, LinePart, NotReserved, Wanted, launch};
+use super::refund_send::{follow_up, launch};
+use super::refunds::{self, LinePart, NotReserved, Wanted};
 use super::store::limit;
 use super::tenders::{CONSTRAINTS, MOST, PaymentProblem as Problem};
 use crate::choices;
@@ -55,7 +56,8 @@ pub struct PaymentRefundInput {
     pub reason: Choice<RefundReason>,
     /// Why, in words; needed where the reason is another.
     pub note: Option<String>,
-    /// How it goes back; the way it came if not given.
+    /// How it goes back; the way it came if not given. Into a wallet, it is the customer's own of the
+    /// currency, which is opened where there is none.
     pub method: Option<Choice<RefundMethod>>,
 }
 
@@ -89,10 +91,9 @@ impl Verb for PaymentRefund {
         let amount = amount(&intent, input.amount.as_ref(), &lines)?;
         let most = limit(act, PERMISSION, &intent.currency).await?;
         let method = input.method.as_ref().map_or("original", |method| method.0);
-        if method == "wallet" {
-            let message =
-                "Top the wallet up instead, and refund the payment to it by its own verb.";
-            return Err(Fault::at(Problem::InstrumentUnusable, "method", message));
+        if method == "wallet" && intent.customer_id.is_none() {
+            let message = "Only what a known customer paid goes into a wallet.";
+            return Err(Fault::at(Problem::CustomerRequired, "method", message));
         }
         let wanted = Wanted {
             amount,
@@ -142,7 +143,7 @@ pub async fn dispatch(
         return Ok(outcome);
     }
     let (biz_id, user_id) = (act.scope.biz_id(), act.scope.user_id());
-    Ok(outcome.then(move |shared| refunds::follow_up(shared, biz_id, user_id, remote)))
+    Ok(outcome.then(move |shared| follow_up(shared, biz_id, user_id, remote)))
 }
 
 fn amount(

@@ -1,7 +1,7 @@
 //! What a payment is for: a booking, an invoice, a folio, somebody's share.
 
 use async_graphql::InputObject;
-use entities::billing::{folio, invoice};
+use entities::billing::{deposit, folio, invoice};
 use entities::booking::{booking_order, participant_obligation};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub struct PaymentSourceInput {
     pub invoice_id: Option<Id<invoice::Entity>>,
     /// A folio: the bill of a guest in the house.
     pub folio_id: Option<Id<folio::Entity>>,
+    /// A deposit that was asked for: it counts as paid by what is taken.
+    pub deposit_id: Option<Id<deposit::Entity>>,
     /// What one participant of a booking owes.
     pub participant_obligation_id: Option<Id<participant_obligation::Entity>>,
 }
@@ -50,6 +52,16 @@ const KINDS: &[(&str, &str)] = &[
          where f.biz_id = $1 and f.id = $2",
     ),
     (
+        "Deposit",
+        "select o.location_id, d.currency::text, d.customer_id from billing.deposits d \
+         left join booking.booking_orders o on o.biz_id = d.biz_id and o.id = d.booking_order_id \
+         where d.biz_id = $1 and d.id = $2",
+    ),
+    (
+        "Membership",
+        "select m.location_id, m.currency::text, m.customer_id from entitlements.memberships m where m.biz_id = $1 and m.id = $2",
+    ),
+    (
         "ParticipantObligation",
         "select o.location_id, b.currency::text, p.customer_id from booking.participant_obligations b \
          join booking.booking_orders o on o.biz_id = b.biz_id and o.id = b.order_id \
@@ -65,6 +77,7 @@ impl PaymentSourceInput {
             self.booking_order_id.map(|id| ("BookingOrder", id.uuid())),
             self.invoice_id.map(|id| ("Invoice", id.uuid())),
             self.folio_id.map(|id| ("Folio", id.uuid())),
+            self.deposit_id.map(|id| ("Deposit", id.uuid())),
             self.participant_obligation_id
                 .map(|id| ("ParticipantObligation", id.uuid())),
         ]

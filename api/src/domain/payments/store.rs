@@ -29,13 +29,14 @@ pub const TRANSFER_NUMBERS: Numbered = Numbered {
 };
 
 // Tips are paid with what is bought, and not for it.
-const PAID: &str = "select coalesce(sum(greatest(i.captured_minor - i.refunded_minor - i.dispute_reserved_minor \
+const PAID: &str = "select coalesce(sum(greatest(i.captured_minor - i.refund_reserved_minor - i.dispute_reserved_minor \
       - coalesce((select sum(t.tip_minor) from payments.payment_intent_tenders t \
           where t.biz_id = i.biz_id and t.intent_id = i.id and t.status = 'succeeded'), 0), 0)), 0)::bigint \
     from payments.payment_intents i \
     where i.biz_id = $1 and i.source_type = $2 and i.source_id = $3";
 
-/// What was paid for something so far, less what went back: in minor units of its currency.
+/// What was paid for something so far, less what goes back or is disputed, and without tips: in minor
+/// units of its currency.
 pub async fn paid_for(scope: &Scope, entity: &str, id: Uuid) -> Result<i64, Error> {
     let values = [scope.biz_id().into(), entity.into(), id.into()];
     let row = scope.query_opt(PAID, &values).await?;

@@ -12,7 +12,7 @@ use super::attempts::{self, NewAttempt};
 use super::disputes::{self, Heard};
 use super::locked::{self, Intent};
 use super::processors::{self, Meaning, Message, Report};
-use super::{accounts, payouts, record, refunds};
+use super::{accounts, payouts, record, refund_record};
 use crate::database::{Database, Error, Scope, new_id};
 use crate::graph::session::Shared;
 
@@ -168,6 +168,18 @@ async fn note(database: &Database, biz_id: Uuid, id: Uuid, error: &str) -> Resul
     scope.commit().await
 }
 
+/// Records what a processor said when it was asked, as a message of it would be.
+pub async fn hear(
+    database: &Database,
+    biz_id: Uuid,
+    account_id: Uuid,
+    meaning: Meaning,
+) -> Result<(), Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    apply(&scope, account_id, None, meaning).await?;
+    scope.commit().await
+}
+
 async fn apply(
     scope: &Scope,
     account_id: Uuid,
@@ -207,7 +219,7 @@ async fn apply(
                     "there is no refund {external_id} yet"
                 )));
             };
-            refunds::record(scope, id, returned).await?;
+            refund_record::record(scope, id, returned).await?;
             Ok(Applied::Processed)
         }
         Meaning::Dispute(news) => Ok(match disputes::hear(scope, account_id, &news).await? {

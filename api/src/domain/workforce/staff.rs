@@ -14,7 +14,7 @@ use crate::graph::verb::Act;
 use crate::identity::Principal;
 
 /// Acting for oneself: one's own clock, offers and swaps.
-pub const SELF: &str = "workforce.self";
+pub use crate::identity::roles::SELF_SERVICE as SELF;
 
 /// Somebody on the staff.
 #[derive(Clone, Debug)]

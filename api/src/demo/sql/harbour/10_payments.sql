@@ -221,7 +221,7 @@ from (
 ) x
 where i.biz_id = pg_temp.biz() and i.id = x.intent_id;
 
--- Movements, with an entry in the books for each day, way and purpose
+-- Movements, each with an entry in the books
 with k as materialized (select pg_temp.biz() as biz_id, pg_temp.day() as today),
 w as materialized (select a.id, a.processor, a.ledger_account_id, a.name from k join payments.processor_accounts a on a.biz_id = k.biz_id and a.status = 'active' and a.mode = 'live'),
 m as materialized (
@@ -255,12 +255,12 @@ m as materialized (
   cross join lateral (values ('chargeback', '', d.opened_at), ('chargeback_reversal', '-r', d.closed_at)) v (kind, mark, at)
   where v.kind = 'chargeback' or d.status = 'won'
 ), booked as materialized (
-  select m.biz_id, m.way, m.account_id, m.code, m.day, m.kind, sum(m.amount)::bigint as amount, max(m.at) as at, w.name,
-    overlay(md5('taken' || m.way || m.code || m.day || m.kind) placing '8' from 13 for 1)::uuid as id, row_number() over (order by m.day, m.way, m.code, m.kind) as n
+  select m.biz_id, m.account_id, m.code, m.day, m.kind, m.amount, m.at, w.name, m.tender_id, m.refund_id, m.dispute_id,
+    overlay(md5('taken' || coalesce(m.tender_id, m.dispute_id) || m.kind || coalesce(m.refund_id::text, '')) placing '8' from 13 for 1)::uuid as id,
+    row_number() over (order by m.at, m.kind, m.external_id) as n
   from m
   join w on w.id = m.way
   where m.kind not in ('authorization', 'void') and m.at <= now()
-  group by m.biz_id, m.way, m.account_id, m.code, m.day, m.kind, w.name
 ), entries as (
   insert into ledger.journal_entries (biz_id, id, number, kind, business_date, occurred_at, description, posting_count, created_at)
   select b.biz_id, b.id, 'JE-' || lpad((200 + b.n)::text, 6, '0'), case b.kind when 'refund' then 'refund' when 'capture' then case b.code when '2100' then 'deposit' else 'payment' end else 'adjustment' end,
@@ -279,7 +279,8 @@ insert into payments.payment_transactions (biz_id, id, intent_id, tender_id, att
 select m.biz_id, overlay(md5(coalesce(m.tender_id, m.dispute_id)::text || m.kind || coalesce(m.refund_id::text, '')) placing '8' from 13 for 1)::uuid, m.intent_id, m.tender_id, m.attempt_id, m.refund_id, m.dispute_id, m.way, m.kind, 'succeeded', m.amount, 'EUR',
   m.external_id, least(m.at, now()), m.day, b.id, least(m.at, now())
 from m
-left join booked b on b.way = m.way and b.code = m.code and b.day = m.day and b.kind = m.kind;
+left join booked b on b.kind = m.kind and b.tender_id is not distinct from m.tender_id
+  and b.refund_id is not distinct from m.refund_id and b.dispute_id is not distinct from m.dispute_id;
 
 -- Weekly settlements of the processors, fees, and payouts to the bank
 with k as materialized (select pg_temp.biz() as biz_id, pg_temp.day() as today), lines as materialized (

@@ -89,7 +89,7 @@ select d.biz_id, pg_temp.id('pickup-assignment/' || d.number || '/' || s.status)
 from demo_pickup d
 join core.locations l on l.biz_id = d.biz_id and l.id = d.location_id
 cross join lateral (values
-  (case when d.order_status = 'completed' then case when d.n % 5 = 0 then 'released' else 'completed' end when d.n % 5 in (1, 2) then 'accepted' else 'proposed' end, case l.code when 'LIS' then 'VAN-1' else 'VAN-2' end),
+  (case when d.order_status = 'completed' then case when d.n % 5 = 0 then 'released' else 'completed' end when d.n % 5 in (1, 2) then 'accepted' when d.n % 5 = 4 then 'released' else 'proposed' end, case l.code when 'LIS' then 'VAN-1' else 'VAN-2' end),
   (case when d.n % 3 = 0 then 'declined' when d.n % 7 = 1 then 'released' end, 'VAN-3')
 ) s (status, vehicle)
 join resources.resources r on r.biz_id = d.biz_id and r.number = s.vehicle

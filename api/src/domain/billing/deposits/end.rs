@@ -9,7 +9,8 @@ use super::{Deposit, PERMISSION, release};
 use crate::database::{Error, Scope};
 use crate::domain::billing::books::{self, About};
 use crate::domain::billing::folios::{NewLine, Payment, pay_folio, post};
-use crate::domain::billing::store::{From, Invoice, allocate, business_date};
+use crate::domain::billing::settling::{From, allocate};
+use crate::domain::billing::store::{Invoice, business_date};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 

@@ -6,8 +6,7 @@ use entities::billing::deposit;
 use super::{Deposit, PERMISSION};
 use crate::domain::billing::books::{self, About};
 use crate::domain::billing::choices::MethodKind;
-use crate::domain::billing::folios::{Payment, pay_folio};
-use crate::domain::billing::store::{NewReceipt, Payer, record_receipt};
+use crate::domain::billing::settling::{NewReceipt, Payer, record_receipt};
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -74,7 +73,7 @@ impl Verb for DepositPay {
             let message = format!("The deposit is {}.", deposit.status.replace('_', " "));
             return Err(Fault::problem(DepositPayProblem::WrongStatus, message));
         }
-        let due = deposit.required_minor - deposit.paid_minor;
+        let due = deposit.due();
         let amount = match &input.amount {
             Some(amount) if amount.currency != deposit.currency => 0,
             Some(amount) => amount.minor,
@@ -103,27 +102,8 @@ impl Verb for DepositPay {
             note: None,
         };
         let (receipt_id, day) = record_receipt(act.scope, database, &new).await?;
-        let folio_id = deposit.folio(act.scope, database).await?;
-        let payment = Payment {
-            receipt_id,
-            folio_id,
-            amount_minor: amount,
-            currency: &deposit.currency,
-            day,
-            deposit_id: Some(deposit.id),
-            uses_deposit: false,
-        };
-        pay_folio(act.scope, payment).await?;
-        let sql = "update billing.deposits set paid_minor = paid_minor + $3, folio_id = $4, \
-                     status = case when paid_minor + $3 >= required_minor then 'paid' else 'partially_paid' end \
-                   where biz_id = $1 and id = $2";
-        let values = [
-            act.scope.biz_id().into(),
-            deposit.id.into(),
-            amount.into(),
-            folio_id.into(),
-        ];
-        act.scope.execute(sql, &values).await?;
+        let held = (receipt_id, amount, day);
+        deposit.hold(act.scope, Some(database), held).await?;
         let about = About {
             kind: "deposit",
             source: ("Deposit", deposit.id),

@@ -213,6 +213,7 @@ async fn take_back(work: Work<'_>, member: &Member, other: Uuid) -> Result<Outco
         period: Some(next),
         owed: Some((member.price, &member.currency)),
         note: Some("The change that was to come was taken back."),
+        ..Happened::default()
     };
     happened(work.scope, member.id, &event).await?;
     let outcome = Outcome::row("membership", member.id).and_value("owedMinor", 0);

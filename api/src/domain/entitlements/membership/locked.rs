@@ -200,17 +200,20 @@ pub struct Happened<'a> {
     pub owed: Option<(i64, &'a str)>,
     /// What staff should know.
     pub note: Option<&'a str>,
+    /// What brought it about: entity and id.
+    pub source: Option<(&'a str, Uuid)>,
 }
 
 const HAPPENED: &str = "insert into entitlements.membership_events (biz_id, id, membership_id, kind, occurred_at, from_plan_id, \
-      to_plan_id, period_starts_on, period_ends_on, proration_minor, currency, note) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+      to_plan_id, period_starts_on, period_ends_on, proration_minor, currency, note, source_type, source_id) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 /// Writes down what happened to a membership.
 pub async fn happened(scope: &Scope, id: Uuid, what: &Happened<'_>) -> Result<(), Error> {
     let (from, to) = what.plans.unzip();
     let (owed, currency) = what.owed.unzip();
-    let values: [Value; 12] = [
+    let (source_type, source_id) = what.source.unzip();
+    let values: [Value; 14] = [
         scope.biz_id().into(),
         new_id().into(),
         id.into(),
@@ -223,6 +226,8 @@ pub async fn happened(scope: &Scope, id: Uuid, what: &Happened<'_>) -> Result<()
         owed.into(),
         currency.map(str::to_owned).into(),
         what.note.map(str::to_owned).into(),
+        source_type.map(str::to_owned).into(),
+        source_id.into(),
     ];
     scope.execute(HAPPENED, &values).await.map(drop)
 }

@@ -4,6 +4,7 @@
 pub mod benefit_use;
 pub mod cancel;
 pub mod change_plan;
+pub mod charge;
 pub mod clock;
 pub mod credits;
 pub mod locked;
@@ -32,6 +33,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<change_plan::MembershipChangePlan>(),
         declare::<cancel::MembershipCancel>(),
         declare::<cancel::MembershipCancelWithdraw>(),
+        declare::<charge::MembershipCharge>(),
         declare::<payment::MembershipPaymentFail>(),
         declare::<payment::MembershipPaymentRecord>(),
         declare::<benefit_use::MembershipBenefitUse>(),

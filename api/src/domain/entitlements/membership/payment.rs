@@ -5,6 +5,7 @@ use async_graphql::{Enum, InputObject};
 use entities::entitlements::membership;
 use sea_orm::Value;
 
+use super::charge::overdue;
 use super::credits::give_period;
 use super::locked::{Happened, happened};
 use super::renew::go_on;
@@ -58,17 +59,7 @@ impl Verb for MembershipPaymentFail {
                 text,
             ));
         }
-        let sql = "update entitlements.memberships set status = 'past_due', past_due_since = $3 where biz_id = $1 and id = $2";
-        let today = member.today(act.scope.now());
-        let values = [act.scope.biz_id().into(), member.id.into(), today.into()];
-        act.scope.execute(sql, &values).await?;
-        let event = Happened {
-            kind: "payment_failed",
-            period: Some(member.period),
-            note: input.note.as_deref(),
-            ..Happened::default()
-        };
-        happened(act.scope, member.id, &event).await?;
+        let today = overdue(act.scope, &member, input.note.as_deref()).await?;
         Ok(Outcome::row("membership", member.id).detail("since", today.to_string()))
     }
 }

@@ -116,7 +116,10 @@ pub async fn count(
     note: Option<&str>,
 ) -> Result<(), Error> {
     owed.paid += minor;
-    standing(&owed.status, owed.amount, owed.paid).clone_into(&mut owed.status);
+    // What was let go stays let go.
+    if !matches!(owed.status.as_str(), "waived" | "cancelled" | "transferred") {
+        standing(&owed.status, owed.amount, owed.paid).clone_into(&mut owed.status);
+    }
     let sql = "update booking.participant_obligations set paid_minor = $3, status = $4 where biz_id = $1 and id = $2";
     let values = [
         scope.biz_id().into(),
@@ -160,6 +163,55 @@ pub async fn pay(
     }
     count(scope, &mut owed, counted, Some(payment), None).await?;
     Ok(counted)
+}
+
+// What went back by refunds of payments for it, and what is noted as given back by them or to be sent
+// by them.
+const WENT_BACK: &str = "select coalesce((select sum(r.amount_minor) from payments.refunds r \
+        join payments.payment_intents i on i.biz_id = r.biz_id and i.id = r.intent_id \
+      where r.biz_id = $1 and i.source_type = 'ParticipantObligation' and i.source_id = $2 and r.status = 'succeeded'), 0)::bigint, \
+    coalesce((select sum(case e.kind when 'refunded' then e.amount_minor else -e.amount_minor end) \
+      from booking.participant_obligation_events e \
+      where e.biz_id = $1 and e.obligation_id = $2 and (e.source_type = 'Refund' and e.kind in ('refunded', 'paid') \
+        or e.source_type is null and e.kind = 'refunded')), 0)::bigint";
+
+/// Counts a refund of a payment for an obligation: for payments, in their transaction. What staff have
+/// noted before as to be sent back is not counted again.
+pub async fn give_back(scope: &Scope, obligation_id: Uuid, refund_id: Uuid) -> Result<(), Error> {
+    let Some(mut owed) = lock(scope, obligation_id).await? else {
+        return Ok(());
+    };
+    let values = [scope.biz_id().into(), obligation_id.into()];
+    let row = scope.query_opt(WENT_BACK, &values).await?;
+    let row = row.ok_or_else(|| Error::Internal("no sum".to_owned()))?;
+    let (gone, noted): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    let counted = (gone - noted).min(owed.paid);
+    if counted <= 0 {
+        return Ok(());
+    }
+    count(
+        scope,
+        &mut owed,
+        -counted,
+        Some(("Refund", refund_id)),
+        None,
+    )
+    .await
+}
+
+const COUNTED: &str = "select e.obligation_id, e.amount_minor from booking.participant_obligation_events e \
+    where e.biz_id = $1 and e.kind = 'refunded' and e.source_type = 'Refund' and e.source_id = $2";
+
+/// Counts a refund as paid again that the bank returned.
+pub async fn keep(scope: &Scope, refund_id: Uuid) -> Result<(), Error> {
+    let values = [scope.biz_id().into(), refund_id.into()];
+    for row in scope.query(COUNTED, &values).await? {
+        if let Some(mut owed) = lock(scope, row.try_get(0)?).await? {
+            let source = Some(("Refund", refund_id));
+            count(scope, &mut owed, row.try_get(1)?, source, None).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What of an order is paid, and what is not.

@@ -53,7 +53,7 @@ pub enum WalletGrantProblem {
     Closed,
     /// The wallet is counted in another unit or currency.
     OtherUnit,
-    /// Value of this origin comes about by other verbs: of memberships, transfers, rollovers.
+    /// Value of this origin comes about by other verbs: of memberships, transfers, rollovers, and points.
     WrongOrigin,
     /// It would have expired before it could be used.
     ExpiresInPast,
@@ -93,6 +93,10 @@ impl Verb for WalletGrant {
                 "walletId",
                 "The wallet is closed.",
             ));
+        }
+        if wallet.purpose == "loyalty" && !matches!(input.origin.0, "adjustment" | "refund") {
+            let text = "Points are earned by loyaltyEarn, and given by rewardGive.";
+            return Err(Fault::at(Problem::WrongOrigin, "origin", text));
         }
         if wallet.currency != asked.currency {
             let text = "The wallet is counted in another unit or currency.";

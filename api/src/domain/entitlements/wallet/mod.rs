@@ -13,6 +13,7 @@ pub mod hold_place;
 pub mod locked;
 pub mod open;
 pub mod quantity;
+pub mod refund;
 pub mod reverse;
 pub mod revoke;
 pub mod rules;

@@ -2,6 +2,7 @@
 //! are asked outside of any transaction, with a key that makes the same request happen once; the
 //! others answer at once.
 
+pub mod kept;
 pub mod manual;
 pub mod sandbox;
 pub mod stripe;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::kept::{Keep, Kept, PaidOut, PayOut};
 use super::rules::Wire;
 
 /// How long a processor may take to answer.
@@ -110,6 +112,10 @@ pub struct Charge {
     pub is_retry: bool,
     /// The payment's number.
     pub number: String,
+    /// Whom the processor knows the customer as, where they left their way to pay with it.
+    pub customer: Option<String>,
+    /// Whether the customer is not there: what was agreed on before is taken.
+    pub is_off_session: bool,
     /// What the customer reads on the statement.
     pub statement_descriptor: Option<String>,
 }
@@ -337,6 +343,28 @@ pub trait Processor: Send + Sync {
 
     /// How a payment stands there.
     async fn look(&self, asking: &Asking<'_>, external_id: &str) -> Result<Meaning, Unknown>;
+
+    /// Keeps a way to pay for later. The same keeping asked twice is done once.
+    async fn keep(&self, _: &Asking<'_>, _: &Keep) -> Result<Kept, Unknown> {
+        Ok(Kept::refused("This processor keeps no ways to pay."))
+    }
+
+    /// How the keeping of a way to pay stands there.
+    async fn kept(&self, _: &Asking<'_>, _: &str) -> Result<Kept, Unknown> {
+        Ok(Kept::refused("This processor keeps no ways to pay."))
+    }
+
+    /// Forgets a way to pay that it kept.
+    async fn forget(&self, _: &Asking<'_>, _: &str) -> Result<(), Unknown> {
+        Ok(())
+    }
+
+    /// Pays out to the bank of the business. The same payout asked twice is made once.
+    async fn pay_out(&self, _: &Asking<'_>, _: &PayOut) -> Result<PaidOut, Unknown> {
+        Ok(PaidOut::Refused(
+            "This processor is not told to pay out: note the payout instead.".to_owned(),
+        ))
+    }
 
     /// Hands evidence in, or with none of it accepts the dispute.
     async fn answer_dispute(

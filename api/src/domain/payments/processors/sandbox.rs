@@ -21,6 +21,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::kept::{Keep, Kept, KeptMethod, KeptStanding, PaidOut, PayOut};
 use super::{
     Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned,
     Unknown,
@@ -33,8 +34,16 @@ const LASTS: Duration = Duration::days(7);
 /// The processor.
 pub struct Sandbox;
 
+/// The card, by its name or by what stands for it since it is kept.
 fn card(method_ref: Option<&str>) -> &str {
-    method_ref.unwrap_or("card_ok")
+    let named = method_ref.unwrap_or("card_ok");
+    let kept = named.split_once('#').map(|(card, _)| card);
+    // Who has left a card has answered its challenge.
+    match kept {
+        Some("card_challenge" | "card_pending") => "card_ok",
+        Some(card) => card,
+        None => named,
+    }
 }
 
 /// The id of a payment there.
@@ -113,6 +122,48 @@ impl Processor for Sandbox {
         Ok(Meaning::Nothing)
     }
 
+    async fn keep(&self, _: &Asking<'_>, keep: &Keep) -> Result<Kept, Unknown> {
+        let external_id = format!("sbx_si_{}_{}", keep.setup_id.simple(), keep.method_ref);
+        let standing = match keep.method_ref.as_str() {
+            "card_challenge" => KeptStanding::Action(json!({
+                "type": "sandbox_challenge", "verb": "paymentMethodSetupCheck",
+            })),
+            "card_timeout" => {
+                return Err(Unknown("The sandbox did not answer in time.".to_owned()));
+            }
+            "card_declined" | "card_insufficient_funds" => {
+                KeptStanding::Declined("The card was declined.".to_owned())
+            }
+            "card_pending" => KeptStanding::Processing,
+            card => KeptStanding::Done(own(keep.setup_id, card)),
+        };
+        Ok(Kept {
+            external_id: Some(external_id),
+            customer: Some(format!("sbx_cu_{}", keep.customer_id.simple())),
+            standing,
+        })
+    }
+
+    async fn kept(&self, _: &Asking<'_>, external_id: &str) -> Result<Kept, Unknown> {
+        // The customer has done by now what was asked of them.
+        let named = external_id.trim_start_matches("sbx_si_");
+        let (setup, card) = named.split_once('_').unwrap_or((named, "card_ok"));
+        let standing = match setup.parse() {
+            Ok(setup_id) => KeptStanding::Done(own(setup_id, card)),
+            Err(_) => KeptStanding::Canceled,
+        };
+        Ok(Kept {
+            external_id: Some(external_id.to_owned()),
+            customer: None,
+            standing,
+        })
+    }
+
+    async fn pay_out(&self, _: &Asking<'_>, order: &PayOut) -> Result<PaidOut, Unknown> {
+        let id = order.payout_id.simple();
+        Ok(PaidOut::Ordered(format!("sbx_po_{id}")))
+    }
+
     async fn answer_dispute(
         &self,
         _: &Asking<'_>,
@@ -134,6 +185,19 @@ impl Processor for Sandbox {
 
     fn meaning(&self, _: &Value) -> Meaning {
         Meaning::Nothing
+    }
+}
+
+/// A way to pay that the sandbox keeps: what it does follows from its name, as for other cards.
+fn own(setup_id: Uuid, card: &str) -> KeptMethod {
+    KeptMethod {
+        external_id: format!("{card}#{}", setup_id.simple()),
+        brand: Some("sandbox".to_owned()),
+        last4: Some("4242".to_owned()),
+        expiry: Some((12, 2099)),
+        country: None,
+        fingerprint: Some(format!("sandbox {card}")),
+        mandate: Some(format!("sbx_ma_{}", setup_id.simple())),
     }
 }
 
