@@ -74,6 +74,10 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::payments::verify::CHECKS,
     domain::billing::verify::CHECKS,
     domain::availability::verify::CHECKS,
+    domain::operations::verify::CHECKS,
+    domain::queue::verify::CHECKS,
+    domain::dispatch::verify::CHECKS,
+    domain::webhooks::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.

@@ -82,6 +82,7 @@ pub const FILES: &[File] = files![
     "17_operations",
     "17_operations_desk",
     "17_operations_incidents",
+    "17_operations_verbs",
     "18_billing",
     "18_billing_invoices",
     "18_billing_receivables",
@@ -107,6 +108,7 @@ pub const FILES: &[File] = files![
     "28_sync",
     "29_analytics",
     "30_boards",
+    "30_boards_incidents",
     "30_graph",
 ];
 

@@ -18,6 +18,7 @@ mod holds;
 mod identity;
 mod import;
 mod ledger;
+mod operations;
 mod payments;
 mod pricing;
 mod queue;

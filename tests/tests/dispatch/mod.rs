@@ -1,5 +1,6 @@
 //! Dispatch: tasks on the road, trips with their seats, plans, positions and links.
 
+mod boards;
 mod plans;
 mod positions;
 mod seats;

@@ -94,3 +94,21 @@ async fn e70_inv21_sixteen_clerks_call_each_ticket_once_and_lose_none() -> anyho
     assert_eq!(wrong, 0);
     Ok(())
 }
+
+/// Invariant 21: one clerk serves one, however often the button is pressed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inv21_a_desk_that_calls_thirty_two_times_at_once_calls_one() -> anyhow::Result<()> {
+    let hall = Hall::open(10, 1, json!({})).await?;
+    for _ in 0..40 {
+        hall.join(json!({})).await?;
+    }
+    let calls = (0..32).map(|_| hall.next(0));
+    let answers = try_join_all(calls).await?;
+    let called = answers
+        .iter()
+        .filter(|answer| answer.user_errors().is_empty() && answer.errors().is_empty());
+    assert_eq!(called.count(), 1);
+    assert_eq!(hall.waiting().await?.len(), 39);
+    assert_eq!(hall.world.breaks().await?, 0);
+    Ok(())
+}

@@ -100,7 +100,11 @@ impl Hub {
             };
             let done = match step {
                 Step::Joined(client) => self.join(client).await,
-                Step::News(news) => self.follow(news).await,
+                Step::News(news) => {
+                    let done = self.follow(news).await;
+                    sleep(self.showing.rest()).await;
+                    done
+                }
                 Step::All => self.look_at_all().await,
                 Step::Looked => Ok(()),
                 Step::Over => return,
