@@ -180,7 +180,7 @@ async fn positions_within_bounds_are_told_as_vehicles_move() -> anyhow::Result<(
     let at = |minutes: i64| depot.now() - Duration::minutes(minutes);
     depot.at("38.71", at(5)).await?;
     until(&mut socket, &mut seen, |seen| {
-        field(seen, &depot.vehicle, "lastLat") == Some("38.71")
+        field(seen, &depot.vehicle, "lastLat") == Some("38.710000")
     })
     .await?;
     // What comes within a second comes together.
@@ -188,7 +188,7 @@ async fn positions_within_bounds_are_told_as_vehicles_move() -> anyhow::Result<(
         depot.at(place, at(minutes)).await?;
     }
     until(&mut socket, &mut seen, |seen| {
-        field(seen, &depot.vehicle, "lastLat") == Some("38.74")
+        field(seen, &depot.vehicle, "lastLat") == Some("38.740000")
     })
     .await?;
     depot.at("38.99", at(1)).await?;

@@ -8,6 +8,7 @@ mod shifts;
 mod tasks;
 mod tracking;
 mod trips;
+mod verify;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};

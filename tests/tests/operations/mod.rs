@@ -7,6 +7,7 @@ mod faults;
 mod guests;
 mod incidents;
 mod requests;
+mod verify;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};

@@ -15,7 +15,7 @@ pub struct Kind {
 
 macro_rules! kind {
     ($name:ident, $what:literal, $from:literal) => {
-        #[doc = concat!("What people call a ", $what, ".")]
+        #[doc = concat!("A ", $what, ", locked by itself.")]
         pub const $name: Kind = Kind {
             what: $what,
             lock: concat!(

@@ -102,7 +102,10 @@ impl Hub {
                 Step::Joined(client) => self.join(client).await,
                 Step::News(news) => {
                     let done = self.follow(news).await;
-                    sleep(self.showing.rest()).await;
+                    let rest = self.showing.rest();
+                    if !rest.is_zero() {
+                        sleep(rest).await;
+                    }
                     done
                 }
                 Step::All => self.look_at_all().await,

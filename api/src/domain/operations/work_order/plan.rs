@@ -105,7 +105,7 @@ const POLICY: &str = "select p.name, p.is_active, p.priority::text, p.block_minu
 
 // Of each resource: when it was last done by this policy, and what its counter showed then.
 const DUE: &str = "select r.id, r.location_id, d.due_on from resources.maintenance_policies p \
-    join resources.resources r on r.biz_id = p.biz_id and r.deleted_at is null and r.lifecycle_status in ('active', 'out_of_service') \
+    join resources.resources r on r.biz_id = p.biz_id and r.deleted_at is null and r.lifecycle_status <> 'retired' \
       and (r.id = p.resource_id or r.type_id = p.resource_type_id or r.category_id = p.category_id) \
     left join lateral (select w.completed_at, w.usage_value from resources.maintenance_work_orders w \
       where w.biz_id = p.biz_id and w.resource_id = r.id and w.policy_id = p.id and w.status in ('completed', 'verified') \
@@ -129,7 +129,7 @@ const MOVE_ON: &str = "update resources.maintenance_policies p set \
       is_active = p.repeats_months is not null \
     where p.biz_id = $1 and p.id = $2 and p.trigger_kind = 'date' and not exists ( \
       select from resources.resources r \
-      where r.biz_id = p.biz_id and r.deleted_at is null and r.lifecycle_status in ('active', 'out_of_service') \
+      where r.biz_id = p.biz_id and r.deleted_at is null and r.lifecycle_status <> 'retired' \
         and (r.id = p.resource_id or r.type_id = p.resource_type_id or r.category_id = p.category_id) \
         and not exists (select from resources.maintenance_work_orders w \
           where w.biz_id = p.biz_id and w.resource_id = r.id and w.policy_id = p.id and w.due_on = p.due_on))";
