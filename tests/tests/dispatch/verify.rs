@@ -25,8 +25,7 @@ async fn each_check_names_what_was_changed_by_hand() -> anyhow::Result<()> {
     let trip = id(&trip.payload()["transportTrip"])?;
     reserve(&depot, &trip, 1, 3, json!({})).await?.must()?;
     let gone = reserve(&depot, &trip, 2, 4, json!({})).await?.must()?;
-    let gone =
-        json!({ "id": gone.payload()["tripManifest"]["id"], "reason": "Not coming" });
+    let gone = json!({ "id": gone.payload()["tripManifest"]["id"], "reason": "Not coming" });
     depot
         .owner
         .act("tripSeatCancel", gone, "tripManifest { id }")

@@ -28,7 +28,11 @@ macro_rules! kind {
 }
 
 kind!(REQUEST, "request", "operations.service_requests");
-kind!(FAULT, "maintenance request", "operations.maintenance_requests");
+kind!(
+    FAULT,
+    "maintenance request",
+    "operations.maintenance_requests"
+);
 kind!(WORK, "work order", "resources.maintenance_work_orders");
 kind!(INCIDENT, "incident", "operations.incident_reports");
 kind!(RUN, "checklist run", "operations.checklist_runs");

@@ -144,11 +144,7 @@ pub(super) async fn load(
 }
 
 /// One calendar, as what follows it alone is bound to it: for whoever counts time by it.
-pub async fn calendars(
-    scope: &Scope,
-    calendar: Uuid,
-    range: &Span,
-) -> Result<Vec<Binding>, Error> {
+pub async fn calendars(scope: &Scope, calendar: Uuid, range: &Span) -> Result<Vec<Binding>, Error> {
     let mut found = load(scope, &[("Itself", calendar)], range).await?;
     Ok(found
         .remove(&Subject::Calendar(calendar))

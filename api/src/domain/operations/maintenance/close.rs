@@ -5,7 +5,7 @@ use entities::operations::maintenance_request;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{FAULT, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// A fault is repaired, as those see it who told of it.
@@ -37,10 +37,21 @@ impl Verb for MaintenanceClose {
     const NAME: &'static str = "maintenanceClose";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.closed");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["resolved"], Problem::WrongStatus)?;
         let sql = "update operations.maintenance_requests set status = 'closed' where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), row.id.into()];

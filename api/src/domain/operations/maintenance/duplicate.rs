@@ -6,7 +6,7 @@ use entities::operations::maintenance_request;
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{FAULT, lock};
 use crate::domain::operations::sla::clocks::give_up;
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// A fault was reported before: the other report stands for both.
@@ -42,10 +42,21 @@ impl Verb for MaintenanceMarkDuplicate {
     const NAME: &'static str = "maintenanceMarkDuplicate";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.duplicate");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["reported", "triaged"], Problem::WrongStatus)?;
         let first = input.duplicate_of_id.uuid();
         let values = [act.scope.biz_id().into(), row.id.into(), first.into()];

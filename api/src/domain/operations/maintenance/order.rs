@@ -1,8 +1,8 @@
 //! `maintenanceOrder`.
 
 use async_graphql::{Enum, InputObject};
-use entities::operations::maintenance_request;
 use entities::identity::member;
+use entities::operations::maintenance_request;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::choices::WorkPriority;
@@ -55,11 +55,28 @@ impl Verb for MaintenanceOrder {
     const NAME: &'static str = "maintenanceOrder";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.ordered");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is."),
-        Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The new work order.")];
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row(
+            "maintenanceRequest",
+            "MaintenanceRequest",
+            "The report as it now is.",
+        ),
+        Part::Row(
+            "maintenanceWorkOrder",
+            "MaintenanceWorkOrder",
+            "The new work order.",
+        ),
+    ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["triaged"], Problem::WrongStatus)?;
         let values = [act.scope.biz_id().into(), row.id.into()];
         let found = act.scope.query_opt(FAULT_OF, &values).await?;
@@ -73,8 +90,12 @@ impl Verb for MaintenanceOrder {
             resource_id,
             policy_id: None,
             request: Some(("MaintenanceRequest", row.id)),
-            priority: input.priority.map_or_else(|| priority_of(&severity), |priority| priority.0),
-            title: input.title.unwrap_or_else(|| said.chars().take(200).collect()),
+            priority: input
+                .priority
+                .map_or_else(|| priority_of(&severity), |priority| priority.0),
+            title: input
+                .title
+                .unwrap_or_else(|| said.chars().take(200).collect()),
             description: said,
             blocks_resource: found.try_get(3)?,
             due_on: input.due_on.map(|day| day.0),
@@ -86,7 +107,13 @@ impl Verb for MaintenanceOrder {
                    where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), row.id.into(), order.into()];
         act.scope.execute(sql, &values).await?;
-        follow(act.scope, ("MaintenanceRequest", row.id), "work_ordered", &[]).await?;
+        follow(
+            act.scope,
+            ("MaintenanceRequest", row.id),
+            "work_ordered",
+            &[],
+        )
+        .await?;
         Ok(Outcome::row("maintenanceRequest", row.id)
             .and_row("maintenanceWorkOrder", order)
             .detail("location_id", row.location_id.to_string())

@@ -6,7 +6,7 @@ use entities::operations::maintenance_request;
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{FAULT, lock};
 use crate::domain::operations::sla::clocks::give_up;
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Nothing is wrong, or nothing is done about it. What was promised for it does not count.
@@ -42,14 +42,29 @@ impl Verb for MaintenanceReject {
     const NAME: &'static str = "maintenanceReject";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.rejected");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["reported", "triaged"], Problem::WrongStatus)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                Problem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update operations.maintenance_requests set status = 'rejected' where biz_id = $1 and id = $2";

@@ -12,8 +12,8 @@ use crate::domain::operations::REPORT_FAULT;
 use crate::domain::operations::choices::FaultSeverity;
 use crate::domain::operations::sla::clocks::{Subject, start};
 use crate::graph::scalars::{Choice, Id};
-use crate::identity::Principal;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use crate::identity::Principal;
 
 /// Reports that something is broken or worn. What policies promise for it begins to run.
 #[derive(InputObject)]
@@ -54,10 +54,20 @@ impl Verb for MaintenanceReport {
     const NAME: &'static str = "maintenanceReport";
     const PERMISSION: Permission = Permission::Holds(REPORT_FAULT);
     const EVENT: Option<&'static str> = Some("maintenance.reported");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The new report.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The new report.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        ("maintenance_requests_blocks_check", Problem::ResourceRequired),
-        ("maintenance_requests_description_check", Problem::DescriptionRequired),
+        (
+            "maintenance_requests_blocks_check",
+            Problem::ResourceRequired,
+        ),
+        (
+            "maintenance_requests_description_check",
+            Problem::DescriptionRequired,
+        ),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {

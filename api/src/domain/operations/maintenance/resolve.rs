@@ -8,7 +8,7 @@ use crate::database::{Error, Scope};
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{FAULT, lock};
 use crate::domain::operations::sla::clocks::follow;
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// A fault was repaired without a work order. (What has one is repaired by its work order.)
@@ -40,10 +40,21 @@ impl Verb for MaintenanceResolve {
     const NAME: &'static str = "maintenanceResolve";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.resolved");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["triaged"], Problem::WrongStatus)?;
         repaired(act.scope, row.id).await?;
         let outcome = Outcome::row("maintenanceRequest", row.id);

@@ -5,7 +5,7 @@ use entities::operations::maintenance_request;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{FAULT, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// A fault was not repaired after all: somebody has to look at it again.
@@ -41,14 +41,29 @@ impl Verb for MaintenanceReturn {
     const NAME: &'static str = "maintenanceReturn";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.returned");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["resolved"], Problem::WrongStatus)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                Problem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update operations.maintenance_requests set status = 'triaged', resolved_at = null \

@@ -49,13 +49,25 @@ impl Verb for MaintenanceTriage {
     const NAME: &'static str = "maintenanceTriage";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("maintenance.triaged");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceRequest", "MaintenanceRequest", "The report as it now is.")];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        ("maintenance_requests_blocks_check", Problem::ResourceRequired),
-    ];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceRequest",
+        "MaintenanceRequest",
+        "The report as it now is.",
+    )];
+    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[(
+        "maintenance_requests_blocks_check",
+        Problem::ResourceRequired,
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let row = lock(act, MAINTAIN, FAULT, input.id.uuid(), input.expected_version).await?;
+        let row = lock(
+            act,
+            MAINTAIN,
+            FAULT,
+            input.id.uuid(),
+            input.expected_version,
+        )
+        .await?;
         row.allow(&["reported"], Problem::WrongStatus)?;
         let values: [Value; 5] = [
             act.scope.biz_id().into(),

@@ -3,10 +3,10 @@
 use async_graphql::{Enum, InputObject};
 use entities::resources::maintenance_work_order;
 
+use crate::domain::availability::capacity::blocked::lift;
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{WORK, lock};
-use crate::domain::availability::capacity::blocked::lift;
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// The work will not be done: its time can be booked again, and the fault that asked for it has to
@@ -43,14 +43,22 @@ impl Verb for WorkOrderCancel {
     const NAME: &'static str = "workOrderCancel";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.cancelled");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;
         row.allow(&["requested", "triaged", "scheduled"], Problem::WrongStatus)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                Problem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update resources.maintenance_work_orders set status = 'cancelled' where biz_id = $1 and id = $2";

@@ -60,10 +60,17 @@ impl Verb for WorkOrderComplete {
     const NAME: &'static str = "workOrderComplete";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.completed");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
         ("maintenance_work_orders_usage_check", Problem::UsageInvalid),
-        ("maintenance_work_orders_checklist_check", Problem::ChecklistInvalid),
+        (
+            "maintenance_work_orders_checklist_check",
+            Problem::ChecklistInvalid,
+        ),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
@@ -71,7 +78,10 @@ impl Verb for WorkOrderComplete {
         row.allow(&["in_progress", "on_hold"], Problem::WrongStatus)?;
         let (labour, parts) = (input.labour_cost, input.parts_cost);
         let currencies = [labour.as_ref(), parts.as_ref()];
-        let mut currencies = currencies.into_iter().flatten().map(|money| &money.currency);
+        let mut currencies = currencies
+            .into_iter()
+            .flatten()
+            .map(|money| &money.currency);
         let currency = currencies.next().cloned();
         if currencies.any(|other| Some(other) != currency.as_ref()) {
             let text = "Work and parts are paid in one currency.";

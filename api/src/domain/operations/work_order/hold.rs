@@ -5,7 +5,7 @@ use entities::resources::maintenance_work_order;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{WORK, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// The work waits, such as for a part.
@@ -41,14 +41,22 @@ impl Verb for WorkOrderHold {
     const NAME: &'static str = "workOrderHold";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.held");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;
         row.allow(&["in_progress"], Problem::WrongStatus)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                Problem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update resources.maintenance_work_orders set status = 'on_hold' where biz_id = $1 and id = $2";

@@ -54,10 +54,15 @@ impl Verb for WorkOrderOpen {
     const NAME: &'static str = "workOrderOpen";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.opened");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The new work order.")];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        ("maintenance_work_orders_title_check", Problem::TitleRequired),
-    ];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The new work order.",
+    )];
+    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[(
+        "maintenance_work_orders_title_check",
+        Problem::TitleRequired,
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let sql = "select location_id from resources.resources where biz_id = $1 and id = $2 and deleted_at is null";

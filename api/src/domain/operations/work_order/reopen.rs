@@ -5,7 +5,7 @@ use entities::resources::maintenance_work_order;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{WORK, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// The work was checked, and was not good: it begins again, and so does the fault that asked for
@@ -42,14 +42,22 @@ impl Verb for WorkOrderReopen {
     const NAME: &'static str = "workOrderReopen";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.reopened");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;
         row.allow(&["completed"], Problem::WrongStatus)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "A reason is required."));
+            return Err(Fault::at(
+                Problem::ReasonRequired,
+                "reason",
+                "A reason is required.",
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update resources.maintenance_work_orders set status = 'reopened', completed_at = null where biz_id = $1 and id = $2";

@@ -5,7 +5,7 @@ use entities::resources::maintenance_work_order;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{WORK, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// The work goes on.
@@ -37,7 +37,11 @@ impl Verb for WorkOrderResume {
     const NAME: &'static str = "workOrderResume";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.resumed");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;

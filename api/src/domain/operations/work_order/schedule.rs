@@ -58,12 +58,20 @@ impl Verb for WorkOrderSchedule {
     const NAME: &'static str = "workOrderSchedule";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.scheduled");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is."),
-        Part::Row("availabilityBlock", "AvailabilityBlock", "What keeps the resource free for it; none where it can be used meanwhile.")];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
-        (TAKEN, Problem::SlotTaken),
-        (SOLD_OUT, Problem::SoldOut),
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row(
+            "maintenanceWorkOrder",
+            "MaintenanceWorkOrder",
+            "The work order as it now is.",
+        ),
+        Part::Row(
+            "availabilityBlock",
+            "AvailabilityBlock",
+            "What keeps the resource free for it; none where it can be used meanwhile.",
+        ),
     ];
+    const CONSTRAINTS: &'static [(&'static str, Problem)] =
+        &[(TAKEN, Problem::SlotTaken), (SOLD_OUT, Problem::SoldOut)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;

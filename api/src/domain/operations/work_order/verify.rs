@@ -5,7 +5,7 @@ use entities::resources::maintenance_work_order;
 
 use crate::domain::operations::MAINTAIN;
 use crate::domain::operations::locked::{WORK, lock};
-use crate::graph::scalars::{Id};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// The work was checked by somebody, and found good: the fault that asked for it is closed.
@@ -39,7 +39,11 @@ impl Verb for WorkOrderVerify {
     const NAME: &'static str = "workOrderVerify";
     const PERMISSION: Permission = Permission::Holds(MAINTAIN);
     const EVENT: Option<&'static str> = Some("work_order.verified");
-    const PAYLOAD: &'static [Part] = &[Part::Row("maintenanceWorkOrder", "MaintenanceWorkOrder", "The work order as it now is.")];
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;
@@ -49,7 +53,12 @@ impl Verb for WorkOrderVerify {
             return Err(Fault::problem(Problem::MemberRequired, text));
         };
         let sql = "update resources.maintenance_work_orders set status = 'verified', verified_at = $3, verified_by_id = $4 where biz_id = $1 and id = $2";
-        let values = [act.scope.biz_id().into(), row.id.into(), act.scope.now().into(), member.into()];
+        let values = [
+            act.scope.biz_id().into(),
+            row.id.into(),
+            act.scope.now().into(),
+            member.into(),
+        ];
         act.scope.execute(sql, &values).await?;
         let sql = "update operations.maintenance_requests set status = 'closed' \
                    where biz_id = $1 and work_order_id = $2 and status = 'resolved'";
