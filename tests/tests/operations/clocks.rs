@@ -162,16 +162,7 @@ async fn a_breach_and_whoever_resolves_meet_and_one_of_them_notes_it() -> anyhow
 async fn closed_hours_do_not_count() -> anyhow::Result<()> {
     let mut desk = Desk::open().await?;
     let input = json!({ "code": format!("C{}", unique()), "name": "Office", "kind": "OPENING", "timezone": "Europe/Lisbon" });
-    let input = match desk
-        .owner
-        .verb("calendarCreate", input.clone(), "calendar { id }")
-        .await?
-        .must()
-    {
-        Ok(made) => made.payload()["calendar"]["id"].clone(),
-        Err(error) => return Err(error),
-    };
-    let calendar = input.as_str().unwrap_or_default().to_owned();
+    let calendar = made(&desk.owner, "calendar", input).await?;
     let rule = json!({
         "calendarId": calendar, "rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "localStart": "09:00:00", "localEnd": "17:00:00",
     });
