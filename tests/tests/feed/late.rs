@@ -83,6 +83,10 @@ async fn what_commits_late_is_late_and_never_passed_over() -> anyhow::Result<()>
     let distinct: BTreeSet<String> = told.iter().cloned().collect();
     assert_eq!(distinct, written, "nothing is skipped");
     assert_eq!(told.len(), written.len(), "nothing is told twice");
+    if traps > TRAPS {
+        // More rows than a board shows, and than a page of the query holds.
+        return Ok(());
+    }
     settles(&mut socket, &mut seen, &hotel.owner).await?;
     assert_eq!((seen.snapshots, seen.doubles), (1, 0));
     Ok(())
