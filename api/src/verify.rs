@@ -76,6 +76,10 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::availability::verify::CHECKS,
     domain::workforce::leave::verify::CHECKS,
     domain::workforce::roster::verify::CHECKS,
+    domain::operations::verify::CHECKS,
+    domain::queue::verify::CHECKS,
+    domain::dispatch::verify::CHECKS,
+    domain::webhooks::verify::CHECKS,
 ];
 
 /// Checks every tenant, prints each break by the check's name, and says how many there are.

@@ -1,22 +1,27 @@
-//! Boards under load: many sockets on two servers of one database, events at a steady pace, readers
-//! whose connections break, readers that do not read; in the end everyone's state is compared with a
-//! fresh query.
+//! Boards under load: many sockets on two server processes over one database, events at a steady pace,
+//! readers whose connections break, readers that do not read, a server that is killed; in the end
+//! everyone's state is compared with a fresh query.
 //!
-//! `cargo bench -p tests --bench boards -- --sockets 1000 --rate 200 --seconds 30`
-//! Each socket needs two file descriptors of this process: `ulimit -n 8192` for a thousand.
+//! `cargo bench -p tests --bench boards -- --sockets 1000 --rate 200 --seconds 30 --kills 10`
+//! A thousand sockets need `ulimit -n 8192`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+#[path = "../tests/import/program.rs"]
+#[expect(dead_code, reason = "what other tests need of it")]
+mod program;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use clap::Parser;
 use futures_util::future::try_join_all;
+use program::{Program, Serving};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
-use tests::actor::unique;
+use tests::actor::{PASSWORD, unique};
 use tests::hotel::{Plan, location, made};
 use tests::{Client, Seen, Socket, World};
 
@@ -41,6 +46,9 @@ struct Load {
     /// Sockets that subscribe and never read.
     #[arg(long, default_value_t = 5)]
     slow: usize,
+    /// How often the second server is killed and started again.
+    #[arg(long, default_value_t = 0)]
+    kills: u32,
     /// What cargo passes to benchmarks.
     #[arg(long, hide = true)]
     bench: bool,
@@ -56,7 +64,75 @@ struct Life {
     seen: Seen,
     messages: u64,
     returns: u64,
+    snapshots: u64,
     slowest: Duration,
+    /// From the answer to the writer, after the commit, to the client.
+    latencies: Vec<Duration>,
+}
+
+/// What all know: where the two servers are, whether it is over, and when which version of an entry
+/// was committed.
+struct Stage {
+    servers: [RwLock<Client>; 2],
+    is_over: AtomicBool,
+    committed: Mutex<HashMap<(String, i64), Instant>>,
+}
+
+impl Stage {
+    fn server(&self, number: usize) -> Client {
+        let client = self.servers[number % 2].read();
+        client.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, entry: &Value) {
+        let key = (
+            entry["id"].as_str().unwrap_or_default().to_owned(),
+            entry["version"].as_i64().unwrap_or(0),
+        );
+        let mut committed = self
+            .committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        committed.insert(key, Instant::now());
+    }
+
+    /// How long ago the rows of a message were committed, of those that are known to be.
+    fn late(&self, update: &Value) -> Vec<Duration> {
+        let committed = self
+            .committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let rows = update["upserts"].as_array().into_iter().flatten();
+        rows.filter_map(|row| {
+            let key = (row["id"].as_str()?.to_owned(), row["version"].as_i64()?);
+            Some(committed.get(&key)?.elapsed())
+        })
+        .collect()
+    }
+}
+
+/// A subscription that is tried until a server takes it.
+async fn connect(
+    stage: &Stage,
+    number: usize,
+    queue: &str,
+    after: Option<&str>,
+) -> anyhow::Result<Socket> {
+    let start = Instant::now();
+    loop {
+        let client = stage.server(number);
+        let opened = async {
+            let mut socket = Socket::open(&client).await?;
+            let variables = json!({ "q": queue, "after": after });
+            socket.subscribe(BOARD, variables).await?;
+            anyhow::Ok(socket)
+        };
+        match opened.await {
+            Ok(socket) => return Ok(socket),
+            Err(error) if start.elapsed() > Duration::from_secs(60) => return Err(error),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
 }
 
 async fn rows(client: &Client, queue: &str) -> anyhow::Result<BTreeMap<String, Value>> {
@@ -84,67 +160,80 @@ fn agrees(seen: &Seen, fresh: &BTreeMap<String, Value>) -> bool {
 }
 
 async fn watch(
-    client: Client,
+    stage: Arc<Stage>,
     queue: String,
     load: Load,
-    seed: u64,
-    done: Arc<AtomicBool>,
+    number: usize,
 ) -> anyhow::Result<Life> {
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(u64::try_from(number)?);
     let mut life = Life {
         seen: Seen::default(),
         messages: 0,
         returns: 0,
+        snapshots: 0,
         slowest: Duration::ZERO,
+        latencies: Vec::new(),
     };
-    let mut socket = Socket::open(&client).await?;
-    socket.subscribe(BOARD, json!({ "q": queue })).await?;
+    let mut socket = connect(&stage, number, &queue, None).await?;
     let mut looked = Instant::now();
     let mut settled = None;
+    let mut has_returned = false;
     loop {
-        match socket.update_within(Duration::from_millis(250)).await? {
-            Some(update) => {
+        let is_over = stage.is_over.load(Ordering::Relaxed);
+        let mut is_broken = false;
+        match socket.update_within(Duration::from_millis(250)).await {
+            Ok(Some(update)) => {
+                if !has_returned && update["snapshot"].is_null() {
+                    life.latencies.extend(stage.late(&update));
+                }
+                life.snapshots += u64::from(!update["snapshot"].is_null());
+                // What was known beyond the cursor is sent once more to who comes back.
+                let doubles = life.seen.doubles;
                 life.seen.take(&update)?;
+                if has_returned {
+                    life.seen.doubles = doubles;
+                }
+                has_returned = false;
                 life.messages += 1;
                 settled = None;
             }
-            None if done.load(Ordering::Relaxed) => {
+            Ok(None) if is_over => {
                 // Quiet after the end: it must agree now, or soon.
                 let since = *settled.get_or_insert_with(Instant::now);
-                if agrees(&life.seen, &rows(&client, &queue).await?) {
+                if agrees(&life.seen, &rows(&stage.server(0), &queue).await?) {
                     return Ok(life);
                 }
                 ensure!(
-                    since.elapsed() < Duration::from_secs(20),
+                    since.elapsed() < Duration::from_secs(30),
                     "a client does not know what there is"
                 );
             }
-            None => {}
+            Ok(None) => {}
+            Err(_) => is_broken = true,
         }
-        let passed = looked.elapsed();
-        if passed > Duration::from_secs(1) && !done.load(Ordering::Relaxed) {
+        if looked.elapsed() > Duration::from_secs(1) && !is_over {
             looked = Instant::now();
-            if random.random_bool((load.breaks / 100.0).clamp(0.0, 1.0)) {
-                socket.kill();
-                let start = Instant::now();
-                socket = Socket::open(&client).await?;
-                socket
-                    .subscribe(BOARD, json!({ "q": queue, "after": life.seen.cursor }))
-                    .await?;
-                life.returns += 1;
-                life.slowest = life.slowest.max(start.elapsed());
-            }
+            is_broken |= random.random_bool((load.breaks / 100.0).clamp(0.0, 1.0));
+        }
+        if is_broken {
+            let start = Instant::now();
+            socket.kill();
+            socket = connect(&stage, number, &queue, life.seen.cursor.as_deref()).await?;
+            life.returns += 1;
+            life.slowest = life.slowest.max(start.elapsed());
+            has_returned = true;
         }
     }
 }
 
 /// Joins, and moves of those who wait, at a steady pace.
-async fn write(client: Client, queues: Vec<String>, load: &Load) -> anyhow::Result<u64> {
+async fn write(stage: &Stage, queues: &[String], load: &Load) -> anyhow::Result<u64> {
+    let client = stage.server(0);
     let count = AtomicU64::new(0);
     let end = Instant::now() + Duration::from_secs(load.seconds);
     let writers = 8_u64;
     let all = (0..writers).map(|writer| {
-        let (client, queues, count) = (client.clone(), &queues, &count);
+        let (client, count) = (client.clone(), &count);
         async move {
             let mut random = StdRng::seed_from_u64(writer);
             let mut turns = tokio::time::interval(Duration::from_secs_f64(
@@ -163,13 +252,19 @@ async fn write(client: Client, queues: Vec<String>, load: &Load) -> anyhow::Resu
                         _ => "queueEntryLeave",
                     };
                     let input = json!({ "id": waiting[index] });
-                    let answer = client.verb(verb, input, "queueEntry { id }").await?;
+                    let answer = client
+                        .verb(verb, input, "queueEntry { id version }")
+                        .await?;
+                    stage.note(&answer.payload()["queueEntry"]);
                     if verb == "queueEntryLeave" || answer.user_code().is_some() && enough {
                         waiting.swap_remove(index);
                     }
                 } else {
                     let input = json!({ "queueId": queue, "partySize": random.random_range(1..5) });
-                    let joined = client.act("queueJoin", input, "queueEntry { id }").await?;
+                    let joined = client
+                        .act("queueJoin", input, "queueEntry { id version }")
+                        .await?;
+                    stage.note(&joined["queueEntry"]);
                     waiting.push(joined["queueEntry"]["id"].clone());
                 }
                 count.fetch_add(1, Ordering::Relaxed);
@@ -196,19 +291,67 @@ async fn sleepers(client: &Client, queues: &[String], count: usize) -> anyhow::R
     Ok(sockets)
 }
 
-/// The memory of this process in MB.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+/// Of sockets that never read, how many were closed by the server.
+async fn closed(sockets: Vec<Socket>) -> usize {
+    let mut closed = 0;
+    for mut socket in sockets {
+        let end = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < end {
+            match socket.receive_within(Duration::from_millis(500)).await {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(_) => {
+                    closed += 1;
+                    break;
+                }
+            }
+        }
+    }
+    closed
+}
+
+/// The memory of a server in MB.
+fn memory(server: &Serving) -> u64 {
+    let id = server.child.id().unwrap_or(0);
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kilobytes.unwrap_or(0) / 1024
 }
 
+async fn signed_in(server: &Serving, email: &str, slug: &str) -> anyhow::Result<Client> {
+    let anonymous = Client::anonymous(reqwest::Client::new(), &server.url);
+    let input = json!({ "email": email, "password": PASSWORD, "bizSlug": slug });
+    let token = anonymous.act("signIn", input, "accessToken").await?;
+    let token = token["accessToken"].as_str().context("no token")?;
+    Ok(anonymous.with_token(token))
+}
+
+/// Kills the second server again and again, evenly over the time, and starts another in its place.
+async fn kill(
+    stage: &Stage,
+    program: &Program,
+    mut server: Serving,
+    token: &str,
+    load: &Load,
+) -> anyhow::Result<Serving> {
+    let pause = Duration::from_secs(load.seconds) / (load.kills + 1);
+    for _ in 0..load.kills {
+        tokio::time::sleep(pause).await;
+        server.child.kill().await?;
+        server = program.serve().await?;
+        let client = Client::anonymous(reqwest::Client::new(), &server.url).with_token(token);
+        *stage.servers[1]
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = client;
+    }
+    Ok(server)
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let load = Load::parse();
-    let world = World::with_pool(16).await?;
-    let other = world.beside(12).await?;
+    let world = World::with_pool(3).await?;
     let owner = world.owner().await?;
     let location = location(&owner, &Plan::default()).await?;
     let mut queues = Vec::new();
@@ -221,52 +364,84 @@ async fn main() -> anyhow::Result<()> {
             .await?;
         queues.push(queue);
     }
-    let token = owner.token().context("no token")?;
-    let clients = [Client::clone(&owner), other.anonymous().with_token(token)];
-    let before = memory();
-    let done = Arc::new(AtomicBool::new(false));
+    let program = Program::over(&world.database.target())?;
+    let (first, second) = (program.serve().await?, program.serve().await?);
+    let client = signed_in(&first, &owner.email, &owner.slug).await?;
+    let token = client.token().context("no token")?.to_owned();
+    let other = Client::anonymous(reqwest::Client::new(), &second.url).with_token(&token);
+    let stage = Arc::new(Stage {
+        servers: [RwLock::new(client), RwLock::new(other)],
+        is_over: AtomicBool::new(false),
+        committed: Mutex::default(),
+    });
     let watching: Vec<_> = (0..load.sockets)
         .map(|number| {
-            let (client, queue) = (
-                clients[number % 2].clone(),
-                queues[number / 2 % queues.len()].clone(),
-            );
-            let seed = u64::try_from(number).unwrap_or_default();
-            tokio::spawn(watch(client, queue, load.clone(), seed, Arc::clone(&done)))
+            let queue = queues[number / 2 % queues.len()].clone();
+            tokio::spawn(watch(Arc::clone(&stage), queue, load.clone(), number))
         })
         .collect();
-    let asleep = sleepers(&clients[0], &queues, load.slow).await?;
+    // All have their snapshot before anything happens.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let before = memory(&first);
+    let asleep = sleepers(&stage.server(0), &queues, load.slow).await?;
     let started = Instant::now();
-    let events = write(clients[0].clone(), queues.clone(), &load).await?;
+    let (events, second) = tokio::join!(
+        write(&stage, &queues, &load),
+        kill(&stage, &program, second, &token, &load)
+    );
+    let (events, second) = (events?, second?);
     let took = started.elapsed();
-    done.store(true, Ordering::Relaxed);
+    let after = memory(&first);
+    stage.is_over.store(true, Ordering::Relaxed);
     let mut lives = Vec::new();
     for life in watching {
         lives.push(life.await??);
     }
+    report(&lives, &queues, events, took);
+    let slow = asleep.len();
+    println!(
+        "memory of the first server: {before} MB before, {after} MB under load, {} MB at the end; of the second {} MB; \
+         of {slow} sockets that never read {} were closed within {took:.0?}",
+        memory(&first),
+        memory(&second),
+        closed(asleep).await
+    );
+    Ok(())
+}
+
+fn report(lives: &[Life], queues: &[String], events: u64, took: Duration) {
     let sum = |part: fn(&Life) -> u64| lives.iter().map(part).sum::<u64>();
     let doubles: usize = lives.iter().map(|life| life.seen.doubles).sum();
-    let slowest = lives
+    let slowest = lives.iter().map(|life| life.slowest).max();
+    let mut latencies: Vec<Duration> = lives
         .iter()
-        .map(|life| life.slowest)
-        .max()
-        .unwrap_or_default();
+        .flat_map(|life| life.latencies.iter().copied())
+        .collect();
+    latencies.sort_unstable();
+    let share = |part: usize| {
+        latencies
+            .get(latencies.len() * part / 1000)
+            .copied()
+            .unwrap_or_default()
+    };
     println!(
-        "{} sockets on 2 servers, {} boards: every client's state equals a fresh query",
+        "{} sockets on 2 server processes, {} boards: every client's state equals a fresh query",
         lives.len(),
         queues.len()
     );
     println!(
-        "{events} events in {took:.1?} ({:.0}/s), {} messages, {} returns (slowest {slowest:.1?}), {doubles} rows sent although known",
-        f64::from(u32::try_from(events)?) / took.as_secs_f64(),
+        "{events} events in {took:.1?}, {} messages, {} returns (slowest {:.1?}), {} snapshots, {doubles} rows sent although known",
         sum(|life| life.messages),
-        sum(|life| life.returns)
+        sum(|life| life.returns),
+        slowest.unwrap_or_default(),
+        sum(|life| life.snapshots),
     );
     println!(
-        "memory of servers and clients together: {before} MB before, {} MB at the end, {} sockets that never read",
-        memory(),
-        asleep.len()
+        "from commit to client ({} rows): p50 {:.1?}, p90 {:.1?}, p99 {:.1?}, p99.9 {:.1?}",
+        latencies.len(),
+        share(500),
+        share(900),
+        share(990),
+        share(999)
     );
-    drop(asleep);
-    Ok(())
 }

@@ -19,6 +19,7 @@ mod identity;
 mod import;
 mod ledger;
 mod money;
+mod operations;
 mod payments;
 mod pricing;
 mod queue;

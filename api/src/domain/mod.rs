@@ -36,6 +36,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(entitlements::declarations());
         verbs.extend(dispatch::declarations());
         verbs.extend(ledger::declarations());
+        verbs.extend(operations::declarations());
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
         verbs.extend(pricing::declarations());
@@ -64,6 +65,7 @@ pub fn questions() -> &'static [Asking] {
         questions.extend(entitlements::questions());
         questions.extend(feed::questions());
         questions.extend(ledger::questions());
+        questions.extend(operations::questions());
         questions.extend(payments::questions());
         questions.extend(pricing::questions());
         questions.extend(queue::questions());
@@ -93,6 +95,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(billing::jobs());
     jobs.extend(booking::jobs());
     jobs.extend(ledger::jobs());
+    jobs.extend(operations::jobs());
     jobs.extend(payments::jobs());
     jobs.extend(queue::jobs());
     jobs.extend(webhooks::jobs());

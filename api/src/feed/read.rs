@@ -133,12 +133,17 @@ pub async fn of_tenant(scope: &Scope, wanted: &Wanted<'_>) -> Result<Batch, Erro
     batch(&scope.query(&OF_TENANT, &values).await?, limit, after)
 }
 
-/// Whether the outbox of a tenant still goes back to a position, so that nothing after it is lost.
+/// Whether the outbox of a tenant still goes back to a position, so that nothing after it is lost. One
+/// that begins with the tenant itself goes back to any: a position may be older than that, as some
+/// transaction that has run since before held the horizon back.
 pub async fn reaches_back(scope: &Scope, biz_id: Uuid, after: Position) -> Result<bool, Error> {
-    let sql = "select transaction_id::text from core.outbox_events \
-               where biz_id = $1 order by transaction_id, seq limit 1";
+    let sql = "select e.transaction_id::text, e.occurred_at <= b.created_at from core.bizes b \
+        cross join lateral (select e.transaction_id, e.occurred_at from core.outbox_events e \
+          where e.biz_id = b.id order by e.transaction_id, e.seq limit 1) e \
+        where b.id = $1";
     let Some(row) = scope.query_opt(sql, &[biz_id.into()]).await? else {
         return Ok(false);
     };
-    Ok(horizon_of(&row)?.transaction <= after.transaction)
+    let is_whole: bool = row.try_get(1)?;
+    Ok(is_whole || horizon_of(&row)?.transaction <= after.transaction)
 }

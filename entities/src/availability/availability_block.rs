@@ -41,6 +41,11 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// Entity type of what needs the time, such as `MaintenanceWorkOrder`; none where somebody
+    /// blocked it by hand.
+    pub source_type: Option<String>,
+    /// What needs the time.
+    pub source_id: Option<Uuid>,
 }
 
 /// The rows that a row points at.
@@ -67,6 +72,13 @@ pub enum Relation {
         to = "(crate::resources::resource::Column::BizId, crate::resources::resource::Column::Id)"
     )]
     Resource,
+    /// What needs the time must exist in this tenant.
+    #[sea_orm(
+        belongs_to = "crate::core::subject::Entity",
+        from = "(Column::BizId, Column::SourceType, Column::SourceId)",
+        to = "(crate::core::subject::Column::BizId, crate::core::subject::Column::SubjectType, crate::core::subject::Column::SubjectId)"
+    )]
+    Source,
 }
 
 impl Related<crate::core::biz::Entity> for Entity {
@@ -84,6 +96,12 @@ impl Related<crate::core::location::Entity> for Entity {
 impl Related<crate::resources::resource::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Resource.def()
+    }
+}
+
+impl Related<crate::core::subject::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Source.def()
     }
 }
 
@@ -218,6 +236,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "source_type",
+            kind: metadata::Kind::Text,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "Entity type of what needs the time, such as MaintenanceWorkOrder; none where somebody blocked it by hand.",
+        },
+        metadata::Column {
+            name: "source_id",
+            kind: metadata::Kind::Uuid,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "What needs the time.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -236,6 +270,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             target_table: "resources",
             target_columns: &["biz_id", "id"],
             message: "Must be an existing resource of this tenant.",
+        },
+        metadata::ForeignKey {
+            constraint: "blocks_source_fkey",
+            columns: &["biz_id", "source_type", "source_id"],
+            target_schema: "core",
+            target_table: "subject_registry",
+            target_columns: &["biz_id", "subject_type", "subject_id"],
+            message: "What needs the time must exist in this tenant.",
         },
     ],
     constraints: &[
@@ -256,6 +298,18 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Unique,
             columns: &["biz_id", "id"],
             message: "There is already an availability block with this id.",
+        },
+        metadata::Constraint {
+            name: "blocks_source_active_key",
+            kind: metadata::ConstraintKind::PartialUnique,
+            columns: &["biz_id", "source_type", "source_id"],
+            message: "This already blocks a time.",
+        },
+        metadata::Constraint {
+            name: "blocks_source_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["source_type", "source_id"],
+            message: "What needs the time has both a type and an id.",
         },
         metadata::Constraint {
             name: "blocks_target_check",

@@ -50,6 +50,9 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// When those in charge were warned that time is nearly up; none where they were not, or time
+    /// was given since.
+    pub warned_at: Option<DateTimeUtc>,
 }
 
 /// The rows that a row points at.
@@ -272,6 +275,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "warned_at",
+            kind: metadata::Kind::Timestamp,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "When those in charge were warned that time is nearly up; none where they were not, or time was given since.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -348,6 +359,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Check,
             columns: &["target_at", "started_at", "stopped_at"],
             message: "The target is after the start, and the stop not before it.",
+        },
+        metadata::Constraint {
+            name: "sla_clocks_warned_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["warned_at", "started_at"],
+            message: "A warning comes after the start.",
         },
     ],
     machine: Some(("sla_clock", "status")),

@@ -1,5 +1,6 @@
 //! Dispatch: tasks on the road, trips with their seats, plans, positions and links.
 
+mod boards;
 mod plans;
 mod positions;
 mod seats;
@@ -7,6 +8,7 @@ mod shifts;
 mod tasks;
 mod tracking;
 mod trips;
+mod verify;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{BOARD, settles};
 
+/// How often it is tried; `LATE_TRAPS` says otherwise.
 const TRAPS: usize = 60;
 
 /// One more read of the feed; the bookings that it tells of.
@@ -46,7 +47,9 @@ async fn what_commits_late_is_late_and_never_passed_over() -> anyhow::Result<()>
     let start = chrono::DateTime::UNIX_EPOCH + chrono::Duration::days(365 * 60);
     let (mut cursor, mut told, mut written) = (None, Vec::new(), BTreeSet::new());
     poll(&hotel.owner, &mut cursor).await?;
-    for trap in 0..TRAPS {
+    let traps = std::env::var("LATE_TRAPS").ok();
+    let traps = traps.and_then(|count| count.parse().ok()).unwrap_or(TRAPS);
+    for trap in 0..traps {
         let (a, b) = (Order::at(location, start), Order::at(location, start));
         early.batch_execute("begin").await?;
         insert(&early, biz, std::slice::from_ref(&a)).await?;
@@ -80,6 +83,10 @@ async fn what_commits_late_is_late_and_never_passed_over() -> anyhow::Result<()>
     let distinct: BTreeSet<String> = told.iter().cloned().collect();
     assert_eq!(distinct, written, "nothing is skipped");
     assert_eq!(told.len(), written.len(), "nothing is told twice");
+    if traps > TRAPS {
+        // More rows than a board shows, and than a page of the query holds.
+        return Ok(());
+    }
     settles(&mut socket, &mut seen, &hotel.owner).await?;
     assert_eq!((seen.snapshots, seen.doubles), (1, 0));
     Ok(())

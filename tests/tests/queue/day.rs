@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 use futures_util::future::try_join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Hall, now};
 
@@ -219,4 +219,45 @@ async fn e71_inv22_no_waiting_ticket_starves() -> anyhow::Result<()> {
         hall.later(Duration::minutes(2)).await?;
     }
     anyhow::bail!("still waiting after having been overtaken {overtaken} times")
+}
+
+/// Invariant 22: whoever joined so much earlier that ageing makes up for a band is never overtaken by
+/// it, whatever comes and goes.
+#[tokio::test]
+async fn inv22_nobody_is_overtaken_by_who_came_too_late_for_their_band() -> anyhow::Result<()> {
+    let mut hall = Hall::open(
+        3,
+        1,
+        json!({ "fairness": "PRIORITY_AGED", "agingMinutes": 10 }),
+    )
+    .await?;
+    let mut waiting: Vec<(Value, chrono::DateTime<chrono::Utc>, i64)> = Vec::new();
+    for step in 0..60_i64 {
+        let band = (step * 7) % 5;
+        let entry = hall.join(json!({ "priorityBand": band })).await?["queueEntry"].clone();
+        let joined = entry["joinedAt"].as_str().unwrap_or_default().parse()?;
+        waiting.push((entry["id"].clone(), joined, band));
+        if step % 10 == 9 {
+            hall.later(Duration::minutes(4)).await?;
+        }
+        if step % 2 == 1 {
+            let called = hall.called(0).await?;
+            let place = waiting.iter().position(|(id, ..)| *id == called["id"]);
+            let place = place.unwrap_or_else(|| panic!("{called} does not wait"));
+            let (_, joined, band) = waiting.remove(place);
+            // A band is worth ten minutes of waiting, and no more.
+            for (id, earlier, own) in &waiting {
+                let head_start = Duration::minutes((band - own) * 10);
+                assert!(joined - *earlier <= head_start, "{id} was overtaken");
+            }
+            hall.step("queueEntryStart", &called, json!({}))
+                .await?
+                .must()?;
+            hall.step("queueEntryFinish", &called, json!({}))
+                .await?
+                .must()?;
+        }
+    }
+    assert_eq!(hall.world.breaks().await?, 0);
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod day;
 mod model;
 mod screens;
 mod verbs;
+mod verify;
 
 use anyhow::Context as _;
 use bizing::database::{Clock as _, SystemClock};

@@ -12,8 +12,9 @@ mod store;
 pub mod task;
 pub mod tracking;
 pub mod trip;
+pub mod verify;
 
-use crate::graph::board::{BoardDeclaration, board};
+use crate::graph::board::{BoardDeclaration, board, screen};
 use crate::graph::question::{Asking, question};
 use crate::graph::verb::{Declaration, declare};
 
@@ -72,5 +73,10 @@ pub fn questions() -> Vec<Asking> {
 
 /// The boards of dispatch.
 pub fn boards() -> Vec<BoardDeclaration> {
-    vec![board::<boards::DispatchBoard>()]
+    vec![
+        board::<boards::DispatchBoard>(),
+        board::<boards::TripBoard>(),
+        board::<boards::VehiclePositions>(),
+        screen::<tracking::live::TaskTrackingLive>(),
+    ]
 }

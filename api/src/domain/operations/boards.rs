@@ -79,3 +79,56 @@ impl Board for SlaAtRisk {
         Ok(json!({ "and": all }))
     }
 }
+
+/// What is broken and not repaired yet.
+#[derive(InputObject)]
+pub struct MaintenanceBoardInput {
+    /// Only at this location.
+    pub location_id: Option<Id<location::Entity>>,
+}
+
+/// The board.
+pub struct MaintenanceBoard;
+
+impl Board for MaintenanceBoard {
+    type Input = MaintenanceBoardInput;
+
+    const NAME: &'static str = "maintenanceBoard";
+    const ENTITY: &'static str = "MaintenanceRequest";
+    const ORDER: &'static [&'static str] = &["reported_at"];
+
+    fn filter(input: &Self::Input, _: DateTime<Utc>) -> Result<Value, Failure> {
+        let over = ["CLOSED", "REJECTED", "DUPLICATE"];
+        let mut all = vec![json!({ "status": { "notIn": over } })];
+        if let Some(location) = input.location_id {
+            all.push(json!({ "locationId": { "eq": location.text() } }));
+        }
+        Ok(json!({ "and": all }))
+    }
+}
+
+/// Incidents that are not closed yet.
+#[derive(InputObject)]
+pub struct IncidentBoardInput {
+    /// Only at this location.
+    pub location_id: Option<Id<location::Entity>>,
+}
+
+/// The board.
+pub struct IncidentBoard;
+
+impl Board for IncidentBoard {
+    type Input = IncidentBoardInput;
+
+    const NAME: &'static str = "incidentBoard";
+    const ENTITY: &'static str = "IncidentReport";
+    const ORDER: &'static [&'static str] = &["occurred_at"];
+
+    fn filter(input: &Self::Input, _: DateTime<Utc>) -> Result<Value, Failure> {
+        let mut all = vec![json!({ "status": { "notIn": ["CLOSED", "AMENDED"] } })];
+        if let Some(location) = input.location_id {
+            all.push(json!({ "locationId": { "eq": location.text() } }));
+        }
+        Ok(json!({ "and": all }))
+    }
+}

@@ -2,6 +2,7 @@
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
+use entities::core::location;
 use entities::queue::queue;
 use serde_json::{Value, json};
 
@@ -43,5 +44,31 @@ impl Board for QueueBoard {
         };
         let location = row.try_get(0).map_err(Failure::internal)?;
         look.permit_at("queue.read", location, "queue")
+    }
+}
+
+/// The desks of a location: which are staffed, by whom, and on a break.
+#[derive(InputObject)]
+pub struct DeskStatusInput {
+    /// The location.
+    pub location_id: Id<location::Entity>,
+}
+
+/// The board.
+pub struct DeskStatus;
+
+impl Board for DeskStatus {
+    type Input = DeskStatusInput;
+
+    const NAME: &'static str = "deskStatus";
+    const ENTITY: &'static str = "ServicePoint";
+    const ORDER: &'static [&'static str] = &["name"];
+
+    fn filter(input: &Self::Input, _: DateTime<Utc>) -> Result<Value, Failure> {
+        Ok(json!({ "locationId": { "eq": input.location_id.text() } }))
+    }
+
+    async fn admit(look: &Look<'_>, input: &Self::Input) -> Result<(), Failure> {
+        look.permit_at("queue.read", input.location_id.uuid(), "location")
     }
 }

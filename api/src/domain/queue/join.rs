@@ -9,8 +9,34 @@ use super::store::{Happened, Line, Standing, note, predict, standing};
 use crate::database::{Error, Scope, new_id};
 use crate::graph::failure::Failure;
 use crate::graph::type_id;
-use crate::graph::verb::Outcome;
+use crate::graph::verb::{Outcome, Part};
 use crate::identity::{Sealer, token::Secret};
+
+/// What whoever lets somebody join is answered.
+pub const JOINED: &[Part] = &[
+    Part::Row("queueEntry", "QueueEntry", "Where they stand."),
+    Part::Row("queueTicket", "QueueTicket", "The ticket."),
+    Part::Value(
+        "position",
+        "Int",
+        "Their place among those who wait, from 1.",
+    ),
+    Part::Value(
+        "p50Seconds",
+        "Int",
+        "How long they wait in half of the cases at most.",
+    ),
+    Part::Value(
+        "p90Seconds",
+        "Int",
+        "How long they wait in nine of ten cases at most.",
+    ),
+    Part::Secret(
+        "ticketToken",
+        "String",
+        "By what the holder of the ticket sees the place: `myPosition`.",
+    ),
+];
 
 /// Who joins, and what for.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! `queueJoin`.
 
 use crate::choices;
-use crate::domain::queue::join::{Joining, join};
+use crate::domain::queue::join::{JOINED, Joining, join};
 use crate::domain::queue::store::line;
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -67,30 +67,7 @@ impl Verb for QueueJoin {
     const NAME: &'static str = "queueJoin";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("queue.joined");
-    const PAYLOAD: &'static [Part] = &[
-        Part::Row("queueEntry", "QueueEntry", "Where they stand."),
-        Part::Row("queueTicket", "QueueTicket", "The ticket."),
-        Part::Value(
-            "position",
-            "Int",
-            "Their place among those who wait, from 1.",
-        ),
-        Part::Value(
-            "p50Seconds",
-            "Int",
-            "How long they wait in half of the cases at most.",
-        ),
-        Part::Value(
-            "p90Seconds",
-            "Int",
-            "How long they wait in nine of ten cases at most.",
-        ),
-        Part::Secret(
-            "ticketToken",
-            "String",
-            "By what the holder of the ticket sees the place: `myPosition`.",
-        ),
-    ];
+    const PAYLOAD: &'static [Part] = JOINED;
     const CONSTRAINTS: &'static [(&'static str, Self::Problem)] = &[
         (
             "queue_entries_queue_open_check",

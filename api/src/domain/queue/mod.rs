@@ -7,7 +7,7 @@ mod boards;
 mod call_next;
 mod check_in;
 mod close;
-mod codes;
+pub mod codes;
 mod desk_break;
 mod desk_close;
 mod desk_open;
@@ -41,6 +41,7 @@ mod questions;
 mod resume;
 pub mod rules;
 pub mod store;
+pub mod verify;
 
 pub use jobs::jobs;
 
@@ -96,6 +97,7 @@ pub fn questions() -> Vec<Asking> {
 pub fn boards() -> Vec<BoardDeclaration> {
     vec![
         board::<boards::QueueBoard>(),
+        board::<boards::DeskStatus>(),
         screen::<my_position::MyPosition>(),
         screen::<display_feed::DisplayFeed>(),
     ]

@@ -9,6 +9,7 @@ mod resume;
 mod retry;
 mod rotate;
 pub mod rules;
+pub mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -100,7 +100,14 @@ impl Hub {
             };
             let done = match step {
                 Step::Joined(client) => self.join(client).await,
-                Step::News(news) => self.follow(news).await,
+                Step::News(news) => {
+                    let done = self.follow(news).await;
+                    let rest = self.showing.rest();
+                    if !rest.is_zero() {
+                        sleep(rest).await;
+                    }
+                    done
+                }
                 Step::All => self.look_at_all().await,
                 Step::Looked => Ok(()),
                 Step::Over => return,

@@ -63,6 +63,9 @@ pub trait Board: Send + Sync + 'static {
     const TOUCHED_BY: &'static [&'static str] = &[];
     /// How often it looks at all its rows, where time alone changes which are shown.
     const EVERY: Option<Duration> = None;
+    /// How long it rests after each message, where what changes all the time is told of less often:
+    /// what came meanwhile is told together.
+    const REST: Duration = Duration::ZERO;
 
     /// Which rows it shows: a filter as the entity's list takes it.
     fn filter(input: &Self::Input, now: DateTime<Utc>) -> Result<serde_json::Value, Failure>;
@@ -99,6 +102,8 @@ pub trait Screen: Send + Sync + 'static {
     const TOUCHED_BY: &'static [&'static str];
     /// How often it looks where nothing changed.
     const EVERY: Option<Duration> = None;
+    /// How long it rests after each look.
+    const REST: Duration = Duration::ZERO;
 
     /// What it is about. The scope is the platform's, without a tenant.
     fn find(

@@ -186,6 +186,10 @@ impl<B: Board> Showing for EntityRows<B> {
         B::EVERY
     }
 
+    fn rest(&self) -> Duration {
+        B::REST
+    }
+
     fn layout(&self) -> Result<Layout, Failure> {
         Layout::of(&self.viewer, update_type(B::NAME))
     }

@@ -76,6 +76,10 @@ impl<S: Screen> Showing for Values<S> {
         S::EVERY
     }
 
+    fn rest(&self) -> Duration {
+        S::REST
+    }
+
     fn layout(&self) -> Result<Layout, Failure> {
         Layout::of(&self.viewer, update_type(S::NAME))
     }

@@ -77,6 +77,9 @@ pub trait Showing: Send + Sync + 'static {
     /// How often all is read, where nothing changed.
     fn every(&self) -> Option<Duration>;
 
+    /// How long it rests after each look at what changed.
+    fn rest(&self) -> Duration;
+
     /// What the document selects of a message.
     fn layout(&self) -> Result<Layout, Failure>;
 

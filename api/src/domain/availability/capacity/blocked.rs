@@ -5,13 +5,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::rules::nights_touched;
-use super::store::Place;
-use crate::database::{Error, Scope};
+use super::store::{Place, place};
+use crate::database::{Error, Scope, new_id};
 use crate::domain::availability::hold::store::slots_of_days;
 use crate::domain::availability::rules::nights;
+use crate::domain::availability::store::lock_resources;
 
 /// A time.
-pub(super) type Time = (DateTime<Utc>, DateTime<Utc>);
+pub type Time = (DateTime<Utc>, DateTime<Utc>);
 
 const IN_THE_WAY: &str = "select count(*), min(a.blocked_starts_at) from availability.allocations a \
     where a.biz_id = $1 and a.resource_id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
@@ -185,4 +186,85 @@ pub(super) async fn reopen_slots(
         mark(block_id).into(),
     ];
     scope.execute(REOPEN, &values).await
+}
+
+/// A time of a resource that something else than a booking needs.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The resource.
+    pub resource_id: Uuid,
+    /// The time.
+    pub time: Time,
+    /// A value of `availability.block_reason`.
+    pub reason: &'static str,
+    /// What staff should know.
+    pub note: String,
+    /// What needs it: entity and id. It blocks one time at a time.
+    pub source: (&'static str, Uuid),
+    /// Whether it leaves out what is booked, instead of being refused.
+    pub around_bookings: bool,
+}
+
+/// Claims that are in the way of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct InTheWay {
+    /// How many.
+    pub count: i64,
+    /// When the first begins.
+    pub first: DateTime<Utc>,
+}
+
+const BLOCK: &str = "insert into availability.blocks \
+      (biz_id, id, resource_id, starts_at, ends_at, reason, note, source_type, source_id) \
+    select $1, $2, r.id, $4, $5, $6::text, left($7, 2000), $8, $9 from resources.resources r \
+    where r.biz_id = $1 and r.id = $3 returning (select location_id from resources.resources where biz_id = $1 and id = $3)";
+
+/// Blocks a time of a resource for what needs it, as `blockCreate` does for staff.
+pub async fn block_resource(
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<Result<Uuid, InTheWay>, Error> {
+    let resources = [wanted.resource_id];
+    lock_resources(scope, &resources).await?;
+    if !wanted.around_bookings
+        && let Some((count, first)) = in_the_way(scope, &resources, wanted.time).await?
+    {
+        return Ok(Err(InTheWay { count, first }));
+    }
+    let id = new_id();
+    let values: [sea_orm::Value; 9] = [
+        scope.biz_id().into(),
+        id.into(),
+        wanted.resource_id.into(),
+        wanted.time.0.into(),
+        wanted.time.1.into(),
+        wanted.reason.into(),
+        wanted.note.as_str().into(),
+        wanted.source.0.into(),
+        wanted.source.1.into(),
+    ];
+    let row = scope.query_opt(BLOCK, &values).await?;
+    let row = row.ok_or_else(|| Error::Internal("a resource vanished".to_owned()))?;
+    if let Some(place) = place(scope, row.try_get(0)?).await? {
+        take_nights(scope, id, wanted.resource_id, &place, wanted.time).await?;
+    }
+    take_resources(scope, id, &resources, wanted.time).await?;
+    Ok(Ok(id))
+}
+
+const OF_SOURCE: &str = "select b.id from availability.blocks b \
+    where b.biz_id = $1 and b.source_type = $2 and b.source_id = $3 and b.status = 'active' for no key update";
+
+/// Lifts what something blocks, if it does: the time is free again.
+pub async fn lift(scope: &Scope, source: (&str, Uuid)) -> Result<(), Error> {
+    let values = [scope.biz_id().into(), source.0.into(), source.1.into()];
+    let Some(row) = scope.query_opt(OF_SOURCE, &values).await? else {
+        return Ok(());
+    };
+    let id: Uuid = row.try_get(0)?;
+    let release = "select availability.release('withdrawn', 'AvailabilityBlock', $1)";
+    scope.query(release, &[id.into()]).await?;
+    let sql = "update availability.blocks set status = 'lifted', lifted_at = $3 where biz_id = $1 and id = $2";
+    let values = [scope.biz_id().into(), id.into(), scope.now().into()];
+    scope.execute(sql, &values).await.map(drop)
 }

@@ -4,7 +4,7 @@
 
 pub mod block_create;
 pub mod block_release;
-mod blocked;
+pub mod blocked;
 pub mod busy_import;
 pub mod capacity_change;
 mod choices;

@@ -27,6 +27,8 @@ pub(super) enum Subject {
     /// The person that a resource is.
     Person(Uuid),
     Pool(Uuid),
+    /// A calendar, as if somebody followed it and no other.
+    Calendar(Uuid),
 }
 
 /// Which calendars are in play: those of the subjects, of the people that resources are, and of the
@@ -46,7 +48,9 @@ macro_rules! bound {
               select s.type, s.of, b.calendar_id, b.priority, b.starts_at, b.ends_at \
               from subjects s \
               join availability.calendar_bindings b on b.biz_id = $1 and b.subject_type = s.type and b.subject_id = s.id \
-              where b.deleted_at is null and (b.starts_at is null or b.starts_at < $5) and (b.ends_at is null or b.ends_at > $4)), \
+              where b.deleted_at is null and (b.starts_at is null or b.starts_at < $5) and (b.ends_at is null or b.ends_at > $4) \
+              union all \
+              select s.type, s.of, s.id, 0, null, null from subjects s where s.type = 'Itself'), \
             mine as materialized (select distinct b.calendar_id as id from bound b) ",
             $rest
         )
@@ -112,7 +116,7 @@ pub(super) async fn load(
         scope.query(RULES, &values),
         scope.query(HOLIDAYS, &values),
     )?;
-    let calendars = calendars(&bindings, &overlays, &rules, &holidays)?;
+    let calendars = put_together(&bindings, &overlays, &rules, &holidays)?;
     let mut followed: HashMap<Subject, Vec<Binding>> = HashMap::new();
     for row in &bindings {
         let Some(calendar) = calendars.get(&row.try_get::<_, Uuid>(5)?) else {
@@ -131,6 +135,7 @@ pub(super) async fn load(
             "Location" => Subject::Location(of),
             "Staff" => Subject::Person(of),
             "CapacityPool" => Subject::Pool(of),
+            "Itself" => Subject::Calendar(of),
             _ => Subject::Resource(of),
         };
         followed.entry(subject).or_default().push(binding);
@@ -138,7 +143,15 @@ pub(super) async fn load(
     Ok(followed)
 }
 
-fn calendars(
+/// One calendar, as what follows it alone is bound to it: for whoever counts time by it.
+pub async fn calendars(scope: &Scope, calendar: Uuid, range: &Span) -> Result<Vec<Binding>, Error> {
+    let mut found = load(scope, &[("Itself", calendar)], range).await?;
+    Ok(found
+        .remove(&Subject::Calendar(calendar))
+        .unwrap_or_default())
+}
+
+fn put_together(
     bindings: &[Row],
     overlays: &[Row],
     rules: &[Row],

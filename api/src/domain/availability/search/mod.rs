@@ -41,6 +41,7 @@ mod slowly;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+pub use calendar_rows::calendars;
 pub use explain::Refused;
 pub use fit::{Choices, Pick, Slot, Target};
 use judge::Judge;

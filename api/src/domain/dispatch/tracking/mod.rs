@@ -1,5 +1,6 @@
 //! Links by which customers see where the driver is.
 
+pub mod live;
 pub mod revoke;
 pub mod share;
 pub mod view;
