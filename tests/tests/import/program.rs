@@ -77,6 +77,8 @@ impl Program {
             binary: binary()?,
             settings: vec![
                 ("DATABASE_URL", url),
+                // Several may serve at once.
+                ("BIZING_LISTEN", "127.0.0.1:0".to_owned()),
                 ("BIZING_JWT_SECRET", secret.clone()),
                 ("BIZING_DATA_KEY", secret),
             ],
