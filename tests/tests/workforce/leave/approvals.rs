@@ -39,9 +39,9 @@ async fn e60_nobody_decides_on_their_own_request_not_even_an_owner() -> anyhow::
     let own = json!({ "staffId": staff, "leaveTypeId": office.kind, "startsOn": "2026-03-09" });
     let own = office
         .owner
-        .act("leaveRequestSubmit", own, "leaveRequest { id }")
+        .act("leaveRequestSubmit", own, "requestId")
         .await?;
-    let own = own["leaveRequest"]["id"].as_str().unwrap_or_default();
+    let own = own["requestId"].as_str().unwrap_or_default();
     office
         .decide(&office.owner, own, true)
         .await?
@@ -100,12 +100,9 @@ async fn e60_an_approver_who_is_away_is_decided_for() -> anyhow::Result<()> {
     let own = json!({ "leaveTypeId": office.kind, "startsOn": "2026-03-04" });
     let own = office
         .boss
-        .act("leaveRequestSubmit", own, "leaveRequest { id }")
+        .act("leaveRequestSubmit", own, "requestId")
         .await?;
-    let own = own["leaveRequest"]["id"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let own = own["requestId"].as_str().unwrap_or_default().to_owned();
     office.decide(&office.chief, &own, true).await?.must()?;
     let next = office.asked("2026-03-16", "2026-03-17").await?;
     office

@@ -232,7 +232,7 @@ impl History {
                 let answer = answer.must()?;
                 anyhow::ensure!(preview["isPossible"] == true, "{preview}");
                 let request = after.requests.last_mut().context("a request")?;
-                request.id = answer.get("/verb/leaveRequest/id")?;
+                request.id = answer.get("/verb/requestId")?;
                 let total = answer.payload()["totalMinutes"].clone();
                 anyhow::ensure!(
                     total == request.total() && preview["totalMinutes"] == total,

@@ -19,8 +19,7 @@ use tests::{Actor, Answer, World};
 use tokio_postgres::Client;
 
 /// What is selected of a request.
-const REQUEST: &str =
-    "leaveRequest { id number status version totalMinutes startsOn endsOn } status totalMinutes";
+const REQUEST: &str = "requestId number status totalMinutes";
 
 /// A business with a worker, a manager and the manager's manager, five days of eight hours a week, 22
 /// days of holiday a year, of which five are carried over for three months.
@@ -204,7 +203,7 @@ impl Office {
     /// The id of a request of the worker that must be sent.
     async fn asked(&self, from: &str, back: &str) -> anyhow::Result<String> {
         let answer = self.ask(self.wish(from, back)).await?.must()?;
-        answer.get("/verb/leaveRequest/id")
+        answer.get("/verb/requestId")
     }
 
     /// The id of a request of the worker that must be approved.
@@ -221,7 +220,7 @@ impl Office {
             json!("Too busy")
         };
         let input = json!({ "id": id, "approve": approve, "note": note });
-        let selection = "leaveRequest { id status } status work { kind shiftId assignmentId title startsAt endsAt }";
+        let selection = "status work { kind shiftId assignmentId title startsAt endsAt }";
         by.verb("leaveRequestDecide", input, selection).await
     }
 

@@ -42,7 +42,7 @@ async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Res
         .must()?;
     assert_eq!(again.payload()["replayed"], true);
 
-    let id: String = sent.get("/verb/leaveRequest/id")?;
+    let id: String = sent.get("/verb/requestId")?;
     let decided = office.decide(&office.boss, &id, true).await?.must()?;
     assert_eq!(decided.payload()["status"], "APPROVED");
     assert_eq!(
@@ -80,7 +80,7 @@ async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Res
     office.must_agree().await
 }
 
-const REQUEST_STATUS: &str = "leaveRequest { id } status";
+const REQUEST_STATUS: &str = "status";
 
 #[tokio::test]
 async fn a_draft_takes_nothing_until_it_is_sent() -> anyhow::Result<()> {
@@ -92,7 +92,7 @@ async fn a_draft_takes_nothing_until_it_is_sent() -> anyhow::Result<()> {
     let draft = office.ask(draft).await?.must()?;
     assert_eq!(draft.payload()["status"], "DRAFT");
     assert_eq!(office.balance("2026-03-09").await?, [10560, 0, 0, 0, 0, 0]);
-    let id: String = draft.get("/verb/leaveRequest/id")?;
+    let id: String = draft.get("/verb/requestId")?;
     let sent = with(office.wish("2026-03-10", "2026-03-12"), json!({ "id": id }));
     let sent = office.ask(sent).await?.must()?;
     assert_eq!(sent.payload()["totalMinutes"], 960);

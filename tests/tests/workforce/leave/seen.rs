@@ -7,7 +7,7 @@ use tests::hotel::made;
 use super::{Office, Terms};
 
 const OUT: &str = "subscription($from: Date!, $to: Date!, $location: ID) { \
-    whoIsOut(from: $from, to: $to, locationId: $location) { \
+    board: whoIsOut(from: $from, to: $to, locationId: $location) { \
       cursor snapshot { id leaveOn portion staff { id fullName } } upserts { id leaveOn } removed } }";
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn the_inbox_shows_the_step_that_is_asked_now() -> anyhow::Result<()> {
         ..Terms::default()
     };
     let office = Office::as_of(terms).await?;
-    let inbox = "subscription($approver: ID) { approvalInbox(approverId: $approver) { \
+    let inbox = "subscription($approver: ID) { board: approvalInbox(approverId: $approver) { \
         cursor snapshot { id step } upserts { id step leaveRequest { number } } removed } }";
     let mut chief = Socket::open(&office.owner).await?;
     chief

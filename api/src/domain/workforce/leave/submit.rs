@@ -97,6 +97,11 @@ impl Verb for LeaveRequestSubmit {
     const EVENT: Option<&'static str> = Some("leave_request.submitted");
     const PAYLOAD: &'static [Part] = &[
         Part::Row("leaveRequest", "LeaveRequest", "The request as it now is."),
+        Part::Value(
+            "requestId",
+            "ID",
+            "Its id, also for whoever may not read requests by their roles.",
+        ),
         Part::Value("number", "String", "Its number."),
         Part::Value(
             "status",
@@ -140,6 +145,7 @@ impl Verb for LeaveRequestSubmit {
             status = send(act, &person, id, &number, &plan, &approvers).await?;
         }
         Ok(Outcome::row("leaveRequest", id)
+            .and_value("requestId", Id::<leave_request::Entity>::new(id).text())
             .and_value("number", number)
             .and_value("status", status.to_uppercase())
             .and_value("totalMinutes", plan.minutes)
