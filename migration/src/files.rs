@@ -56,6 +56,7 @@ pub const FILES: &[File] = files![
     "08_workforce_roster_verbs",
     "08_workforce_standins",
     "08_workforce_training",
+    "08_workforce_work_verbs",
     "09_ledger",
     "09_ledger_verbs",
     "10_payments",

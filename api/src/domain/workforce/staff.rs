@@ -139,9 +139,7 @@ pub async fn whose(
         return myself(act).await;
     };
     let principal = act.principal()?;
-    let found = person(act.scope, id.uuid())
-        .await?
-        .ok_or_else(no_person)?;
+    let found = person(act.scope, id.uuid()).await?.ok_or_else(no_person)?;
     if found.is(principal) {
         return Ok(found);
     }

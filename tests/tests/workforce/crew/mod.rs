@@ -85,14 +85,24 @@ impl House {
     async fn signed_in(&self, besides: Value) -> anyhow::Result<(Actor, String)> {
         let actor = self.world.staff(&self.owner, "housekeeper", &[]).await?;
         let member = self.member_of(&actor).await?;
-        let person = self.person(with(json!({ "memberId": member }), besides)).await?;
+        let person = self
+            .person(with(json!({ "memberId": member }), besides))
+            .await?;
         Ok((actor, person))
     }
 
     async fn member_of(&self, actor: &Actor) -> anyhow::Result<String> {
-        let members = self.owner.read("{ members(first: 100) { nodes { id user { id } } } }").await?;
-        let nodes = members["members"]["nodes"].as_array().cloned().unwrap_or_default();
-        let own = nodes.iter().find(|node| uuid(&node["user"]["id"]).is_ok_and(|user| user == actor.user_id));
+        let members = self
+            .owner
+            .read("{ members(first: 100) { nodes { id user { id } } } }")
+            .await?;
+        let nodes = members["members"]["nodes"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let own = nodes
+            .iter()
+            .find(|node| uuid(&node["user"]["id"]).is_ok_and(|user| user == actor.user_id));
         id(own.context("no member of this user")?)
     }
 
@@ -116,19 +126,33 @@ impl House {
     async fn shift(&self, person: &str, day: &str, from: &str, to: &str) -> anyhow::Result<String> {
         let shift = self.draft(person, day, from, to).await?;
         let until = day.parse::<chrono::NaiveDate>()? + Duration::days(1);
-        let input = json!({"locationId": self.location, "from": day, "until": until, "shiftIds": [shift]});
-        self.owner.act("rosterPublish", input, "staffShifts { id status }").await?;
+        let input =
+            json!({"locationId": self.location, "from": day, "until": until, "shiftIds": [shift]});
+        self.owner
+            .act("rosterPublish", input, "staffShifts { id status }")
+            .await?;
         Ok(shift)
     }
 
     /// Uses a verb of the owner's on a row, whatever comes back.
-    async fn on(&self, verb: &str, row: &str, besides: Value, selection: &str) -> anyhow::Result<Answer> {
-        self.owner.verb(verb, with(json!({"id": row}), besides), selection).await
+    async fn on(
+        &self,
+        verb: &str,
+        row: &str,
+        besides: Value,
+        selection: &str,
+    ) -> anyhow::Result<Answer> {
+        self.owner
+            .verb(verb, with(json!({"id": row}), besides), selection)
+            .await
     }
 
     /// A field of a shift.
     async fn of_shift(&self, shift: &str, field: &str) -> anyhow::Result<Value> {
-        let data = self.owner.read(&format!("{{ staffShift(id: \"{shift}\") {{ {field} }} }}")).await?;
+        let data = self
+            .owner
+            .read(&format!("{{ staffShift(id: \"{shift}\") {{ {field} }} }}"))
+            .await?;
         Ok(data["staffShift"][field].clone())
     }
 

@@ -12,30 +12,50 @@ async fn boards_show_who_is_planned_and_who_is_there() -> anyhow::Result<()> {
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let ana = house.person(json!({})).await?;
     let mut roster = Socket::open(&house.owner).await?;
-    let board = format!("subscription {{ board: rosterBoard(from: \"2027-03-01\", until: \"2027-03-08\", locationId: \"{}\") {{ cursor snapshot {{ id }} upserts {{ id status }} removed }} }}", house.location);
+    let board = format!(
+        "subscription {{ board: rosterBoard(from: \"2027-03-01\", until: \"2027-03-08\", locationId: \"{}\") {{ cursor snapshot {{ id }} upserts {{ id status }} removed }} }}",
+        house.location
+    );
     roster.subscribe(&board, json!({})).await?;
     let mut clocked = Socket::open(&house.owner).await?;
     clocked.subscribe("subscription { board: clockedIn { cursor snapshot { id } upserts { id kind } removed } }", json!({})).await?;
     let (mut planned, mut there) = (Seen::default(), Seen::default());
     planned.take(&roster.update().await?)?;
     there.take(&clocked.update().await?)?;
-    let shift = house.draft(&ana, "2027-03-02", "08:00:00", "16:00:00").await?;
-    house.draft(&ana, "2027-03-20", "08:00:00", "16:00:00").await?;
+    let shift = house
+        .draft(&ana, "2027-03-02", "08:00:00", "16:00:00")
+        .await?;
+    house
+        .draft(&ana, "2027-03-20", "08:00:00", "16:00:00")
+        .await?;
     while let Some(update) = roster.update_within(Duration::from_millis(700)).await? {
         planned.take(&update)?;
     }
     assert_eq!(planned.rows.keys().collect::<Vec<_>>(), [&shift]);
-    house.on("shiftCancel", &shift, json!({}), "staffShift { id }").await?.must()?;
+    house
+        .on("shiftCancel", &shift, json!({}), "staffShift { id }")
+        .await?
+        .must()?;
     while let Some(update) = roster.update_within(Duration::from_millis(700)).await? {
         planned.take(&update)?;
     }
     assert!(planned.rows.is_empty());
-    house.owner.act("clockIn", json!({"staffId": ana}), "workTimeSegment { id }").await?;
+    house
+        .owner
+        .act("clockIn", json!({"staffId": ana}), "workTimeSegment { id }")
+        .await?;
     while let Some(update) = clocked.update_within(Duration::from_millis(700)).await? {
         there.take(&update)?;
     }
     assert_eq!(there.rows.len(), 1);
-    house.owner.act("clockOut", json!({"staffId": ana}), "workTimeSegment { id }").await?;
+    house
+        .owner
+        .act(
+            "clockOut",
+            json!({"staffId": ana}),
+            "workTimeSegment { id }",
+        )
+        .await?;
     while let Some(update) = clocked.update_within(Duration::from_millis(700)).await? {
         there.take(&update)?;
     }
@@ -47,10 +67,17 @@ async fn boards_show_who_is_planned_and_who_is_there() -> anyhow::Result<()> {
 async fn the_roster_is_filled_by_those_who_come() -> anyhow::Result<()> {
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let ana = house.person(json!({})).await?;
-    house.shift(&ana, "2027-03-02", "08:00:00", "12:00:00").await?;
-    house.draft(&ana, "2027-03-03", "08:00:00", "12:00:00").await?;
+    house
+        .shift(&ana, "2027-03-02", "08:00:00", "12:00:00")
+        .await?;
+    house
+        .draft(&ana, "2027-03-03", "08:00:00", "12:00:00")
+        .await?;
     let offer = json!({"locationId": house.location, "day": "2027-03-09", "startsAt": "10:00:00", "endsAt": "14:00:00"});
-    house.owner.act("openShiftOffer", offer, "openShifts { id }").await?;
+    house
+        .owner
+        .act("openShiftOffer", offer, "openShifts { id }")
+        .await?;
     let report = "{ rosterFillReport(from: \"2027-03-01\", until: \"2027-04-01\") { month wanted filled unfilled noShows wantedMinutes filledMinutes rate } }";
     let told = house.owner.read(report).await?;
     assert_eq!(
@@ -59,6 +86,10 @@ async fn the_roster_is_filled_by_those_who_come() -> anyhow::Result<()> {
     );
     let housekeeper = house.world.staff(&house.owner, "housekeeper", &[]).await?;
     housekeeper.ask(report).await?.must_fail("FORBIDDEN")?;
-    house.owner.ask("{ rosterFillReport(from: \"2027-03-01\", until: \"2027-03-01\") { wanted } }").await?.must_fail("BAD_USER_INPUT")?;
+    house
+        .owner
+        .ask("{ rosterFillReport(from: \"2027-03-01\", until: \"2027-03-01\") { wanted } }")
+        .await?
+        .must_fail("BAD_USER_INPUT")?;
     Ok(())
 }

@@ -9,8 +9,10 @@ use super::{House, id};
 
 const ACCEPTED: &str = "substitutionOffer { status } substitutionRequest { status } staffShift { id staffId swapOfId status } warnings { kind }";
 const OFFER: &str = "substitutionOffer { id status }";
-const SEARCH: &str = "substitutionRequest { id status } substitutionOffers { id staffId rank status }";
-const SEARCHES: &str = "substitutionRequests { id status neededBy } substitutionOffers { id staffId rank expiresAt }";
+const SEARCH: &str =
+    "substitutionRequest { id status } substitutionOffers { id staffId rank status }";
+const SEARCHES: &str =
+    "substitutionRequests { id status neededBy } substitutionOffers { id staffId rank expiresAt }";
 
 /// A pool that asks one at a time, and its people.
 pub(super) struct Pool {
@@ -30,16 +32,30 @@ pub(super) async fn pool(house: House, count: usize, at_once: usize) -> anyhow::
 }
 
 /// The same, of these people.
-pub(super) async fn pool_of(house: House, people: Vec<(Actor, String)>, at_once: usize) -> anyhow::Result<Pool> {
-    let input = json!({"code": "bar", "name": "Bar", "offerMinutes": 30, "simultaneousOffers": at_once});
+pub(super) async fn pool_of(
+    house: House,
+    people: Vec<(Actor, String)>,
+    at_once: usize,
+) -> anyhow::Result<Pool> {
+    let input =
+        json!({"code": "bar", "name": "Bar", "offerMinutes": 30, "simultaneousOffers": at_once});
     let pool = made(&house.owner, "substitutionPool", input).await?;
     for (_, person) in &people {
-        let member = json!({"poolId": pool, "staffId": person, "priority": 10, "startsOn": "2020-01-01"});
+        let member =
+            json!({"poolId": pool, "staffId": person, "priority": 10, "startsOn": "2020-01-01"});
         made(&house.owner, "substitutionPoolMember", member).await?;
     }
     let absent = house.person(json!({})).await?;
-    let shift = house.shift(&absent, "2027-03-05", "08:00:00", "16:00:00").await?;
-    Ok(Pool { house, id: pool, people, absent, shift })
+    let shift = house
+        .shift(&absent, "2027-03-05", "08:00:00", "16:00:00")
+        .await?;
+    Ok(Pool {
+        house,
+        id: pool,
+        people,
+        absent,
+        shift,
+    })
 }
 
 impl Pool {
@@ -48,8 +64,15 @@ impl Pool {
     }
 
     async fn search(&self) -> anyhow::Result<(String, Value)> {
-        let begun = self.house.owner.act("substitutionRequest", self.wish(), SEARCHES).await?;
-        Ok((id(&begun["substitutionRequests"][0])?, begun["substitutionOffers"].clone()))
+        let begun = self
+            .house
+            .owner
+            .act("substitutionRequest", self.wish(), SEARCHES)
+            .await?;
+        Ok((
+            id(&begun["substitutionRequests"][0])?,
+            begun["substitutionOffers"].clone(),
+        ))
     }
 
     fn actor(&self, person: &Value) -> &Actor {
@@ -58,9 +81,14 @@ impl Pool {
     }
 
     async fn offers(&self, search: &str) -> anyhow::Result<Vec<Value>> {
-        let query = format!("{{ substitutionOffers(first: 50, filter: {{requestId: {{eq: \"{search}\"}}}}) {{ nodes {{ id staffId rank status }} }} }}");
+        let query = format!(
+            "{{ substitutionOffers(first: 50, filter: {{requestId: {{eq: \"{search}\"}}}}) {{ nodes {{ id staffId rank status }} }} }}"
+        );
         let data = self.house.owner.read(&query).await?;
-        let mut offers = data["substitutionOffers"]["nodes"].as_array().cloned().unwrap_or_default();
+        let mut offers = data["substitutionOffers"]["nodes"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         offers.sort_by_key(|offer| offer["rank"].as_i64());
         Ok(offers)
     }
@@ -70,48 +98,123 @@ impl Pool {
 async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 3, 1).await?;
     let unreasoned = json!({"shiftId": pool.shift, "poolId": pool.id});
-    pool.house.owner.verb("substitutionRequest", unreasoned, SEARCHES).await?.must_refuse("REASON_REQUIRED")?;
+    pool.house
+        .owner
+        .verb("substitutionRequest", unreasoned, SEARCHES)
+        .await?
+        .must_refuse("REASON_REQUIRED")?;
     let (search, offers) = pool.search().await?;
     assert_eq!(offers.as_array().unwrap().len(), 1);
-    pool.house.owner.verb("substitutionRequest", pool.wish(), SEARCHES).await?.must_refuse("ALREADY_OPEN")?;
+    pool.house
+        .owner
+        .verb("substitutionRequest", pool.wish(), SEARCHES)
+        .await?
+        .must_refuse("ALREADY_OPEN")?;
     let first = pool.actor(&offers[0]["staffId"]);
     let offer = json!({"id": offers[0]["id"]});
-    let other = pool.people.iter().find(|(_, id)| offers[0]["staffId"] != json!(id)).unwrap();
-    other.0.verb("substitutionAccept", offer.clone(), ACCEPTED).await?.must_fail("NOT_FOUND")?;
-    first.act("substitutionDecline", offer.clone(), OFFER).await?;
-    first.verb("substitutionDecline", offer.clone(), OFFER).await?.must_refuse("WRONG_STATUS")?;
-    first.verb("substitutionAccept", offer, ACCEPTED).await?.must_refuse("WRONG_STATUS")?;
+    let other = pool
+        .people
+        .iter()
+        .find(|(_, id)| offers[0]["staffId"] != json!(id))
+        .unwrap();
+    other
+        .0
+        .verb("substitutionAccept", offer.clone(), ACCEPTED)
+        .await?
+        .must_fail("NOT_FOUND")?;
+    first
+        .act("substitutionDecline", offer.clone(), OFFER)
+        .await?;
+    first
+        .verb("substitutionDecline", offer.clone(), OFFER)
+        .await?
+        .must_refuse("WRONG_STATUS")?;
+    first
+        .verb("substitutionAccept", offer, ACCEPTED)
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     let offers = pool.offers(&search).await?;
     assert_eq!(offers.len(), 2, "the next was asked at once");
     let second = pool.actor(&offers[1]["staffId"]);
-    let accepted = second.act("substitutionAccept", json!({"id": offers[1]["id"]}), ACCEPTED).await?;
+    let accepted = second
+        .act(
+            "substitutionAccept",
+            json!({"id": offers[1]["id"]}),
+            ACCEPTED,
+        )
+        .await?;
     assert_eq!(accepted["substitutionRequest"]["status"], "FILLED");
     assert_eq!(accepted["staffShift"]["swapOfId"], json!(pool.shift));
     assert_eq!(accepted["staffShift"]["staffId"], offers[1]["staffId"]);
-    assert_eq!(pool.house.of_shift(&pool.shift, "status").await?, "CANCELLED");
-    let fairness = format!("{{ substitutionFairness(poolId: \"{}\") {{ staffId offered accepted declined share }} }}", pool.id);
+    assert_eq!(
+        pool.house.of_shift(&pool.shift, "status").await?,
+        "CANCELLED"
+    );
+    let fairness = format!(
+        "{{ substitutionFairness(poolId: \"{}\") {{ staffId offered accepted declined share }} }}",
+        pool.id
+    );
     let fairness = pool.house.owner.read(&fairness).await?;
     let rows = fairness["substitutionFairness"].as_array().unwrap();
     assert_eq!(rows.len(), 2);
-    assert!(rows.iter().all(|row| row["offered"] == 1 && row["share"] == "0.5"), "{rows:?}");
+    assert!(
+        rows.iter()
+            .all(|row| row["offered"] == 1 && row["share"] == "0.5"),
+        "{rows:?}"
+    );
     // Whoever was asked least is the next one to be asked: the third.
-    let again = pool.house.shift(&pool.absent, "2027-03-08", "08:00:00", "16:00:00").await?;
+    let again = pool
+        .house
+        .shift(&pool.absent, "2027-03-08", "08:00:00", "16:00:00")
+        .await?;
     let wish = json!({"shiftId": again, "poolId": pool.id, "reason": "EMERGENCY"});
-    let begun = pool.house.owner.act("substitutionRequest", wish, SEARCHES).await?;
+    let begun = pool
+        .house
+        .owner
+        .act("substitutionRequest", wish, SEARCHES)
+        .await?;
     let asked = &begun["substitutionOffers"][0]["staffId"];
-    assert!(offers.iter().all(|offer| offer["staffId"] != *asked), "{begun}");
+    assert!(
+        offers.iter().all(|offer| offer["staffId"] != *asked),
+        "{begun}"
+    );
     let search = id(&begun["substitutionRequests"][0])?;
-    let ranked = format!("{{ substitutionCandidates(id: \"{search}\") {{ rank staffId obstacle offered reasons staff {{ fullName }} }} }}");
+    let ranked = format!(
+        "{{ substitutionCandidates(id: \"{search}\") {{ rank staffId obstacle offered reasons staff {{ fullName }} }} }}"
+    );
     let ranked = pool.house.owner.read(&ranked).await?;
-    assert_eq!(ranked["substitutionCandidates"][2]["obstacle"], "ALREADY_ASKED");
-    pool.house.on("substitutionCancel", &search, json!({"reason": "Well again"}), SEARCH).await?.must()?;
-    pool.house.on("substitutionCancel", &search, json!({}), SEARCH).await?.must_refuse("WRONG_STATUS")?;
-    pool.house.on("substitutionAsk", &search, json!({}), SEARCH).await?.must_refuse("WRONG_STATUS")?;
+    assert_eq!(
+        ranked["substitutionCandidates"][2]["obstacle"],
+        "ALREADY_ASKED"
+    );
+    pool.house
+        .on(
+            "substitutionCancel",
+            &search,
+            json!({"reason": "Well again"}),
+            SEARCH,
+        )
+        .await?
+        .must()?;
+    pool.house
+        .on("substitutionCancel", &search, json!({}), SEARCH)
+        .await?
+        .must_refuse("WRONG_STATUS")?;
+    pool.house
+        .on("substitutionAsk", &search, json!({}), SEARCH)
+        .await?
+        .must_refuse("WRONG_STATUS")?;
     let stranger = pool.house.world.owner().await?;
     for verb in ["substitutionCancel", "substitutionAsk"] {
-        stranger.verb(verb, json!({"id": search}), SEARCH).await?.must_fail("NOT_FOUND")?;
+        stranger
+            .verb(verb, json!({"id": search}), SEARCH)
+            .await?
+            .must_fail("NOT_FOUND")?;
     }
-    first.verb("substitutionRequest", pool.wish(), SEARCHES).await?.must_fail("FORBIDDEN")?;
+    first
+        .verb("substitutionRequest", pool.wish(), SEARCHES)
+        .await?
+        .must_fail("FORBIDDEN")?;
     pool.house.agrees().await
 }
 
@@ -119,23 +222,55 @@ async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Resu
 async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Result<()> {
     let mut pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 1).await?;
     let (search, offers) = pool.search().await?;
-    assert_eq!(offers[0]["expiresAt"].as_str().unwrap()[..16], *"2027-03-01T08:30");
+    assert_eq!(
+        offers[0]["expiresAt"].as_str().unwrap()[..16],
+        *"2027-03-01T08:30"
+    );
     pool.house.world.run_job("substitution_turns").await?;
     assert_eq!(pool.offers(&search).await?.len(), 1, "it still stands");
     pool.house.later(Duration::minutes(31)).await?;
     let late = json!({"id": offers[0]["id"]});
-    pool.house.owner.verb("substitutionAccept", late, ACCEPTED).await?.must_refuse("EXPIRED")?;
+    pool.house
+        .owner
+        .verb("substitutionAccept", late, ACCEPTED)
+        .await?
+        .must_refuse("EXPIRED")?;
     assert_eq!(pool.house.world.run_job("substitution_turns").await?, 1);
     pool.house.world.run_job("substitution_turns").await?;
     let asked = pool.offers(&search).await?;
-    assert_eq!(json!([asked[0]["status"], asked[1]["status"]]), json!(["EXPIRED", "SENT"]));
-    let withdrawn = pool.house.owner.act("substitutionOfferWithdraw", json!({"id": asked[1]["id"]}), OFFER).await?;
+    assert_eq!(
+        json!([asked[0]["status"], asked[1]["status"]]),
+        json!(["EXPIRED", "SENT"])
+    );
+    let withdrawn = pool
+        .house
+        .owner
+        .act(
+            "substitutionOfferWithdraw",
+            json!({"id": asked[1]["id"]}),
+            OFFER,
+        )
+        .await?;
     assert_eq!(withdrawn["substitutionOffer"]["status"], "WITHDRAWN");
-    let again = pool.house.owner.verb("substitutionOfferWithdraw", json!({"id": asked[1]["id"]}), OFFER).await?;
+    let again = pool
+        .house
+        .owner
+        .verb(
+            "substitutionOfferWithdraw",
+            json!({"id": asked[1]["id"]}),
+            OFFER,
+        )
+        .await?;
     again.must_refuse("WRONG_STATUS")?;
     // Nobody is left to ask.
     pool.house.world.run_job("substitution_turns").await?;
-    let data = pool.house.owner.read(&format!("{{ substitutionRequest(id: \"{search}\") {{ status }} }}")).await?;
+    let data = pool
+        .house
+        .owner
+        .read(&format!(
+            "{{ substitutionRequest(id: \"{search}\") {{ status }} }}"
+        ))
+        .await?;
     assert_eq!(data["substitutionRequest"]["status"], "UNFILLED");
     pool.house.agrees().await
 }
@@ -143,16 +278,42 @@ async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Resu
 #[tokio::test]
 async fn whom_something_keeps_from_it_is_not_asked() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 3, 3).await?;
-    let skill = made(&pool.house.owner, "capabilityTemplate", json!({"code": "barista", "name": "Barista", "kind": "SKILL"})).await?;
-    let module = made(&pool.house.owner, "trainingModule", json!({"code": "barista", "title": "Coffee", "passScore": "50"})).await?;
+    let skill = made(
+        &pool.house.owner,
+        "capabilityTemplate",
+        json!({"code": "barista", "name": "Barista", "kind": "SKILL"}),
+    )
+    .await?;
+    let module = made(
+        &pool.house.owner,
+        "trainingModule",
+        json!({"code": "barista", "title": "Coffee", "passScore": "50"}),
+    )
+    .await?;
     let link = json!({"poolId": pool.id, "capabilityTemplateId": skill});
-    pool.house.owner.act("substitutionPoolSkillAdd", link, "userErrors { code }").await?;
+    pool.house
+        .owner
+        .act("substitutionPoolSkillAdd", link, "userErrors { code }")
+        .await?;
     // The first works then, the second has not learnt it; the third has.
-    pool.house.shift(&pool.people[0].1, "2027-03-05", "12:00:00", "20:00:00").await?;
+    pool.house
+        .shift(&pool.people[0].1, "2027-03-05", "12:00:00", "20:00:00")
+        .await?;
     let enroll = json!({"moduleId": module, "staffIds": [pool.people[2].1]});
-    let enrolled = pool.house.owner.act("trainingEnroll", enroll, "trainingEnrollments { id }").await?;
+    let enrolled = pool
+        .house
+        .owner
+        .act("trainingEnroll", enroll, "trainingEnrollments { id }")
+        .await?;
     let attempt = json!({"id": enrolled["trainingEnrollments"][0]["id"], "score": "80"});
-    pool.house.owner.act("trainingAttemptRecord", attempt, "trainingEnrollment { status }").await?;
+    pool.house
+        .owner
+        .act(
+            "trainingAttemptRecord",
+            attempt,
+            "trainingEnrollment { status }",
+        )
+        .await?;
     let (search, offers) = pool.search().await?;
     assert_eq!(offers.as_array().unwrap().len(), 1);
     assert_eq!(offers[0]["staffId"], json!(pool.people[2].1));
@@ -160,7 +321,10 @@ async fn whom_something_keeps_from_it_is_not_asked() -> anyhow::Result<()> {
     let ranked = pool.house.owner.read(&ranked).await?;
     let obstacle = |person: &str| {
         let rows = ranked["substitutionCandidates"].as_array().unwrap();
-        rows.iter().find(|row| row["staffId"] == json!(person)).unwrap()["obstacle"].clone()
+        rows.iter()
+            .find(|row| row["staffId"] == json!(person))
+            .unwrap()["obstacle"]
+            .clone()
     };
     assert_eq!(obstacle(&pool.people[0].1), "HAS_SHIFT");
     assert_eq!(obstacle(&pool.people[1].1), "SKILL_MISSING");
@@ -171,21 +335,49 @@ async fn whom_something_keeps_from_it_is_not_asked() -> anyhow::Result<()> {
 async fn a_ranking_says_what_each_factor_contributed() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 2).await?;
     let (_, offers) = pool.search().await?;
-    pool.actor(&offers[0]["staffId"]).act("substitutionDecline", json!({"id": offers[0]["id"]}), OFFER).await?;
-    pool.actor(&offers[1]["staffId"]).act("substitutionAccept", json!({"id": offers[1]["id"]}), ACCEPTED).await?;
+    pool.actor(&offers[0]["staffId"])
+        .act("substitutionDecline", json!({"id": offers[0]["id"]}), OFFER)
+        .await?;
+    pool.actor(&offers[1]["staffId"])
+        .act(
+            "substitutionAccept",
+            json!({"id": offers[1]["id"]}),
+            ACCEPTED,
+        )
+        .await?;
     let profile = json!({"code": "stand-ins", "name": "Stand-ins", "subject": "STAFF", "weights": {"accepted": 4, "declined": -2}});
     let profile = made(&pool.house.owner, "rankingProfile", profile).await?;
     let adjust = json!({"id": profile, "staffId": offers[0]["staffId"], "delta": "0.5", "note": "Helped out"});
-    pool.house.owner.act("rankingAdjust", adjust, "rankingEvent { delta kind }").await?;
+    pool.house
+        .owner
+        .act("rankingAdjust", adjust, "rankingEvent { delta kind }")
+        .await?;
     let wrong = json!({"id": profile, "resourceId": pool.location_resource().await?, "delta": "1", "note": "x"});
-    pool.house.owner.verb("rankingAdjust", wrong, "rankingEvent { id }").await?.must_refuse("WRONG_SUBJECT")?;
-    let done = pool.house.owner.act("rankingRecompute", json!({"id": profile}), "scores").await?;
+    pool.house
+        .owner
+        .verb("rankingAdjust", wrong, "rankingEvent { id }")
+        .await?
+        .must_refuse("WRONG_SUBJECT")?;
+    let done = pool
+        .house
+        .owner
+        .act("rankingRecompute", json!({"id": profile}), "scores")
+        .await?;
     assert_eq!(done["scores"], 3, "everyone on the staff");
-    pool.house.owner.act("rankingRecompute", json!({"id": profile}), "scores").await?;
-    let scores = pool.house.owner.read("{ rankingScores(first: 10) { nodes { subjectId score explained } } }").await?;
+    pool.house
+        .owner
+        .act("rankingRecompute", json!({"id": profile}), "scores")
+        .await?;
+    let scores = pool
+        .house
+        .owner
+        .read("{ rankingScores(first: 10) { nodes { subjectId score explained } } }")
+        .await?;
     let score = |person: &Value| {
         let rows = scores["rankingScores"]["nodes"].as_array().unwrap().clone();
-        rows.into_iter().find(|row| row["subjectId"] == *person).unwrap_or_default()
+        rows.into_iter()
+            .find(|row| row["subjectId"] == *person)
+            .unwrap_or_default()
     };
     let (no, yes) = (score(&offers[0]["staffId"]), score(&offers[1]["staffId"]));
     assert_eq!(yes["score"], "4.000000", "{scores}");
@@ -196,7 +388,12 @@ async fn a_ranking_says_what_each_factor_contributed() -> anyhow::Result<()> {
 
 impl Pool {
     async fn location_resource(&self) -> anyhow::Result<String> {
-        let kind = made(&self.house.owner, "resourceType", json!({"code": "Q", "name": "Room", "kind": "SPACE"})).await?;
+        let kind = made(
+            &self.house.owner,
+            "resourceType",
+            json!({"code": "Q", "name": "Room", "kind": "SPACE"}),
+        )
+        .await?;
         let input = json!({"typeId": kind, "locationId": self.house.location, "name": "Room", "number": "1"});
         made(&self.house.owner, "resource", input).await
     }

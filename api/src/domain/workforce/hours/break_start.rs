@@ -57,7 +57,11 @@ impl Verb for BreakStart {
         };
         if open.kind == "break" {
             let text = "The person has a break already.";
-            return Err(Fault::at(BreakStartProblem::AlreadyOnBreak, "staffId", text));
+            return Err(Fault::at(
+                BreakStartProblem::AlreadyOnBreak,
+                "staffId",
+                text,
+            ));
         }
         if scope.now() - open.starts_at > super::clock_out::LONGEST {
             let text = "The person must have forgotten to clock out: correct it with a reason.";

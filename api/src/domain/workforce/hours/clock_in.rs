@@ -100,8 +100,14 @@ impl Verb for ClockIn {
     const EVENT: Option<&'static str> = Some("workforce.clocked_in");
     const PAYLOAD: &'static [Part] = SEGMENT;
     const CONSTRAINTS: &'static [(&'static str, ClockInProblem)] = &[
-        ("work_time_segments_open_key", ClockInProblem::AlreadyClockedIn),
-        ("work_time_segments_no_overlap_excl", ClockInProblem::AlreadyClockedIn),
+        (
+            "work_time_segments_open_key",
+            ClockInProblem::AlreadyClockedIn,
+        ),
+        (
+            "work_time_segments_no_overlap_excl",
+            ClockInProblem::AlreadyClockedIn,
+        ),
         (
             "work_time_segments_timesheet_locked_check",
             ClockInProblem::TimesheetLocked,

@@ -60,8 +60,14 @@ impl Verb for TimeCorrect {
     const EVENT: Option<&'static str> = Some("workforce.time_corrected");
     const PAYLOAD: &'static [Part] = SEGMENT;
     const CONSTRAINTS: &'static [(&'static str, TimeCorrectProblem)] = &[
-        ("work_time_segments_no_overlap_excl", TimeCorrectProblem::Overlaps),
-        ("work_time_segments_times_check", TimeCorrectProblem::InvalidTimes),
+        (
+            "work_time_segments_no_overlap_excl",
+            TimeCorrectProblem::Overlaps,
+        ),
+        (
+            "work_time_segments_times_check",
+            TimeCorrectProblem::InvalidTimes,
+        ),
         (
             "work_time_segments_correction_reason_check",
             TimeCorrectProblem::ReasonRequired,
@@ -110,7 +116,10 @@ impl Verb for TimeCorrect {
             location_id: old.location_id,
             business_date: Some(old.business_date),
             local_day: old.business_date,
-            kind: input.kind.map_or(old.kind.as_str(), |kind| kind.0).to_owned(),
+            kind: input
+                .kind
+                .map_or(old.kind.as_str(), |kind| kind.0)
+                .to_owned(),
             starts_at,
             ends_at: Some(input.ends_at.0),
             source: "manual".to_owned(),

@@ -55,7 +55,9 @@ async fn of_tenants(database: &Database, name: &str, work: Work) -> Result<u64, 
                 scope.commit().await?;
                 done += count;
             }
-            Err(error) => tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to"),
+            Err(error) => {
+                tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to")
+            }
         }
     }
     lock.rollback().await?;
@@ -69,7 +71,9 @@ const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true 
           where s.biz_id = w.biz_id and s.id = w.shift_id), w.starts_at + interval '16 hours')";
 
 async fn flag(scope: &Scope) -> Result<u64, Error> {
-    scope.execute(FLAG, &[scope.biz_id().into(), scope.now().into()]).await
+    scope
+        .execute(FLAG, &[scope.biz_id().into(), scope.now().into()])
+        .await
 }
 
 const PLANNED: &str = "select s.staff_id, p.home_location_id, s.business_date, s.planned_ends_at, \
@@ -102,7 +106,10 @@ async fn forecast(scope: &Scope) -> Result<u64, Error> {
     let end = monday.checked_add_days(Days::new(14)).unwrap_or(monday);
     let values: [Value; 3] = [scope.biz_id().into(), monday.into(), end.into()];
     let rows = scope.query(PLANNED, &values).await?;
-    let mut people: Vec<Uuid> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let mut people: Vec<Uuid> = rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<_, _>>()?;
     people.sort_unstable();
     people.dedup();
     let worked = days(scope, people, monday, end).await?;

@@ -54,7 +54,9 @@ async fn sheet_of(
     permission: &str,
     or_own: bool,
 ) -> Result<Person, Failure> {
-    let who = person(act.scope, sheet.staff_id).await?.ok_or_else(no_person)?;
+    let who = person(act.scope, sheet.staff_id)
+        .await?
+        .ok_or_else(no_person)?;
     let principal = act.principal()?;
     if (or_own && who.is(principal)) || who.is_reached(principal, permission) {
         return Ok(who);

@@ -58,8 +58,14 @@ impl Verb for TimeRecord {
     const EVENT: Option<&'static str> = Some("workforce.time_recorded");
     const PAYLOAD: &'static [Part] = SEGMENT;
     const CONSTRAINTS: &'static [(&'static str, TimeRecordProblem)] = &[
-        ("work_time_segments_no_overlap_excl", TimeRecordProblem::Overlaps),
-        ("work_time_segments_times_check", TimeRecordProblem::InvalidTimes),
+        (
+            "work_time_segments_no_overlap_excl",
+            TimeRecordProblem::Overlaps,
+        ),
+        (
+            "work_time_segments_times_check",
+            TimeRecordProblem::InvalidTimes,
+        ),
         (
             "work_time_segments_timesheet_locked_check",
             TimeRecordProblem::TimesheetLocked,
@@ -86,7 +92,10 @@ impl Verb for TimeRecord {
         let record = Record {
             staff_id: who.id,
             shift_id: input.shift_id.map(|id| id.uuid()),
-            location_id: input.location_id.map(|id| id.uuid()).or(who.home_location_id),
+            location_id: input
+                .location_id
+                .map(|id| id.uuid())
+                .or(who.home_location_id),
             business_date: None,
             local_day: day,
             kind: input.kind.map_or("work", |kind| kind.0).to_owned(),

@@ -97,7 +97,12 @@ async fn staff_of(
         let read = || -> Result<_, tokio_postgres::Error> {
             let sealed: Option<Vec<u8>> = row.try_get(3)?;
             let currency: Option<String> = row.try_get(4)?;
-            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, sealed.zip(currency)))
+            Ok((
+                row.try_get(0)?,
+                row.try_get(1)?,
+                row.try_get(2)?,
+                sealed.zip(currency),
+            ))
         };
         let (id, location, department, sealed) = read().map_err(Failure::internal)?;
         let rate = match sealed {
@@ -110,7 +115,14 @@ async fn staff_of(
                 .ok()
                 .map(|rate| (rate, currency)),
         };
-        people.insert(id, Paid { location, department, rate });
+        people.insert(
+            id,
+            Paid {
+                location,
+                department,
+                rate,
+            },
+        );
     }
     Ok(people)
 }
@@ -137,11 +149,16 @@ impl Question for OvertimeReport {
         let policies = policies(look.scope, monday, until).await?;
         let mut by_person: BTreeMap<Uuid, BTreeMap<NaiveDate, i64>> = BTreeMap::new();
         for ((who, day), minutes) in worked {
-            by_person.entry(who).or_default().insert(day, minutes.paid());
+            by_person
+                .entry(who)
+                .or_default()
+                .insert(day, minutes.paid());
         }
         let mut sums: BTreeMap<(NaiveDate, Option<Uuid>, Option<Uuid>), Sum> = BTreeMap::new();
         for (who, days) in &by_person {
-            let Some(person) = people.get(who) else { continue };
+            let Some(person) = people.get(who) else {
+                continue;
+            };
             let key = |day: NaiveDate| (month_of(day), person.location, person.department);
             for (day, minutes) in days.iter().filter(|(day, _)| **day >= from) {
                 let sum = sums.entry(key(*day)).or_default();
@@ -235,8 +252,10 @@ impl Question for TimesheetDays {
         let sql = "select staff_id, starts_on, ends_on from workforce.timesheets where biz_id = $1 and id = $2";
         let key = [look.scope.biz_id().into(), input.id.uuid().into()];
         let row = look.scope.query_opt(sql, &key).await?.ok_or_else(none)?;
-        let read = || Ok::<_, tokio_postgres::Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
-        let (staff_id, from, until): (Uuid, NaiveDate, NaiveDate) = read().map_err(Failure::internal)?;
+        let read =
+            || Ok::<_, tokio_postgres::Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        let (staff_id, from, until): (Uuid, NaiveDate, NaiveDate) =
+            read().map_err(Failure::internal)?;
         let who = person(look.scope, staff_id).await?.ok_or_else(no_person)?;
         let principal = look.principal()?;
         if !who.is(principal) && !who.is_reached(principal, "workforce.read") {

@@ -55,17 +55,27 @@ pub fn monday_of(day: NaiveDate) -> NaiveDate {
 /// The policies that hold at a place on a day: its own, or where it has none, those of everywhere.
 fn in_force(policies: &[Policy], location: Option<Uuid>, day: NaiveDate) -> Vec<&Policy> {
     let at = |place: Option<Uuid>| {
-        let all = policies.iter().filter(move |policy| policy.location_id == place);
-        all.filter(move |policy| policy.holds_on(day)).collect::<Vec<_>>()
+        let all = policies
+            .iter()
+            .filter(move |policy| policy.location_id == place);
+        all.filter(move |policy| policy.holds_on(day))
+            .collect::<Vec<_>>()
     };
-    let own = if location.is_some() { at(location) } else { Vec::new() };
+    let own = if location.is_some() {
+        at(location)
+    } else {
+        Vec::new()
+    };
     if own.is_empty() { at(None) } else { own }
 }
 
 /// Parts a stretch of minutes by the thresholds that it passes; each part belongs to the highest
 /// tier whose threshold lies below it.
 fn parts<'a>(from: i64, to: i64, thresholds: &[(i64, &'a Policy)]) -> Vec<(&'a Policy, i64)> {
-    let mut edges: Vec<i64> = thresholds.iter().map(|(at, _)| (*at).clamp(from, to)).collect();
+    let mut edges: Vec<i64> = thresholds
+        .iter()
+        .map(|(at, _)| (*at).clamp(from, to))
+        .collect();
     edges.extend([from, to]);
     edges.sort_unstable();
     let part = |pair: &[i64]| {
@@ -93,7 +103,9 @@ pub fn overtime(
         }
         let force = in_force(policies, location, *day);
         let by = |threshold: fn(&Policy) -> Option<i64>| {
-            let known = force.iter().filter_map(|policy| Some((threshold(policy)?, *policy)));
+            let known = force
+                .iter()
+                .filter_map(|policy| Some((threshold(policy)?, *policy)));
             known.collect::<Vec<(i64, &Policy)>>()
         };
         let (daily, weekly) = (by(|policy| policy.daily), by(|policy| policy.weekly));
@@ -102,12 +114,17 @@ pub fn overtime(
         let rest = minutes - beyond;
         let of_week = parts(usual, usual + rest, &weekly);
         usual += rest;
-        found.extend(of_day.into_iter().chain(of_week).map(|(policy, minutes)| Overtime {
-            day: *day,
-            policy_id: policy.id,
-            multiplier: policy.multiplier,
-            minutes,
-        }));
+        found.extend(
+            of_day
+                .into_iter()
+                .chain(of_week)
+                .map(|(policy, minutes)| Overtime {
+                    day: *day,
+                    policy_id: policy.id,
+                    multiplier: policy.multiplier,
+                    minutes,
+                }),
+        );
     }
     found
 }
@@ -168,14 +185,20 @@ mod tests {
     fn tiers_follow_each_other_within_a_day() {
         let policies = [policy(1, Some(480), None), policy(2, Some(540), None)];
         let found = overtime(&policies, None, &week(&[700]));
-        let minutes: Vec<(u128, i64)> = found.iter().map(|one| (one.policy_id.as_u128(), one.minutes)).collect();
+        let minutes: Vec<(u128, i64)> = found
+            .iter()
+            .map(|one| (one.policy_id.as_u128(), one.minutes))
+            .collect();
         assert_eq!(minutes, [(1, 60), (2, 160)]);
     }
 
     #[test]
     fn a_place_with_policies_of_its_own_has_only_those() {
         let here = Uuid::from_u128(77);
-        let own = Policy { location_id: Some(here), ..policy(3, Some(100), None) };
+        let own = Policy {
+            location_id: Some(here),
+            ..policy(3, Some(100), None)
+        };
         let policies = [policy(1, Some(480), None), own];
         assert_eq!(total(&overtime(&policies, Some(here), &week(&[200]))), 100);
         assert_eq!(total(&overtime(&policies, None, &week(&[200]))), 0);
@@ -183,30 +206,46 @@ mod tests {
 
     #[test]
     fn an_ended_policy_does_not_hold() {
-        let ended = Policy { ends_on: Some(day("2026-03-03")), ..policy(1, Some(60), None) };
+        let ended = Policy {
+            ends_on: Some(day("2026-03-03")),
+            ..policy(1, Some(60), None)
+        };
         assert_eq!(total(&overtime(&[ended], None, &week(&[100, 100]))), 40);
     }
 
     #[test]
     fn cost_is_rounded_once_half_to_even() {
         let rate = Decimal::new(1250, 2);
-        assert_eq!(cost(90, rate, Decimal::new(15, 1), 2), Some(2812), "28.125 is 28.12");
+        assert_eq!(
+            cost(90, rate, Decimal::new(15, 1), 2),
+            Some(2812),
+            "28.125 is 28.12"
+        );
         assert_eq!(cost(60, rate, Decimal::ONE, 0), Some(12), "12.5 is 12");
         assert_eq!(cost(60, rate, Decimal::ONE, 3), Some(12_500));
     }
 
     /// Minute by minute.
-    fn slowly(policies: &[Policy], days: &BTreeMap<NaiveDate, i64>) -> BTreeMap<(NaiveDate, Uuid), i64> {
+    fn slowly(
+        policies: &[Policy],
+        days: &BTreeMap<NaiveDate, i64>,
+    ) -> BTreeMap<(NaiveDate, Uuid), i64> {
         let mut found = BTreeMap::new();
         let mut usual: BTreeMap<NaiveDate, i64> = BTreeMap::new();
         for (day, minutes) in days {
             for minute in 0..*minutes {
-                let of_day = policies.iter().filter(|policy| policy.daily.is_some_and(|at| minute >= at)).max_by_key(|policy| policy.tier);
+                let of_day = policies
+                    .iter()
+                    .filter(|policy| policy.daily.is_some_and(|at| minute >= at))
+                    .max_by_key(|policy| policy.tier);
                 let seen = usual.entry(monday_of(*day)).or_default();
                 let by = of_day.or_else(|| {
                     let before = *seen;
                     *seen += 1;
-                    policies.iter().filter(|policy| policy.weekly.is_some_and(|at| before >= at)).max_by_key(|policy| policy.tier)
+                    policies
+                        .iter()
+                        .filter(|policy| policy.weekly.is_some_and(|at| before >= at))
+                        .max_by_key(|policy| policy.tier)
                 });
                 if let Some(policy) = by {
                     *found.entry((*day, policy.id)).or_default() += 1;

@@ -46,7 +46,10 @@ impl Verb for TimesheetAdjust {
     const EVENT: Option<&'static str> = Some("workforce.timesheet_adjusted");
     const PAYLOAD: &'static [Part] = SHEET;
     const CONSTRAINTS: &'static [(&'static str, TimesheetAdjustProblem)] = &[
-        ("timesheets_adjustment_check", TimesheetAdjustProblem::ReasonRequired),
+        (
+            "timesheets_adjustment_check",
+            TimesheetAdjustProblem::ReasonRequired,
+        ),
         (
             "timesheets_adjustment_reason_check",
             TimesheetAdjustProblem::ReasonRequired,

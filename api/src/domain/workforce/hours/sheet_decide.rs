@@ -57,7 +57,10 @@ impl Verb for TimesheetApprove {
     const EVENT: Option<&'static str> = Some("workforce.timesheet_approved");
     const PAYLOAD: &'static [Part] = SHEET;
     const CONSTRAINTS: &'static [(&'static str, TimesheetApproveProblem)] = &[
-        ("timesheets_four_eyes_check", TimesheetApproveProblem::OwnTimesheet),
+        (
+            "timesheets_four_eyes_check",
+            TimesheetApproveProblem::OwnTimesheet,
+        ),
         (
             "work_time_segments_four_eyes_check",
             TimesheetApproveProblem::OwnTimesheet,
@@ -69,7 +72,10 @@ impl Verb for TimesheetApprove {
         let sheet = lock_sheet(scope, input.id.uuid(), input.expected_version).await?;
         sheet_of(act, &sheet, APPROVE, false).await?;
         if sheet.status != "submitted" {
-            let text = format!("The time sheet is {}; only a submitted one is approved.", sheet.status);
+            let text = format!(
+                "The time sheet is {}; only a submitted one is approved.",
+                sheet.status
+            );
             return Err(Fault::at(TimesheetApproveProblem::WrongStatus, "id", text));
         }
         let mut values: Vec<sea_orm::Value> = vec![
@@ -82,11 +88,19 @@ impl Verb for TimesheetApprove {
             let (going_on, flagged): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
             if going_on > 0 {
                 let text = "A time of these days has not ended.";
-                return Err(Fault::at(TimesheetApproveProblem::StillClockedIn, "id", text));
+                return Err(Fault::at(
+                    TimesheetApproveProblem::StillClockedIn,
+                    "id",
+                    text,
+                ));
             }
             if flagged > 0 && !input.accept_flagged.unwrap_or_default() {
                 let text = format!("{flagged} of the times are flagged: look at them first.");
-                return Err(Fault::at(TimesheetApproveProblem::FlaggedTime, "acceptFlagged", text));
+                return Err(Fault::at(
+                    TimesheetApproveProblem::FlaggedTime,
+                    "acceptFlagged",
+                    text,
+                ));
             }
         }
         reckon(scope, &sheet).await?;
@@ -152,10 +166,16 @@ impl Verb for TimesheetReject {
         let reason = input.reason.trim();
         if reason.is_empty() {
             let text = "A reason is required.";
-            return Err(Fault::at(TimesheetRejectProblem::ReasonRequired, "reason", text));
+            return Err(Fault::at(
+                TimesheetRejectProblem::ReasonRequired,
+                "reason",
+                text,
+            ));
         }
         scope.set_reason(reason).await?;
-        scope.execute(REJECT, &[scope.biz_id().into(), sheet.id.into()]).await?;
+        scope
+            .execute(REJECT, &[scope.biz_id().into(), sheet.id.into()])
+            .await?;
         Ok(Outcome::row("timesheet", sheet.id))
     }
 }

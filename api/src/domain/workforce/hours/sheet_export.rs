@@ -76,8 +76,16 @@ impl Verb for TimesheetExport {
     const PERMISSION: Permission = Permission::Holds(EXPORT);
     const EVENT: Option<&'static str> = Some("workforce.timesheets_exported");
     const PAYLOAD: &'static [Part] = &[
-        Part::Rows("timesheets", "Timesheet", "The time sheets as they now are."),
-        Part::Value("lines", "[TimesheetExportLine!]", "What payroll takes from them."),
+        Part::Rows(
+            "timesheets",
+            "Timesheet",
+            "The time sheets as they now are.",
+        ),
+        Part::Value(
+            "lines",
+            "[TimesheetExportLine!]",
+            "What payroll takes from them.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, TimesheetExportProblem)] = &[(
         "timesheets_export_ref_check",
@@ -94,14 +102,20 @@ impl Verb for TimesheetExport {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() || ids.len() > MOST_ITEMS {
-            let text = format!("ids must have 1 to {MOST_ITEMS} entries; these are {}.", ids.len());
+            let text = format!(
+                "ids must have 1 to {MOST_ITEMS} entries; these are {}.",
+                ids.len()
+            );
             return Err(Failure::input(text).into());
         }
         let mut whose = Vec::with_capacity(ids.len());
         for id in &ids {
             let sheet = lock_sheet(scope, *id, None).await?;
             if sheet.status != "approved" {
-                let text = format!("A time sheet is {}; only approved ones are exported.", sheet.status);
+                let text = format!(
+                    "A time sheet is {}; only approved ones are exported.",
+                    sheet.status
+                );
                 return Err(Fault::at(TimesheetExportProblem::WrongStatus, "ids", text));
             }
             whose.push(sheet.staff_id);

@@ -43,7 +43,10 @@ impl Verb for TimesheetOpen {
     const EVENT: Option<&'static str> = Some("workforce.timesheet_opened");
     const PAYLOAD: &'static [Part] = SHEET;
     const CONSTRAINTS: &'static [(&'static str, TimesheetOpenProblem)] = &[
-        ("timesheets_no_overlap_excl", TimesheetOpenProblem::AlreadyOpen),
+        (
+            "timesheets_no_overlap_excl",
+            TimesheetOpenProblem::AlreadyOpen,
+        ),
         ("timesheets_dates_check", TimesheetOpenProblem::InvalidDays),
     ];
 

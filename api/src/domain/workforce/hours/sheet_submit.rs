@@ -49,7 +49,10 @@ impl Verb for TimesheetSubmit {
         let sheet = lock_sheet(scope, input.id.uuid(), input.expected_version).await?;
         sheet_of(act, &sheet, TIME, true).await?;
         if sheet.status != "open" {
-            let text = format!("The time sheet is {}; only an open one is submitted.", sheet.status);
+            let text = format!(
+                "The time sheet is {}; only an open one is submitted.",
+                sheet.status
+            );
             return Err(Fault::at(TimesheetSubmitProblem::WrongStatus, "id", text));
         }
         let values = [
@@ -60,7 +63,11 @@ impl Verb for TimesheetSubmit {
         ];
         if scope.query_opt(GOES_ON, &values).await?.is_some() {
             let text = "A time of these days has not ended: clock out, or have it corrected.";
-            return Err(Fault::at(TimesheetSubmitProblem::StillClockedIn, "id", text));
+            return Err(Fault::at(
+                TimesheetSubmitProblem::StillClockedIn,
+                "id",
+                text,
+            ));
         }
         reckon(scope, &sheet).await?;
         let sql = "update workforce.timesheets set status = 'submitted', submitted_at = $3 where biz_id = $1 and id = $2";
@@ -108,7 +115,9 @@ impl Verb for TimesheetReopen {
             return Err(Fault::at(TimesheetReopenProblem::WrongStatus, "id", text));
         }
         let sql = "update workforce.timesheets set status = 'open' where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), sheet.id.into()]).await?;
+        scope
+            .execute(sql, &[scope.biz_id().into(), sheet.id.into()])
+            .await?;
         reckon(scope, &sheet).await?;
         Ok(Outcome::row("timesheet", sheet.id))
     }

@@ -139,7 +139,9 @@ pub async fn lock_sheet(
     id: Uuid,
     expected_version: Option<i32>,
 ) -> Result<Sheet, Failure> {
-    let row = scope.query_opt(LOCK_SHEET, &[scope.biz_id().into(), id.into()]).await?;
+    let row = scope
+        .query_opt(LOCK_SHEET, &[scope.biz_id().into(), id.into()])
+        .await?;
     let row = row.ok_or_else(|| Failure::new(Code::NotFound, "There is no such time sheet."))?;
     let read = || -> Result<(Sheet, i32), tokio_postgres::Error> {
         let sheet = Sheet {
@@ -153,7 +155,10 @@ pub async fn lock_sheet(
     };
     let (sheet, version) = read().map_err(Failure::internal)?;
     if expected_version.is_some_and(|expected| expected != version) {
-        return Err(crate::domain::workforce::roster::store::stale("time sheet", version));
+        return Err(crate::domain::workforce::roster::store::stale(
+            "time sheet",
+            version,
+        ));
     }
     Ok(sheet)
 }
@@ -276,13 +281,17 @@ fn segment(row: &Row) -> Result<Segment, database::Error> {
 /// Locks what a person is doing now, by the clock.
 pub async fn lock_open(scope: &Scope, staff_id: Uuid) -> Result<Option<Segment>, database::Error> {
     let sql = segments!("staff_id = $2 and ends_at is null and superseded_at is null");
-    let row = scope.query_opt(sql, &[scope.biz_id().into(), staff_id.into()]).await?;
+    let row = scope
+        .query_opt(sql, &[scope.biz_id().into(), staff_id.into()])
+        .await?;
     row.as_ref().map(segment).transpose()
 }
 
 /// Locks a recorded time.
 pub async fn lock_segment(scope: &Scope, id: Uuid) -> Result<Option<Segment>, database::Error> {
-    let row = scope.query_opt(segments!("id = $2"), &[scope.biz_id().into(), id.into()]).await?;
+    let row = scope
+        .query_opt(segments!("id = $2"), &[scope.biz_id().into(), id.into()])
+        .await?;
     row.as_ref().map(segment).transpose()
 }
 
@@ -373,5 +382,8 @@ const SETTLE: &str = "update workforce.staff_shifts s \
 
 /// Ends a shift by the times that were recorded of it.
 pub async fn settle_shift(scope: &Scope, shift_id: Uuid) -> Result<(), database::Error> {
-    scope.execute(SETTLE, &[scope.biz_id().into(), shift_id.into()]).await.map(drop)
+    scope
+        .execute(SETTLE, &[scope.biz_id().into(), shift_id.into()])
+        .await
+        .map(drop)
 }

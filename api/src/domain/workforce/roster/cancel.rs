@@ -55,7 +55,10 @@ impl Verb for ShiftCancel {
         let shift = lock_shift(scope, input.id.uuid(), input.expected_version).await?;
         act.permit_at(ROSTER, shift.location_id, "shift")?;
         if shift.status != "draft" && !shift.is_ahead() {
-            let text = format!("The shift is {}; it is not called off any more.", shift.status);
+            let text = format!(
+                "The shift is {}; it is not called off any more.",
+                shift.status
+            );
             return Err(Fault::at(ShiftCancelProblem::WrongStatus, "id", text));
         }
         let reason = input.reason.as_deref().unwrap_or_default().trim();

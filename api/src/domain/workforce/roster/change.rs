@@ -81,8 +81,14 @@ impl Verb for ShiftChange {
         ),
     ];
     const CONSTRAINTS: &'static [(&'static str, ShiftChangeProblem)] = &[
-        ("staff_shifts_no_overlap_excl", ShiftChangeProblem::ShiftOverlaps),
-        ("staff_shifts_staff_immutable_check", ShiftChangeProblem::PersonFixed),
+        (
+            "staff_shifts_no_overlap_excl",
+            ShiftChangeProblem::ShiftOverlaps,
+        ),
+        (
+            "staff_shifts_staff_immutable_check",
+            ShiftChangeProblem::PersonFixed,
+        ),
     ];
 
     fn types(registry: &mut Registry) {
@@ -94,13 +100,20 @@ impl Verb for ShiftChange {
         let shift = lock_shift(scope, input.id.uuid(), input.expected_version).await?;
         act.permit_at(ROSTER, shift.location_id, "shift")?;
         if shift.status != "draft" && !shift.is_ahead() {
-            let text = format!("The shift is {}; its plan is not changed any more.", shift.status);
+            let text = format!(
+                "The shift is {}; its plan is not changed any more.",
+                shift.status
+            );
             return Err(Fault::at(ShiftChangeProblem::WrongStatus, "id", text));
         }
         let reason = input.reason.as_deref().unwrap_or_default().trim();
         if reason.is_empty() && shift.status != "draft" {
             let text = "A reason is required: the person knows of the shift.";
-            return Err(Fault::at(ShiftChangeProblem::ReasonRequired, "reason", text));
+            return Err(Fault::at(
+                ShiftChangeProblem::ReasonRequired,
+                "reason",
+                text,
+            ));
         }
         let zone = zone_at(act, ROSTER, shift.location_id).await?;
         let (starts_at, ends_at) = match (input.day, input.starts_at, input.ends_at) {

@@ -43,11 +43,17 @@ impl Verb for ShiftConfirm {
         let shift = lock_shift(scope, input.id.uuid(), input.expected_version).await?;
         own_or_permitted(act, shift.staff_id, ROSTER, shift.location_id, "shift").await?;
         if shift.status != "published" {
-            let text = format!("The shift is {}; only a published one is confirmed.", shift.status);
+            let text = format!(
+                "The shift is {}; only a published one is confirmed.",
+                shift.status
+            );
             return Err(Fault::at(ShiftConfirmProblem::WrongStatus, "id", text));
         }
-        let sql = "update workforce.staff_shifts set status = 'confirmed' where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), shift.id.into()]).await?;
+        let sql =
+            "update workforce.staff_shifts set status = 'confirmed' where biz_id = $1 and id = $2";
+        scope
+            .execute(sql, &[scope.biz_id().into(), shift.id.into()])
+            .await?;
         Ok(super::about(&shift))
     }
 }

@@ -205,7 +205,10 @@ impl Template {
                 continue;
             };
             let (code, message) = if *is_leave {
-                ("ON_LEAVE", "The person is on leave that day, or has asked for it.")
+                (
+                    "ON_LEAVE",
+                    "The person is on leave that day, or has asked for it.",
+                )
             } else {
                 ("HOLIDAY", "The day is a holiday by the person's schedule.")
             };

@@ -32,9 +32,17 @@ use crate::worker::Job;
 pub(super) const ROSTER: &str = "workforce.roster";
 
 /// The payload of verbs on a shift.
-const SHIFT: &[Part] = &[Part::Row("staffShift", "StaffShift", "The shift as it now is.")];
+const SHIFT: &[Part] = &[Part::Row(
+    "staffShift",
+    "StaffShift",
+    "The shift as it now is.",
+)];
 /// The payload of verbs on an open shift.
-const OPEN_SHIFT: &[Part] = &[Part::Row("openShift", "OpenShift", "The open shift as it now is.")];
+const OPEN_SHIFT: &[Part] = &[Part::Row(
+    "openShift",
+    "OpenShift",
+    "The open shift as it now is.",
+)];
 
 /// A verb's answer about a shift.
 fn about(shift: &store::Shift) -> Outcome {

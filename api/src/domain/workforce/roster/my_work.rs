@@ -239,7 +239,9 @@ impl Question for MyWorkQuestion {
 
     async fn ask(look: &Look<'_>, input: Self::Input) -> Result<Self::Answer, Failure> {
         let scope = look.scope;
-        let me = myself_in(scope, look.principal()?).await?.ok_or_else(nobody)?;
+        let me = myself_in(scope, look.principal()?)
+            .await?
+            .ok_or_else(nobody)?;
         let most = i64::from(input.first.unwrap_or(50).clamp(1, 100));
         let own: [Value; 2] = [scope.biz_id().into(), me.id.into()];
         let ahead: [Value; 4] = [

@@ -62,9 +62,10 @@ const LOCK: &str = "select status::text, location_id, role, starts_at, ends_at, 
 
 /// Locks an open shift.
 pub(super) async fn lock_open<P>(scope: &Scope, id: Uuid) -> Result<Open, Fault<P>> {
-    let row = scope.query_opt(LOCK, &[scope.biz_id().into(), id.into()]).await?;
-    let row =
-        row.ok_or_else(|| Failure::new(Code::NotFound, "There is no such open shift."))?;
+    let row = scope
+        .query_opt(LOCK, &[scope.biz_id().into(), id.into()])
+        .await?;
+    let row = row.ok_or_else(|| Failure::new(Code::NotFound, "There is no such open shift."))?;
     Ok(Open {
         id,
         status: row.try_get(0)?,
@@ -125,7 +126,11 @@ impl Verb for OpenShiftClaim {
         let (first, last) = (who.day(open.starts_at), who.day(open.ends_at));
         if !who.works_on(first) {
             let text = format!("The person does not work here on {first}.");
-            return Err(Fault::at(OpenShiftClaimProblem::NotEmployed, "staffId", text));
+            return Err(Fault::at(
+                OpenShiftClaimProblem::NotEmployed,
+                "staffId",
+                text,
+            ));
         }
         let values = [
             scope.biz_id().into(),
@@ -137,7 +142,11 @@ impl Verb for OpenShiftClaim {
         if let Some(row) = scope.query_opt(MISSING, &values).await? {
             let skill: String = row.try_get(0)?;
             let text = format!("The person does not have \"{skill}\" at that time.");
-            return Err(Fault::at(OpenShiftClaimProblem::SkillMissing, "staffId", text));
+            return Err(Fault::at(
+                OpenShiftClaimProblem::SkillMissing,
+                "staffId",
+                text,
+            ));
         }
         let shift_id = new_id();
         let draft = Draft {

@@ -87,8 +87,7 @@ impl Verb for OpenShiftOffer {
         }
         let location_id = input.location_id.uuid();
         let zone = zone_at(act, ROSTER, location_id).await?;
-        let (starts_at, ends_at) =
-            planned(zone, input.day.0, input.starts_at.0, input.ends_at.0);
+        let (starts_at, ends_at) = planned(zone, input.day.0, input.starts_at.0, input.ends_at.0);
         if starts_at <= scope.now() {
             let text = "The time has begun already.";
             return Err(Fault::at(OpenShiftOfferProblem::InPast, "startsAt", text));
@@ -157,8 +156,11 @@ impl Verb for OpenShiftCancel {
         if let Some(reason) = &input.reason {
             scope.set_reason(reason).await?;
         }
-        let sql = "update workforce.open_shifts set status = 'cancelled' where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), open.id.into()]).await?;
+        let sql =
+            "update workforce.open_shifts set status = 'cancelled' where biz_id = $1 and id = $2";
+        scope
+            .execute(sql, &[scope.biz_id().into(), open.id.into()])
+            .await?;
         let outcome = Outcome::row("openShift", open.id);
         Ok(outcome.detail("location_id", open.location_id.to_string()))
     }

@@ -177,7 +177,9 @@ async fn draft_one(
     day: NaiveDate,
     draft: &Draft,
 ) -> Result<Uuid, Fault<RosterPlanProblem>> {
-    let person = person(act.scope, draft.staff_id).await?.ok_or_else(no_person)?;
+    let person = person(act.scope, draft.staff_id)
+        .await?
+        .ok_or_else(no_person)?;
     if !person.works_on(day) {
         let text = format!("The person does not work here on {day}.");
         return Err(Fault::at(RosterPlanProblem::NotEmployed, "day", text));

@@ -56,7 +56,11 @@ impl Verb for RosterPublish {
     const PERMISSION: Permission = Permission::Holds(ROSTER);
     const EVENT: Option<&'static str> = Some("workforce.roster_published");
     const PAYLOAD: &'static [Part] = &[
-        Part::Rows("staffShifts", "StaffShift", "The shifts that were published."),
+        Part::Rows(
+            "staffShifts",
+            "StaffShift",
+            "The shifts that were published.",
+        ),
         Part::Value(
             "warnings",
             "[RosterWarning!]",

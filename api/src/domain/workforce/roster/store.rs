@@ -78,8 +78,7 @@ pub async fn lock_shift(
     expected_version: Option<i32>,
 ) -> Result<Shift, Failure> {
     let shift = lock_shifts(scope, vec![id]).await?.pop();
-    let shift =
-        shift.ok_or_else(|| Failure::new(Code::NotFound, "There is no such shift."))?;
+    let shift = shift.ok_or_else(|| Failure::new(Code::NotFound, "There is no such shift."))?;
     if expected_version.is_some_and(|expected| expected != shift.version) {
         return Err(stale("shift", shift.version));
     }
@@ -101,7 +100,8 @@ pub async fn zone_at<P>(
     location_id: Uuid,
 ) -> Result<Tz, Fault<P>> {
     act.permit_at(permission, location_id, "location")?;
-    let sql = "select timezone from core.locations where biz_id = $1 and id = $2 and deleted_at is null";
+    let sql =
+        "select timezone from core.locations where biz_id = $1 and id = $2 and deleted_at is null";
     let values = [act.scope.biz_id().into(), location_id.into()];
     let row = act.scope.query_opt(sql, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("location"))?;
@@ -276,7 +276,11 @@ pub async fn warnings(scope: &Scope, ids: &[Uuid]) -> Result<Vec<RosterWarning>,
         .collect();
     for row in &leave {
         let (on, is_approved): (NaiveDate, bool) = (row.try_get(2)?, row.try_get(3)?);
-        let told = if is_approved { "is on leave" } else { "has asked for leave" };
+        let told = if is_approved {
+            "is on leave"
+        } else {
+            "has asked for leave"
+        };
         warnings.push(RosterWarning {
             kind: RosterWarningKind::OnLeave,
             staff_id: Id::new(row.try_get(0)?),

@@ -10,7 +10,11 @@ use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Part};
 
 /// The payload of verbs on a swap.
-pub(super) const SWAP: &[Part] = &[Part::Row("shiftSwap", "ShiftSwap", "The swap as it now is.")];
+pub(super) const SWAP: &[Part] = &[Part::Row(
+    "shiftSwap",
+    "ShiftSwap",
+    "The swap as it now is.",
+)];
 
 /// A swap that is locked, with its shifts, until the transaction ends.
 pub(super) struct Swap {
@@ -36,7 +40,8 @@ impl Swap {
     }
 }
 
-const FIND: &str = "select from_shift_id, to_shift_id from workforce.shift_swaps where biz_id = $1 and id = $2";
+const FIND: &str =
+    "select from_shift_id, to_shift_id from workforce.shift_swaps where biz_id = $1 and id = $2";
 const LOCK: &str = "select status::text, from_staff_id, to_staff_id from workforce.shift_swaps \
     where biz_id = $1 and id = $2 for no key update";
 
@@ -49,7 +54,10 @@ pub(super) async fn lock_swap<P>(
     let none = || Failure::new(Code::NotFound, "There is no such swap.");
     let row = act.scope.query_opt(FIND, &key).await?.ok_or_else(none)?;
     let (from_id, to_id): (Uuid, Option<Uuid>) = (row.try_get(0)?, row.try_get(1)?);
-    let shifts = lock_shifts(act.scope, [Some(from_id), to_id].into_iter().flatten().collect());
+    let shifts = lock_shifts(
+        act.scope,
+        [Some(from_id), to_id].into_iter().flatten().collect(),
+    );
     let (mut from, mut to) = (None, None);
     for shift in shifts.await? {
         if shift.id == from_id {

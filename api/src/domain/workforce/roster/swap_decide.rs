@@ -84,8 +84,14 @@ impl Verb for ShiftSwapApprove {
         ),
     ];
     const CONSTRAINTS: &'static [(&'static str, ShiftSwapApproveProblem)] = &[
-        ("shift_swaps_four_eyes_check", ShiftSwapApproveProblem::OwnRequest),
-        ("staff_shifts_no_overlap_excl", ShiftSwapApproveProblem::ShiftOverlaps),
+        (
+            "shift_swaps_four_eyes_check",
+            ShiftSwapApproveProblem::OwnRequest,
+        ),
+        (
+            "staff_shifts_no_overlap_excl",
+            ShiftSwapApproveProblem::ShiftOverlaps,
+        ),
     ];
 
     fn types(registry: &mut Registry) {
@@ -97,7 +103,10 @@ impl Verb for ShiftSwapApprove {
         let swap = lock_swap(act, input.id).await?;
         act.permit_at(ROSTER, swap.from.location_id, "swap")?;
         if swap.status != "accepted" {
-            let text = format!("The swap is {}; the colleague has to say yes first.", swap.status);
+            let text = format!(
+                "The swap is {}; the colleague has to say yes first.",
+                swap.status
+            );
             return Err(Fault::at(ShiftSwapApproveProblem::WrongStatus, "id", text));
         }
         if !swap.is_ahead(scope.now()) {
@@ -167,7 +176,11 @@ impl Verb for ShiftSwapReject {
         let reason = input.reason.trim();
         if reason.is_empty() {
             let text = "A reason is required.";
-            return Err(Fault::at(ShiftSwapRejectProblem::ReasonRequired, "reason", text));
+            return Err(Fault::at(
+                ShiftSwapRejectProblem::ReasonRequired,
+                "reason",
+                text,
+            ));
         }
         act.scope.set_reason(reason).await?;
         decide(act.scope, &swap, "rejected").await?;

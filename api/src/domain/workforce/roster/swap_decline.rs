@@ -45,7 +45,12 @@ impl Verb for ShiftSwapDecline {
             return Err(Fault::at(ShiftSwapDeclineProblem::WrongStatus, "id", text));
         }
         let sql = "update workforce.shift_swaps set status = 'declined', responded_at = $3 where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), swap.id.into(), scope.now().into()]).await?;
+        scope
+            .execute(
+                sql,
+                &[scope.biz_id().into(), swap.id.into(), scope.now().into()],
+            )
+            .await?;
         Ok(Outcome::row("shiftSwap", swap.id))
     }
 }

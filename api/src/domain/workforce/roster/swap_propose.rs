@@ -57,7 +57,10 @@ impl Verb for ShiftSwapPropose {
     const PAYLOAD: &'static [Part] = SWAP;
     const CONSTRAINTS: &'static [(&'static str, ShiftSwapProposeProblem)] = &[
         ("shift_swaps_open_key", ShiftSwapProposeProblem::AlreadyOpen),
-        ("shift_swaps_people_check", ShiftSwapProposeProblem::SamePerson),
+        (
+            "shift_swaps_people_check",
+            ShiftSwapProposeProblem::SamePerson,
+        ),
         (
             "shift_swaps_to_shift_id_fkey",
             ShiftSwapProposeProblem::NotTheirShift,

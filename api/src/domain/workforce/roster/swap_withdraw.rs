@@ -39,13 +39,23 @@ impl Verb for ShiftSwapWithdraw {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let swap = lock_swap(act, input.id).await?;
-        own_or_permitted(act, swap.from_staff_id, ROSTER, swap.from.location_id, "swap").await?;
+        own_or_permitted(
+            act,
+            swap.from_staff_id,
+            ROSTER,
+            swap.from.location_id,
+            "swap",
+        )
+        .await?;
         if !matches!(swap.status.as_str(), "requested" | "accepted") {
             let text = format!("The swap is {}.", swap.status);
             return Err(Fault::at(ShiftSwapWithdrawProblem::WrongStatus, "id", text));
         }
-        let sql = "update workforce.shift_swaps set status = 'withdrawn' where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), swap.id.into()]).await?;
+        let sql =
+            "update workforce.shift_swaps set status = 'withdrawn' where biz_id = $1 and id = $2";
+        scope
+            .execute(sql, &[scope.biz_id().into(), swap.id.into()])
+            .await?;
         Ok(Outcome::row("shiftSwap", swap.id))
     }
 }

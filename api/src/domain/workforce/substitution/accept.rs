@@ -92,13 +92,21 @@ impl Verb for SubstitutionAccept {
     const PERMISSION: Permission = Permission::Holds(SELF);
     const EVENT: Option<&'static str> = Some("workforce.substitution_accepted");
     const PAYLOAD: &'static [Part] = &[
-        Part::Row("substitutionOffer", "SubstitutionOffer", "The offer as it now is."),
+        Part::Row(
+            "substitutionOffer",
+            "SubstitutionOffer",
+            "The offer as it now is.",
+        ),
         Part::Row(
             "substitutionRequest",
             "SubstitutionRequest",
             "The search as it now is.",
         ),
-        Part::Row("staffShift", "StaffShift", "The shift of whoever stands in."),
+        Part::Row(
+            "staffShift",
+            "StaffShift",
+            "The shift of whoever stands in.",
+        ),
         Part::Value(
             "warnings",
             "[RosterWarning!]",
@@ -130,11 +138,19 @@ impl Verb for SubstitutionAccept {
         own_or_permitted(act, offer.staff_id, SUBSTITUTE, search.location_id, "offer").await?;
         if search.status == "filled" && offer.status != "accepted" {
             let text = "Somebody else already stands in.";
-            return Err(Fault::at(SubstitutionAcceptProblem::AlreadyFilled, "id", text));
+            return Err(Fault::at(
+                SubstitutionAcceptProblem::AlreadyFilled,
+                "id",
+                text,
+            ));
         }
         if offer.status != "sent" || !search.is_open() {
             let text = format!("The offer is {}.", offer.status);
-            return Err(Fault::at(SubstitutionAcceptProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                SubstitutionAcceptProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         if offer.expires_at <= scope.now() {
             let text = format!("The offer stood until {}.", offer.expires_at);
@@ -149,7 +165,11 @@ impl Verb for SubstitutionAccept {
         if let Some(row) = scope.query_opt(MISSING, &values).await? {
             let skill: String = row.try_get(0)?;
             let text = format!("The person does not have \"{skill}\" at that time.");
-            return Err(Fault::at(SubstitutionAcceptProblem::SkillMissing, "id", text));
+            return Err(Fault::at(
+                SubstitutionAcceptProblem::SkillMissing,
+                "id",
+                text,
+            ));
         }
         let shift = lock_shift(scope, search.shift_id, None).await?;
         answer(scope, &search, &offer, "accepted", input.note).await?;

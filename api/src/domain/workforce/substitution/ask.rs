@@ -73,7 +73,11 @@ impl Verb for SubstitutionAsk {
         }
         let Some(pool_id) = search.pool_id else {
             let text = "Name the pool that is asked.";
-            return Err(Fault::at(SubstitutionAskProblem::PoolRequired, "poolId", text));
+            return Err(Fault::at(
+                SubstitutionAskProblem::PoolRequired,
+                "poolId",
+                text,
+            ));
         };
         let turn = take_turn(scope, &search, pool_id).await?;
         if turn.is_over {

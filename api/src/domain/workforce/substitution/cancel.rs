@@ -43,7 +43,11 @@ impl Verb for SubstitutionCancel {
         act.permit_at(SUBSTITUTE, search.location_id, "search for a stand-in")?;
         if !search.is_open() {
             let text = format!("The search is {}.", search.status);
-            return Err(Fault::at(SubstitutionCancelProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                SubstitutionCancelProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         if let Some(reason) = &input.reason {
             scope.set_reason(reason).await?;

@@ -44,7 +44,11 @@ impl Verb for SubstitutionDecline {
         own_or_permitted(act, offer.staff_id, SUBSTITUTE, search.location_id, "offer").await?;
         if offer.status != "sent" {
             let text = format!("The offer is {}.", offer.status);
-            return Err(Fault::at(SubstitutionDeclineProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                SubstitutionDeclineProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         answer(scope, &search, &offer, "declined", input.note).await?;
         if let Some(pool_id) = search.pool_id
@@ -91,10 +95,16 @@ impl Verb for SubstitutionOfferWithdraw {
         act.permit_at(SUBSTITUTE, search.location_id, "offer")?;
         if offer.status != "sent" {
             let text = format!("The offer is {}.", offer.status);
-            return Err(Fault::at(SubstitutionOfferWithdrawProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                SubstitutionOfferWithdrawProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         let sql = "update workforce.substitution_offers set status = 'withdrawn' where biz_id = $1 and id = $2";
-        scope.execute(sql, &[scope.biz_id().into(), offer.id.into()]).await?;
+        scope
+            .execute(sql, &[scope.biz_id().into(), offer.id.into()])
+            .await?;
         Ok(Outcome::row("substitutionOffer", offer.id))
     }
 }

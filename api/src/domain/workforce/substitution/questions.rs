@@ -67,7 +67,10 @@ impl Question for SubstitutionCandidates {
 
     async fn ask(look: &Look<'_>, input: Self::Input) -> Result<Self::Answer, Failure> {
         let id = input.id.uuid();
-        let row = look.scope.query_opt(SEARCH, &[look.scope.biz_id().into(), id.into()]).await?;
+        let row = look
+            .scope
+            .query_opt(SEARCH, &[look.scope.biz_id().into(), id.into()])
+            .await?;
         let none = || Failure::new(Code::NotFound, "There is no such search for a stand-in.");
         let row = row.ok_or_else(none)?;
         let read = || -> Result<Search, tokio_postgres::Error> {
@@ -85,20 +88,24 @@ impl Question for SubstitutionCandidates {
         let search = read().map_err(Failure::internal)?;
         look.permit_at(SUBSTITUTE, search.location_id, "search for a stand-in")?;
         let pool_id = input.pool_id.map(|id| id.uuid()).or(search.pool_id);
-        let pool_id = pool_id.ok_or_else(|| Failure::input("Name the pool: the search has none."))?;
+        let pool_id =
+            pool_id.ok_or_else(|| Failure::input("Name the pool: the search has none."))?;
         let ranked = candidates(look.scope, &search, pool_id).await?;
-        let told = ranked.iter().zip(1..).map(|(one, rank)| SubstitutionCandidate {
-            rank,
-            staff: Node::new(one.staff_id),
-            staff_id: Id::new(one.staff_id),
-            obstacle: one.obstacle,
-            priority: one.priority,
-            offered: one.offered,
-            accepted: one.accepted,
-            is_short_of_rest: one.is_short_of_rest,
-            score: Number(one.score),
-            reasons: reasons(one),
-        });
+        let told = ranked
+            .iter()
+            .zip(1..)
+            .map(|(one, rank)| SubstitutionCandidate {
+                rank,
+                staff: Node::new(one.staff_id),
+                staff_id: Id::new(one.staff_id),
+                obstacle: one.obstacle,
+                priority: one.priority,
+                offered: one.offered,
+                accepted: one.accepted,
+                is_short_of_rest: one.is_short_of_rest,
+                score: Number(one.score),
+                reasons: reasons(one),
+            });
         Ok(told.collect())
     }
 }

@@ -87,7 +87,10 @@ const PROFILE: &str = "select is_active, not exists (select from jsonb_each(weig
       subject::text from workforce.ranking_profiles where biz_id = $1 and id = $2 and deleted_at is null for share";
 
 async fn profile<P>(act: &Act<'_>, id: Uuid) -> Result<(bool, bool, String), Fault<P>> {
-    let row = act.scope.query_opt(PROFILE, &[act.scope.biz_id().into(), id.into()]).await?;
+    let row = act
+        .scope
+        .query_opt(PROFILE, &[act.scope.biz_id().into(), id.into()])
+        .await?;
     let row = row.ok_or_else(|| Fault::not_found("ranking profile"))?;
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
@@ -117,7 +120,10 @@ impl Verb for RankingRecompute {
         }
         let values = [act.scope.biz_id().into(), id.into(), act.scope.now().into()];
         let row = act.scope.query_opt(RECOMPUTE, &values).await?;
-        let count: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+        let count: i64 = row
+            .map(|row| row.try_get(0))
+            .transpose()?
+            .unwrap_or_default();
         Ok(Outcome::row("rankingProfile", id).and_value("scores", count))
     }
 }
@@ -163,11 +169,8 @@ impl Verb for RankingAdjust {
     const NAME: &'static str = "rankingAdjust";
     const PERMISSION: Permission = Permission::Holds(RANK);
     const EVENT: Option<&'static str> = Some("workforce.ranking_adjusted");
-    const PAYLOAD: &'static [Part] = &[Part::Row(
-        "rankingEvent",
-        "RankingEvent",
-        "What was noted.",
-    )];
+    const PAYLOAD: &'static [Part] =
+        &[Part::Row("rankingEvent", "RankingEvent", "What was noted.")];
     const CONSTRAINTS: &'static [(&'static str, RankingAdjustProblem)] = &[(
         "ranking_events_note_check",
         RankingAdjustProblem::ReasonRequired,
@@ -178,10 +181,16 @@ impl Verb for RankingAdjust {
         let (_, _, subject) = profile(act, profile_id).await?;
         let given = [
             ("staff", "Staff", input.staff_id.map(|id| id.uuid())),
-            ("resource", "Resource", input.resource_id.map(|id| id.uuid())),
+            (
+                "resource",
+                "Resource",
+                input.resource_id.map(|id| id.uuid()),
+            ),
             ("offer", "Offer", input.offer_id.map(|id| id.uuid())),
         ];
-        let mut named = given.into_iter().filter_map(|(name, ty, id)| Some((name, ty, id?)));
+        let mut named = given
+            .into_iter()
+            .filter_map(|(name, ty, id)| Some((name, ty, id?)));
         let (Some((name, ty, subject_id)), None) = (named.next(), named.next()) else {
             return Err(Failure::input("Give one of staffId, resourceId and offerId.").into());
         };

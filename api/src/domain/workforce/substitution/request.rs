@@ -95,7 +95,11 @@ impl Verb for SubstitutionRequest {
             (None, Some(_)) => "leave",
             (None, None) => {
                 let text = "A reason is required.";
-                return Err(Fault::at(SubstitutionRequestProblem::ReasonRequired, "reason", text));
+                return Err(Fault::at(
+                    SubstitutionRequestProblem::ReasonRequired,
+                    "reason",
+                    text,
+                ));
             }
         };
         let values: [Value; 4] = [
@@ -110,7 +114,11 @@ impl Verb for SubstitutionRequest {
                 return Err(Fault::not_found("shift"));
             }
             let text = "The leave touches no shift for which nobody is looked for yet.";
-            return Err(Fault::at(SubstitutionRequestProblem::NoShifts, "leaveRequestId", text));
+            return Err(Fault::at(
+                SubstitutionRequestProblem::NoShifts,
+                "leaveRequestId",
+                text,
+            ));
         }
         let pool_id = input.pool_id.map(|id| id.uuid());
         let mut outcome = Outcome::default();
@@ -122,14 +130,22 @@ impl Verb for SubstitutionRequest {
             let is_missed = status == "no_show" && to > scope.now();
             if !is_missed && !matches!(status, "draft" | "published" | "confirmed") {
                 let text = format!("The shift is {status}.");
-                return Err(Fault::at(SubstitutionRequestProblem::WrongStatus, "shiftId", text));
+                return Err(Fault::at(
+                    SubstitutionRequestProblem::WrongStatus,
+                    "shiftId",
+                    text,
+                ));
             }
             // Where the shift has begun, whoever comes late is better than nobody.
             let usual = if from > scope.now() { from } else { to };
             let needed_by = input.needed_by.map_or(usual, |at| at.0);
             if needed_by <= scope.now() {
                 let text = "The time by which somebody must be found has passed.";
-                return Err(Fault::at(SubstitutionRequestProblem::TooLate, "neededBy", text));
+                return Err(Fault::at(
+                    SubstitutionRequestProblem::TooLate,
+                    "neededBy",
+                    text,
+                ));
             }
             let id = new_id();
             let values: [Value; 9] = [

@@ -74,7 +74,11 @@ pub fn reasons(candidate: &Candidate) -> Vec<String> {
     let rest = candidate
         .is_short_of_rest
         .then_some("Would rest less than they should: comes after those who would not.");
-    let mut told: Vec<String> = obstacle.into_iter().chain(rest).map(str::to_owned).collect();
+    let mut told: Vec<String> = obstacle
+        .into_iter()
+        .chain(rest)
+        .map(str::to_owned)
+        .collect();
     told.push(format!("Priority {} in the pool.", candidate.priority));
     told.push(format!(
         "Asked {} times this quarter, stood in {} times.",
@@ -107,7 +111,11 @@ mod tests {
 
     #[test]
     fn whoever_was_asked_least_comes_first_among_equals() {
-        let order = ranked(vec![candidate(1, 10, 3), candidate(2, 10, 1), candidate(3, 5, 9)]);
+        let order = ranked(vec![
+            candidate(1, 10, 3),
+            candidate(2, 10, 1),
+            candidate(3, 5, 9),
+        ]);
         let ids: Vec<u128> = order.iter().map(|one| one.staff_id.as_u128()).collect();
         assert_eq!(ids, [3, 2, 1]);
     }

@@ -44,7 +44,9 @@ const LOCK: &str = "select r.id, r.shift_id, r.absent_staff_id, r.pool_id, r.rea
 
 /// Locks a search; before its offers, as everybody does.
 pub async fn lock_search(scope: &Scope, id: Uuid) -> Result<Search, Failure> {
-    let row = scope.query_opt(LOCK, &[scope.biz_id().into(), id.into()]).await?;
+    let row = scope
+        .query_opt(LOCK, &[scope.biz_id().into(), id.into()])
+        .await?;
     let none = || Failure::new(Code::NotFound, "There is no such search for a stand-in.");
     let row = row.ok_or_else(none)?;
     let read = || -> Result<Search, tokio_postgres::Error> {
@@ -166,7 +168,10 @@ pub async fn candidates(
             },
         })
     };
-    let found = rows.iter().map(candidate).collect::<Result<_, database::Error>>()?;
+    let found = rows
+        .iter()
+        .map(candidate)
+        .collect::<Result<_, database::Error>>()?;
     Ok(ranked(found))
 }
 
@@ -272,7 +277,8 @@ pub async fn take_turn(
 
 /// Moves a search on.
 pub async fn set_status(scope: &Scope, id: Uuid, status: &str) -> Result<(), database::Error> {
-    let sql = "update workforce.substitution_requests set status = $3 where biz_id = $1 and id = $2";
+    let sql =
+        "update workforce.substitution_requests set status = $3 where biz_id = $1 and id = $2";
     let values = [scope.biz_id().into(), id.into(), status.into()];
     scope.execute(sql, &values).await.map(drop)
 }
@@ -281,7 +287,9 @@ pub async fn set_status(scope: &Scope, id: Uuid, status: &str) -> Result<(), dat
 pub async fn close(scope: &Scope, id: Uuid, status: &str) -> Result<(), database::Error> {
     let sql = "update workforce.substitution_offers set status = 'withdrawn' \
         where biz_id = $1 and request_id = $2 and status = 'sent'";
-    scope.execute(sql, &[scope.biz_id().into(), id.into()]).await?;
+    scope
+        .execute(sql, &[scope.biz_id().into(), id.into()])
+        .await?;
     set_status(scope, id, status).await
 }
 

@@ -123,22 +123,45 @@ impl Verb for TrainingAttemptRecord {
         let enrollment = lock(act, input.id.uuid(), input.expected_version, false).await?;
         if enrollment.who.is(act.principal()?) {
             let text = "Nobody examines themselves.";
-            return Err(Fault::at(TrainingAttemptRecordProblem::OwnResult, "id", text));
+            return Err(Fault::at(
+                TrainingAttemptRecordProblem::OwnResult,
+                "id",
+                text,
+            ));
         }
-        if !matches!(enrollment.status.as_str(), "assigned" | "in_progress" | "failed") {
+        if !matches!(
+            enrollment.status.as_str(),
+            "assigned" | "in_progress" | "failed"
+        ) {
             let text = format!("The enrolment is {}.", enrollment.status);
-            return Err(Fault::at(TrainingAttemptRecordProblem::WrongStatus, "id", text));
+            return Err(Fault::at(
+                TrainingAttemptRecordProblem::WrongStatus,
+                "id",
+                text,
+            ));
         }
         if enrollment.is_exhausted() {
             let text = "The module was tried as often as it may be.";
-            return Err(Fault::at(TrainingAttemptRecordProblem::NoAttemptsLeft, "id", text));
+            return Err(Fault::at(
+                TrainingAttemptRecordProblem::NoAttemptsLeft,
+                "id",
+                text,
+            ));
         }
         let score = input.score.0;
         if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&score) {
             let text = "A score is between 0 and 100.";
-            return Err(Fault::at(TrainingAttemptRecordProblem::InvalidScore, "score", text));
+            return Err(Fault::at(
+                TrainingAttemptRecordProblem::InvalidScore,
+                "score",
+                text,
+            ));
         }
-        let key = [scope.biz_id().into(), enrollment.id.into(), scope.now().into()];
+        let key = [
+            scope.biz_id().into(),
+            enrollment.id.into(),
+            scope.now().into(),
+        ];
         scope.execute(BEGIN, &key).await?;
         let (attempt_id, number) = (new_id(), enrollment.attempts + 1);
         let has_passed = score >= enrollment.pass_score;

@@ -71,14 +71,21 @@ impl Verb for TrainingEnroll {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let module_id = input.module_id.uuid();
-        let row = scope.query_opt(MODULE, &[scope.biz_id().into(), module_id.into()]).await?;
+        let row = scope
+            .query_opt(MODULE, &[scope.biz_id().into(), module_id.into()])
+            .await?;
         let row = row.ok_or_else(|| Fault::not_found("training module"))?;
         if !row.try_get::<_, bool>(0)? {
             let text = "Nobody is enrolled in this version any more.";
             return Err(Fault::at(TrainingEnrollProblem::Inactive, "moduleId", text));
         }
-        let people: Option<Vec<Uuid>> = input.staff_ids.map(|ids| ids.iter().map(Id::uuid).collect());
-        if people.as_ref().is_some_and(|ids| ids.is_empty() || ids.len() > MOST_ITEMS) {
+        let people: Option<Vec<Uuid>> = input
+            .staff_ids
+            .map(|ids| ids.iter().map(Id::uuid).collect());
+        if people
+            .as_ref()
+            .is_some_and(|ids| ids.is_empty() || ids.len() > MOST_ITEMS)
+        {
             let text = format!("staffIds has 1 to {MOST_ITEMS} entries.");
             return Err(Failure::input(text).into());
         }

@@ -40,7 +40,9 @@ async fn expire(database: &Database) -> Result<u64, Error> {
     for row in lock.query(DUE, &[lock.now().into()]).await? {
         let biz_id: Uuid = row.try_get(0)?;
         let scope = database.platform_in(biz_id, None, new_id()).await?;
-        done += scope.execute(EXPIRE, &[biz_id.into(), scope.now().into()]).await?;
+        done += scope
+            .execute(EXPIRE, &[biz_id.into(), scope.now().into()])
+            .await?;
         scope.commit().await?;
     }
     lock.rollback().await?;

@@ -21,9 +21,18 @@ mod tests {
 
     #[test]
     fn a_year_later_is_the_same_day_or_the_last_of_the_month() {
-        assert_eq!(expires_on(day("2026-03-10"), Some(12)), Some(day("2027-03-10")));
-        assert_eq!(expires_on(day("2028-02-29"), Some(12)), Some(day("2029-02-28")));
-        assert_eq!(expires_on(day("2026-08-31"), Some(6)), Some(day("2027-02-28")));
+        assert_eq!(
+            expires_on(day("2026-03-10"), Some(12)),
+            Some(day("2027-03-10"))
+        );
+        assert_eq!(
+            expires_on(day("2028-02-29"), Some(12)),
+            Some(day("2029-02-28"))
+        );
+        assert_eq!(
+            expires_on(day("2026-08-31"), Some(6)),
+            Some(day("2027-02-28"))
+        );
         assert_eq!(expires_on(day("2026-08-31"), None), None);
     }
 

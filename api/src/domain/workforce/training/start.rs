@@ -53,7 +53,11 @@ impl Verb for TrainingStart {
         }
         let sql = "update workforce.training_enrollments set status = 'in_progress', started_at = coalesce(started_at, $3) \
             where biz_id = $1 and id = $2";
-        let values = [scope.biz_id().into(), enrollment.id.into(), scope.now().into()];
+        let values = [
+            scope.biz_id().into(),
+            enrollment.id.into(),
+            scope.now().into(),
+        ];
         scope.execute(sql, &values).await?;
         Ok(Outcome::row("trainingEnrollment", enrollment.id))
     }
@@ -92,14 +96,21 @@ impl Verb for TrainingCancel {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let enrollment = lock(act, input.id.uuid(), None, false).await?;
-        if !matches!(enrollment.status.as_str(), "assigned" | "in_progress" | "failed") {
+        if !matches!(
+            enrollment.status.as_str(),
+            "assigned" | "in_progress" | "failed"
+        ) {
             let text = format!("The enrolment is {}.", enrollment.status);
             return Err(Fault::at(TrainingCancelProblem::WrongStatus, "id", text));
         }
         let reason = input.reason.trim();
         if reason.is_empty() {
             let text = "A reason is required.";
-            return Err(Fault::at(TrainingCancelProblem::ReasonRequired, "reason", text));
+            return Err(Fault::at(
+                TrainingCancelProblem::ReasonRequired,
+                "reason",
+                text,
+            ));
         }
         act.scope.set_reason(reason).await?;
         let sql = "update workforce.training_enrollments set status = 'cancelled' where biz_id = $1 and id = $2";

@@ -1,6 +1,5 @@
 //! Enrolments that are locked to be changed.
 
-use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -20,10 +19,6 @@ pub struct Enrollment {
     pub status: String,
     /// How often they have tried.
     pub attempts: i32,
-    /// Their best score so far.
-    pub score: Option<Decimal>,
-    /// When they began.
-    pub started_at: Option<DateTime<Utc>>,
     /// The module's short name.
     pub code: String,
     /// The module's title.
@@ -39,11 +34,12 @@ pub struct Enrollment {
 impl Enrollment {
     /// Whether they may not try again.
     pub fn is_exhausted(&self) -> bool {
-        self.max_attempts.is_some_and(|most| self.attempts >= most.into())
+        self.max_attempts
+            .is_some_and(|most| self.attempts >= most.into())
     }
 }
 
-const LOCK: &str = "select e.staff_id, e.status::text, e.attempts, e.score, e.started_at, m.code, m.title, m.pass_score, \
+const LOCK: &str = "select e.staff_id, e.status::text, e.attempts, m.code, m.title, m.pass_score, \
       m.max_attempts, m.validity_months, e.version \
     from workforce.training_enrollments e join workforce.training_modules m on m.biz_id = e.biz_id and m.id = e.module_id \
     where e.biz_id = $1 and e.id = $2 for no key update of e";
@@ -57,7 +53,9 @@ pub async fn lock(
 ) -> Result<Enrollment, Failure> {
     let none = || Failure::new(Code::NotFound, "There is no such enrolment.");
     let scope = act.scope;
-    let row = scope.query_opt(LOCK, &[scope.biz_id().into(), id.into()]).await?;
+    let row = scope
+        .query_opt(LOCK, &[scope.biz_id().into(), id.into()])
+        .await?;
     let row = row.ok_or_else(none)?;
     let staff_id: Uuid = row.try_get(0).map_err(Failure::internal)?;
     let who = person(scope, staff_id).await?.ok_or_else(no_person)?;
@@ -71,19 +69,20 @@ pub async fn lock(
             who,
             status: row.try_get(1)?,
             attempts: row.try_get(2)?,
-            score: row.try_get(3)?,
-            started_at: row.try_get(4)?,
-            code: row.try_get(5)?,
-            title: row.try_get(6)?,
-            pass_score: row.try_get(7)?,
-            max_attempts: row.try_get(8)?,
-            validity_months: row.try_get(9)?,
+            code: row.try_get(3)?,
+            title: row.try_get(4)?,
+            pass_score: row.try_get(5)?,
+            max_attempts: row.try_get(6)?,
+            validity_months: row.try_get(7)?,
         };
-        Ok((enrollment, row.try_get(10)?))
+        Ok((enrollment, row.try_get(8)?))
     };
     let (enrollment, version) = read().map_err(Failure::internal)?;
     if expected_version.is_some_and(|expected| expected != version) {
-        return Err(crate::domain::workforce::roster::store::stale("enrolment", version));
+        return Err(crate::domain::workforce::roster::store::stale(
+            "enrolment",
+            version,
+        ));
     }
     Ok(enrollment)
 }
