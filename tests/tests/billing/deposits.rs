@@ -14,6 +14,11 @@ async fn paid() -> anyhow::Result<(House, Value, Value)> {
     let hotel = world.hotel_as(&Plan::default()).await?;
     let mut house = House::of(world, hotel.owner.clone(), "EUR").await?;
     house.location.clone_from(&hotel.location);
+    // Whose numbers invoices have follows from the country.
+    house
+        .sql
+        .execute("update core.locations set country_code = 'PT'", &[])
+        .await?;
     let mut stay = hotel.stay(soon(0), 2);
     stay["confirm"] = json!(true);
     stay["customerId"] = json!(house.customer);

@@ -87,13 +87,10 @@ async fn e30_a_cent_more_than_is_owed_is_never_credited_nor_owed_back() -> anyho
 #[tokio::test]
 async fn e34_what_is_rounded_is_rounded_once_and_sums_up() -> anyhow::Result<()> {
     let house = House::open().await?;
-    let (one, other) = (
-        house.tax("IVA", "0.23").await?,
-        house.tax("IVA", "0.06").await?,
-    );
+    let rate = house.tax("IVA", "0.23").await?;
     let lines: Vec<_> = (1..=40)
         .map(|n| {
-            let rate = if n % 3 == 0 { &other } else { &one };
+            let rate = if n % 3 == 0 { json!(null) } else { json!(rate) };
             json!({ "description": "Nut", "unitPrice": format!("0.{n:02}"), "quantity": "1.5", "taxRateId": rate })
         })
         .collect();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::actor::uuid;
 use tests::hotel::{made, soon};
 
-use super::{Shop, WALLET, euros, id, with};
+use super::{Shop, WALLET, euros, with};
 
 const USED: &str = "wallet { id balance held } entries { id grantId kind quantity }";
 

@@ -22,6 +22,10 @@ impl Desk {
             .hotel_of(&owner, &tests::hotel::Plan::default())
             .await?;
         till.location.clone_from(&hotel.location);
+        // Whose numbers invoices have follows from the country.
+        till.sql
+            .execute("update core.locations set country_code = 'PT'", &[])
+            .await?;
         let guest = made(&owner, "customer", json!({"fullName": "Ana Silva"})).await?;
         Ok(Self { till, hotel, guest })
     }

@@ -112,7 +112,7 @@ async fn e22_a_refund_that_fails_gives_its_amount_free_once() -> anyhow::Result<
         message: "returned".to_owned(),
     };
     for is_first in [true, false] {
-        let kept = bizing::domain::payments::refunds::keep(
+        let kept = bizing::domain::payments::refund_send::keep(
             &till.world.opened,
             till.owner.biz_id,
             None,

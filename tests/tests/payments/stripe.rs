@@ -1,6 +1,6 @@
 //! The adapter of Stripe against a server that speaks its API, faults included; and its messages.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fake_stripe::signature;
 use super::stripe_shop::{SECRET, Shop};

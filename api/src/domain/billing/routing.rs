@@ -43,7 +43,7 @@ const RULES: &str = "select r.id, r.to_folio_id, r.to_billing_account_id, r.limi
     where f.biz_id = $1 and f.id = $2 and (cardinality(r.categories) = 0 or $4 = any(r.categories)) \
       and r.starts_on <= $5 and (r.ends_on is null or r.ends_on > $5) \
       and (r.limit_minor is null or r.limit_minor > r.routed_minor) and r.to_folio_id is distinct from f.id \
-      and r.to_billing_account_id is distinct from f.billing_account_id \
+      and (r.to_billing_account_id is null or r.to_billing_account_id is distinct from f.billing_account_id) \
     order by r.priority desc, r.id for no key update of r";
 
 const TAKE: &str = "update billing.folio_routing_rules set routed_minor = routed_minor + $3 \
