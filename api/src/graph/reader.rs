@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         'a: 'p,
     {
         let rows = if self.is_alone && plan.children.is_empty() {
-            self.scope.query_once(sql, values).await?
+            self.scope.query_only(sql, values).await?
         } else {
             self.scope.query(sql, values).await?
         };
