@@ -49,7 +49,8 @@ impl Pool {
 
     /// A connection, once one is free.
     pub(super) async fn get(&self) -> Result<Object, PoolError> {
-        self.0.get().await
+        // Boxed: to open a connection takes a long future, and most find one open.
+        Box::pin(self.0.get()).await
     }
 
     /// How many connections there are.

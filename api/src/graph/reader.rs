@@ -100,6 +100,14 @@ impl<'a> Reader<'a> {
         } else {
             self.scope.query(sql, values).await?
         };
+        if plan.children.is_empty() {
+            let children = Vec::new();
+            return Ok(Loaded {
+                plan,
+                rows,
+                children,
+            });
+        }
         self.descend(plan, rows).await
     }
 
