@@ -23,6 +23,7 @@ macro_rules! files {
 pub const FILES: &[File] = files![
     "00_foundation",
     "00_foundation_graph",
+    "00_foundation_reader",
     "01_core",
     "01_core_features",
     "01_core_feed",

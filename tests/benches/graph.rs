@@ -3,8 +3,16 @@
 //! 200,000 bookings in 20 tenants; the same questions asked of the product's graph (tenancy,
 //! permissions, snapshot and all), of hand-written SQL whose binary rows are put together into JSON
 //! in Rust, and of one `json_agg` statement passed through. All three are answered by one axum with
-//! one pool of 8 connections, in a process of its own, so that its CPU is measured apart from that
-//! of the load.
+//! pools of 8 connections, in a process of its own, so that its CPU is measured apart from that of
+//! the load.
+//!
+//! Beside `bookingCreate`, what `PostGraphile` takes to insert the same rows is measured where it is
+//! installed (its node too, where the machine's is too old for it):
+//!
+//! ```sh
+//! mkdir /tmp/postgraphile && (cd /tmp/postgraphile && npm install node@22 postgraphile@5)
+//! cargo bench -p tests --bench graph -- --scenario create --postgraphile /tmp/postgraphile
+//! ```
 //!
 //! | module | what it knows |
 //! | --- | --- |
@@ -12,6 +20,7 @@
 //! | `server` | the process under test |
 //! | `product` | the product's router, and how to sign in to it |
 //! | `floor` | the hand-written answers |
+//! | `postgraphile` | the rows of a booking, inserted through it |
 //! | `load` | connections that ask and wait |
 //! | `scenario` | what is asked |
 //! | `run` | rounds, in which the ways take turns |
@@ -28,6 +37,8 @@ mod floor;
 mod json;
 #[path = "graph/load.rs"]
 mod load;
+#[path = "graph/postgraphile.rs"]
+mod postgraphile;
 #[path = "graph/product.rs"]
 mod product;
 #[path = "graph/report.rs"]
@@ -39,6 +50,7 @@ mod scenario;
 #[path = "graph/server.rs"]
 mod server;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -68,6 +80,9 @@ struct Options {
     /// Only these ways of answering.
     #[arg(long = "way", value_name = "NAME")]
     ways: Vec<Way>,
+    /// Where `PostGraphile` is installed, to be measured beside `bookingCreate`.
+    #[arg(long, value_name = "DIRECTORY")]
+    postgraphile: Option<PathBuf>,
     /// How many rounds, in each of which all ways are measured.
     #[arg(long, value_name = "N")]
     rounds: Option<usize>,

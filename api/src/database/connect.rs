@@ -7,16 +7,14 @@ mod tls;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{Client, Config, config::Host};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::pool::Pool;
 use tls::Verification;
 
 /// How long a new connection may take before the server counts as unreachable.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a request waits for a free connection before it is told that there is none.
-const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A server's address: the driver's settings, and the TLS that goes with them.
 #[derive(Clone)]
@@ -109,21 +107,8 @@ impl Target {
     }
 
     /// A pool of at most `size` connections, opened as they are needed.
-    ///
-    /// A connection is handed out again without a question to the server: a request that meets one
-    /// that has died in the meantime fails, and the pool drops it.
     pub fn pool(&self, size: usize) -> anyhow::Result<Pool> {
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
-        let manager = Manager::from_config(self.config.clone(), self.tls.clone(), recycling);
-        Pool::builder(manager)
-            .max_size(size)
-            .wait_timeout(Some(WAIT_TIMEOUT))
-            .create_timeout(Some(CONNECT_TIMEOUT))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .with_context(|| format!("{}: no pool of {size} connections", self.setting))
+        Pool::new(self.config.clone(), self.tls.clone(), size).with_context(|| self.setting)
     }
 
     /// Whether the server is new enough, holds UTF-8, can be written to (unless it is only read

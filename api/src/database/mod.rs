@@ -8,6 +8,7 @@ pub mod connect;
 pub mod embedded;
 mod error;
 mod numbers;
+mod pool;
 mod scope;
 mod statistics;
 pub mod value;
@@ -15,11 +16,11 @@ pub mod value;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use deadpool_postgres::Pool;
 use uuid::Uuid;
 
 pub use error::{Error, Violation};
 pub use numbers::{Numbered, number};
+pub use pool::Pool;
 pub use scope::{Access, Identity, Scope};
 
 use crate::identity::Principal;

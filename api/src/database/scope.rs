@@ -1,14 +1,12 @@
 //! The one door to data: a transaction in which the tenant is set.
 
-use std::pin::pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::task::Poll;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use deadpool_postgres::{Object, Pool};
-use futures_util::{future, poll};
+use deadpool_postgres::Object;
+use futures_util::future;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, QueryResult, Statement, Value,
 };
@@ -19,6 +17,7 @@ use uuid::Uuid;
 
 use super::APP_ROLE;
 use super::error::Error;
+use super::pool::Pool;
 use super::value::{Param, proxy_row};
 use crate::identity::Principal;
 
@@ -79,9 +78,7 @@ impl std::fmt::Debug for Scope {
     }
 }
 
-/// What every transaction is limited to.
-const LIMITS: &str = "set local statement_timeout = '25s'";
-/// What a writer is limited to besides.
+/// What a writer is limited to, beside what every connection is.
 const WRITER_LIMITS: &str = "set local lock_timeout = '5s'";
 
 impl Scope {
@@ -152,7 +149,7 @@ impl Scope {
         } = &self.identity;
         let text = |id: &Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         let mut sql = format!(
-            "{}; set local role {role}; set local app.biz_id = '{}'; set local app.user_id = '{}'; {LIMITS}",
+            "{}; set local role {role}; set local app.biz_id = '{}'; set local app.user_id = '{}'",
             self.access.begin(),
             text(biz_id),
             text(user_id),
@@ -169,16 +166,6 @@ impl Scope {
 
     /// The rows of a statement whose placeholders are `$1`...
     pub async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
-        self.send(sql, values, false).await
-    }
-
-    /// The same for the only statement of a transaction that reads: where it is the first, the
-    /// transaction ends with it, without a message of its own.
-    pub async fn query_once(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
-        self.send(sql, values, self.access == Access::Read).await
-    }
-
-    async fn send(&self, sql: &str, values: &[Value], is_last: bool) -> Result<Vec<Row>, Error> {
         let client = self.client().await?;
         let params: Vec<Param<'_>> = values.iter().map(Param).collect();
         let params: Vec<&(dyn ToSql + Sync)> =
@@ -189,20 +176,36 @@ impl Scope {
         if self.begun.swap(true, Ordering::AcqRel) {
             return query.await;
         }
-        // All is sent at once and in this order, as each future sends with its first poll.
+        // Both are sent at once and in this order, as each future sends with its first poll.
         let opening = self.opening();
         let open = async { Ok(client.batch_execute(&opening).await?) };
-        let mut answers = pin!(future::join(open, query));
-        let first = poll!(answers.as_mut());
-        // Nobody waits for the end of what only read; the driver reads its answer by itself.
-        let closing = is_last && poll!(pin!(client.batch_execute("commit"))).is_pending();
-        let (opened, rows): (Result<(), Error>, _) = match first {
-            Poll::Ready(answers) => answers,
-            Poll::Pending => answers.await,
-        };
-        self.ended.store(closing, Ordering::Release);
+        let (opened, rows): (Result<(), Error>, _) = future::join(open, query).await;
         // Without the tenant, rows are nobody's.
         opened.and(rows)
+    }
+
+    /// The rows of the only statement that reads in this scope. A tenant's needs no transaction
+    /// around it: it sets the tenant itself, as [`enclosed`] says, and goes in one message instead of
+    /// three. Nothing can be asked of the scope after it.
+    pub async fn query_only(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        let is_tenants = self.access == Access::Read && self.identity.role == APP_ROLE;
+        if !is_tenants || self.begun.load(Ordering::Acquire) {
+            return self.query(sql, values).await;
+        }
+        let client = self.client().await?;
+        let text = |id: Option<Uuid>| Value::from(id.map(|id| id.to_string()).unwrap_or_default());
+        let identity = [text(self.identity.biz_id), text(self.identity.user_id)];
+        let params: Vec<Param<'_>> = values.iter().chain(&identity).map(Param).collect();
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let sql = enclosed(sql, values.len());
+        let statement = client.prepare_cached(&sql).await?;
+        // A caller that leaves in between leaves the connection to be waited for.
+        self.begun.store(true, Ordering::Release);
+        let rows = client.query(&statement, &params).await;
+        self.ended.store(true, Ordering::Release);
+        Ok(rows?)
     }
 
     /// Several statements of this program's own, without values.
@@ -290,6 +293,23 @@ impl Scope {
         guard.finished();
         Ok(())
     }
+}
+
+/// A statement of so many values that sets the tenant and the user by itself, from two values more.
+///
+/// The condition names no row, so PostgreSQL tests it before it looks for any, as the gate above all
+/// else of the plan; and the policies' own look at the settings waits for the first row looked for.
+/// Were it ever the other way round, there would be no tenant yet, and no rows. Which policies apply
+/// is settled when the statement is planned, by the connection's role: a connection of another role,
+/// as a pooler between may hand out, is refused.
+fn enclosed(sql: &str, values: usize) -> String {
+    let (biz_id, user_id) = (values + 1, values + 2);
+    format!(
+        "select * from ({sql}) as found where (select case \
+           when current_user <> '{APP_ROLE}' then core.refuse_reader() \
+           else set_config('app.biz_id', ${biz_id}, true) is not null \
+             and set_config('app.user_id', ${user_id}, true) is not null end)"
+    )
 }
 
 /// A connection whose transaction may still be open; rolled back unless told otherwise.

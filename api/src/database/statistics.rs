@@ -12,7 +12,13 @@ impl Database {
         let sql = "select string_agg(format('%I.%I', e.table_schema, e.table_name), ', ') from core.entity_types e";
         let tables: Option<String> = client.query_one(sql, &[]).await?.try_get(0)?;
         if let Some(tables) = tables {
-            client.batch_execute(&format!("analyze {tables}")).await?;
+            // As who logged in, and for as long as it takes.
+            let as_owner = "set local role none; set local statement_timeout = 0";
+            let analyze = format!("begin; {as_owner}; analyze {tables}; commit");
+            if let Err(error) = client.batch_execute(&analyze).await {
+                client.batch_execute("rollback").await?;
+                return Err(error.into());
+            }
         }
         Ok(())
     }

@@ -74,7 +74,7 @@ pub async fn of_all(scope: &Scope, after: Position, limit: usize) -> Result<Batc
         after.seq.into(),
         i64::try_from(limit).unwrap_or(i64::MAX).into(),
     ];
-    batch(&scope.query_once(&OF_ALL, &values).await?, limit, after)
+    batch(&scope.query_only(&OF_ALL, &values).await?, limit, after)
 }
 
 static OF_TENANT: LazyLock<String> = LazyLock::new(|| {

@@ -29,7 +29,8 @@ pub fn fields<'a>(
 /// Answers them, at the same time and from one snapshot.
 pub async fn answer(session: &Session, fields: &[Selected<'_>], asked: Asked<'_>) -> Response {
     let results = if let [alone] = fields {
-        vec![read(session, asked, alone, true).await]
+        // Boxed, so that none of those who wait for it is as large, and copied, as the longest read.
+        vec![Box::pin(read(session, asked, alone, true)).await]
     } else {
         let reads = fields
             .iter()

@@ -96,10 +96,18 @@ impl<'a> Reader<'a> {
         'a: 'p,
     {
         let rows = if self.is_alone && plan.children.is_empty() {
-            self.scope.query_once(sql, values).await?
+            self.scope.query_only(sql, values).await?
         } else {
             self.scope.query(sql, values).await?
         };
+        if plan.children.is_empty() {
+            let children = Vec::new();
+            return Ok(Loaded {
+                plan,
+                rows,
+                children,
+            });
+        }
         self.descend(plan, rows).await
     }
 

@@ -165,8 +165,8 @@ pub fn router<S: Service>(state: Arc<HttpState<S>>) -> Router {
         .method_not_allowed_fallback(health::no_such_method)
         .with_state(state)
         .merge(beside)
-        .layer(cors)
-        .layer(axum::middleware::from_fn(request_id::around))
+        // Together, as each call would put every route into a box of its own.
+        .layer((axum::middleware::from_fn(request_id::around), cors))
 }
 
 /// Serves until `shutdown` resolves, and then until what is open has ended, or a while has passed.

@@ -22,6 +22,8 @@ const FILL: &str = include_str!("fill.sql");
 /// The database that is kept, and its copy in which a run makes its bookings.
 const KEPT: &str = "bizing";
 const COPY: &str = "bench";
+/// Another copy, for who cannot keep all rules in it.
+const LOOSE: &str = "bench_loose";
 /// What counts statements; it is on only while they are counted.
 const COUNTER: &str = "alter system set shared_preload_libraries = 'pg_stat_statements'";
 
@@ -50,7 +52,7 @@ pub struct Data {
     pub client: Client,
     pub postmaster: Option<u32>,
     /// Stops the server when dropped.
-    _embedded: Option<Embedded>,
+    embedded: Option<Embedded>,
 }
 
 impl Data {
@@ -68,7 +70,7 @@ impl Data {
         fill(&target, &url).await?;
         let url = match &embedded {
             Some(embedded) => {
-                copy(&target).await?;
+                copy(&target, COPY).await?;
                 address(embedded, COPY)?
             }
             None => url,
@@ -82,8 +84,19 @@ impl Data {
             url,
             client,
             postmaster,
-            _embedded: embedded,
+            embedded,
         })
+    }
+
+    /// Another copy of the embedded server's database: its address, and a connection to it.
+    pub async fn another(&self) -> anyhow::Result<(String, Client)> {
+        let embedded = self.embedded.as_ref();
+        let embedded = embedded.context("only the embedded server's database is copied")?;
+        let kept = Target::parse("the kept database", &address(embedded, KEPT)?)?;
+        copy(&kept, LOOSE).await?;
+        let url = address(embedded, LOOSE)?;
+        let client = Target::parse("the copy", &url)?.connect().await?;
+        Ok((url, client))
     }
 
     /// Signs in to all tenants, and looks up what there is in them.
@@ -230,17 +243,17 @@ async fn fill(target: &Target, url: &str) -> anyhow::Result<()> {
 }
 
 /// Makes the copy in which a run may write.
-async fn copy(kept: &Target) -> anyhow::Result<()> {
+async fn copy(kept: &Target, name: &str) -> anyhow::Result<()> {
     let client = kept.with_database("postgres").connect().await?;
     client
-        .batch_execute(&format!("drop database if exists {COPY} with (force)"))
+        .batch_execute(&format!("drop database if exists {name} with (force)"))
         .await?;
-    let sql = format!("create database {COPY} template {KEPT} strategy file_copy");
+    let sql = format!("create database {name} template {KEPT} strategy file_copy");
     client.batch_execute(&sql).await?;
     let open = client
         .query_one(
             "select count(*) from pg_database where datname = $1",
-            &[&COPY],
+            &[&name],
         )
         .await?;
     ensure!(open.try_get::<_, i64>(0)? == 1, "the copy was not made");

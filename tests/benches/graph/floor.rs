@@ -1,5 +1,5 @@
-//! What the graph is measured against: the same answers from hand-written SQL, by the same axum and
-//! the same pool. No tenancy beyond a literal `biz_id = $1`, no snapshot, no permissions, no limits.
+//! What the graph is measured against: the same answers from hand-written SQL, by the same axum, from
+//! a pool as large. No tenancy beyond a literal `biz_id = $1`, no snapshot, no permissions, no limits.
 
 mod create;
 mod passed;
@@ -10,11 +10,13 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use serde::Deserialize;
-use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, NoTls, Row};
 use uuid::Uuid;
+
+use crate::server::POOL;
 
 /// What is asked for, in the address.
 #[derive(Debug, Deserialize)]
@@ -128,6 +130,15 @@ async fn query(
     let client = pool.get().await?;
     let statement = client.prepare_cached(sql).await?;
     Ok(client.query(&statement, values).await?)
+}
+
+/// Connections that see all: the product's own see nothing until they know for whom.
+pub fn pool(config: Config) -> anyhow::Result<Pool> {
+    let recycling = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    let manager = Manager::from_config(config, NoTls, recycling);
+    Ok(Pool::builder(manager).max_size(POOL).build()?)
 }
 
 /// The floors' part of the router.

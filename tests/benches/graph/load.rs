@@ -16,6 +16,18 @@ use tokio::net::TcpStream;
 pub struct Asks {
     pub requests: Arc<[Bytes]>,
     pub expected: &'static str,
+    /// The request that is sent next: none twice before all were sent once.
+    next: Arc<AtomicUsize>,
+}
+
+impl Asks {
+    pub fn new(requests: Arc<[Bytes]>, expected: &'static str) -> Self {
+        Self {
+            requests,
+            expected,
+            next: Arc::default(),
+        }
+    }
 }
 
 /// What came of a stretch of asking.
@@ -110,7 +122,6 @@ pub async fn drive(
     connections: usize,
     duration: Duration,
 ) -> anyhow::Result<Answered> {
-    let next = Arc::new(AtomicUsize::new(rand::random_range(0..asks.requests.len())));
     let mut open = Vec::with_capacity(connections);
     for _ in 0..connections {
         open.push(Connection::open(address).await?);
@@ -119,8 +130,8 @@ pub async fn drive(
     let tasks: Vec<_> = open
         .into_iter()
         .map(|connection| {
-            let (asks, next) = (asks.clone(), Arc::clone(&next));
-            tokio::spawn(keep_asking(connection, asks, next, began + duration))
+            let asks = asks.clone();
+            tokio::spawn(keep_asking(connection, asks, began + duration))
         })
         .collect();
     let mut answered = Answered::default();
@@ -134,13 +145,12 @@ pub async fn drive(
 async fn keep_asking(
     mut connection: Connection,
     asks: Asks,
-    next: Arc<AtomicUsize>,
     until: Instant,
 ) -> anyhow::Result<Vec<f32>> {
     let mut latencies = Vec::with_capacity(4096);
     let mut sent = Instant::now();
     while sent < until {
-        let index = next.fetch_add(1, Ordering::Relaxed) % asks.requests.len();
+        let index = asks.next.fetch_add(1, Ordering::Relaxed) % asks.requests.len();
         let body = connection.ask(&asks.requests[index]).await?;
         if find(&body[..body.len().min(2048)], asks.expected.as_bytes()).is_none() {
             bail!("not what was asked for: {}", String::from_utf8_lossy(&body));

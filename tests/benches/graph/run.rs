@@ -9,6 +9,7 @@ use crate::Options;
 use crate::cpu::{Used, Watch};
 use crate::data::{Data, Tenant};
 use crate::load::{Asks, Connection, drive};
+use crate::postgraphile;
 use crate::product::Access;
 use crate::report::{self, Line};
 use crate::scenario::{Scenario, Way};
@@ -25,24 +26,57 @@ pub struct Measured {
     pub used: Used,
 }
 
+/// The programs under test.
+struct Servers {
+    own: Server,
+    postgraphile: Option<Server>,
+    postmaster: Option<u32>,
+}
+
+impl Servers {
+    async fn start(options: &Options, data: &Data) -> anyhow::Result<Self> {
+        let mut postgraphile = None;
+        if let Some(directory) = &options.postgraphile {
+            let (url, client) = data.another().await?;
+            postgraphile::loosen(&client).await?;
+            postgraphile = Some(postgraphile::start(directory, &url).await?);
+        }
+        Ok(Self {
+            own: Server::start(&data.url).await?,
+            postgraphile,
+            postmaster: data.postmaster,
+        })
+    }
+
+    /// Who answers in this way, if anyone does.
+    fn of(&self, way: Way) -> Option<(&Server, Watch)> {
+        let server = match way {
+            Way::Postgraphile => self.postgraphile.as_ref()?,
+            Way::Graph | Way::Rows | Way::Json | Way::Again => &self.own,
+        };
+        let watch = Watch {
+            server: server.process,
+            postmaster: self.postmaster,
+        };
+        Some((server, watch))
+    }
+}
+
 /// Prepares, measures and reports.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let data = Data::open().await?;
     if options.prepare {
         return Ok(());
     }
-    let server = Server::start(&data.url).await?;
-    let mut tenants = data.tenants(&server).await?;
+    let servers = Servers::start(options, &data).await?;
+    let server = &servers.own;
+    let mut tenants = data.tenants(server).await?;
     let counts = data.can_count().await;
-    let watch = Watch {
-        server: server.process,
-        postmaster: data.postmaster,
-    };
     let mut lines = Vec::new();
     for scenario in options.scenarios() {
-        check(&server, scenario, &tenants).await?;
+        check(server, scenario, &tenants).await?;
         let statements = if counts {
-            statements(&data, &server, scenario, &tenants).await?
+            statements(&data, server, scenario, &tenants).await?
         } else {
             Vec::new()
         };
@@ -52,7 +86,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             for (number, tenant) in tenants.iter_mut().enumerate() {
                 tenant.access = Access::obtain(server.address, number).await?;
             }
-            let measured = rounds(options, &server, watch, scenario, &tenants, connections).await?;
+            let measured = rounds(options, &servers, scenario, &tenants, connections).await?;
             for (way, measured) in measured {
                 let statements = statements.iter().find(|(known, _)| *known == way);
                 let statements = statements.map(|(_, count)| *count);
@@ -106,6 +140,9 @@ async fn statements(
     let mut connection = Connection::open(server.address).await?;
     let mut counts = Vec::new();
     for (way, asks) in scenario.asks(tenants) {
+        if way == Way::Postgraphile {
+            continue;
+        }
         // The first answers prepare statements and read who asks.
         for request in asks.requests.iter().take(COUNTED) {
             connection.ask(request).await?;
@@ -125,30 +162,34 @@ async fn statements(
 
 async fn rounds(
     options: &Options,
-    server: &Server,
-    watch: Watch,
+    servers: &Servers,
     scenario: Scenario,
     tenants: &[Tenant],
     connections: usize,
 ) -> anyhow::Result<Vec<(Way, Measured)>> {
-    let mut asks = scenario.asks(tenants);
-    asks.retain(|(way, _)| options.ways.is_empty() || options.ways.contains(way));
+    let asks = scenario.asks(tenants);
+    let asked = |way| options.ways.is_empty() || options.ways.contains(way);
+    let asks: Vec<_> = asks
+        .iter()
+        .filter(|(way, _)| asked(way))
+        .filter_map(|(way, asks)| Some((way, asks, servers.of(*way)?)))
+        .collect();
     let mut all: Vec<(Way, Measured)> = Vec::new();
-    for (_, asks) in &asks {
+    for (_, asks, (server, _)) in &asks {
         warm(server, asks, connections).await?;
     }
     for _ in 0..options.rounds() {
-        for (way, asks) in &asks {
+        for (way, asks, (server, watch)) in &asks {
             let before = watch.used()?;
             let duration = Duration::from_secs_f64(options.seconds());
             let mut answered = drive(server.address, asks, connections, duration).await?;
             let used = watch.used()? - before;
-            if all.iter().all(|(known, _)| known != way) {
-                all.push((*way, Measured::default()));
+            if all.iter().all(|(known, _)| known != *way) {
+                all.push((**way, Measured::default()));
             }
             let (_, measured) = all
                 .iter_mut()
-                .find(|(known, _)| known == way)
+                .find(|(known, _)| known == *way)
                 .context("a way without a place")?;
             measured.latencies.append(&mut answered.latencies);
             measured.seconds += answered.elapsed.as_secs_f64();

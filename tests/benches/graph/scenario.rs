@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::data::{Room, Tenant};
 use crate::json;
 use crate::load::{Asks, get, post};
+use crate::postgraphile;
 
 /// How many different requests are made ready; sent in turn, so that no cache knows the answer.
 const READY: usize = 4000;
@@ -39,6 +40,8 @@ pub enum Way {
     Rows,
     /// One statement of `json_agg`.
     Json,
+    /// `PostGraphile`, which inserts the same rows; measured where `--postgraphile` says where it is.
+    Postgraphile,
     /// The product once more: as far as this is from the first, so far the noise reaches.
     Again,
 }
@@ -63,7 +66,7 @@ const CREATE: &str = "mutation Create($input: BookingCreateInput!) { bookingCrea
     { bookingOrder { id } userErrors { message } } }";
 
 /// Days since 2000, by days from now.
-fn days_from_now(days: i64) -> i64 {
+pub fn days_from_now(days: i64) -> i64 {
     let today = SystemClock.now().date_naive();
     let epoch = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
     (today - epoch).num_days() + days
@@ -104,7 +107,7 @@ impl Scenario {
     /// The ways in which it is asked, in the order of a round.
     pub fn ways(self) -> &'static [Way] {
         match self {
-            Self::Create => &[Way::Graph, Way::Rows, Way::Again],
+            Self::Create => &[Way::Graph, Way::Rows, Way::Postgraphile, Way::Again],
             _ => &[Way::Graph, Way::Rows, Way::Json, Way::Again],
         }
     }
@@ -167,12 +170,17 @@ impl Scenario {
                     }
                     Way::Rows => floor("rows"),
                     Way::Json => floor("json"),
+                    Way::Postgraphile => (0..READY)
+                        .filter_map(|_| tenants.choose(&mut rand::rng()))
+                        .map(postgraphile::insertion)
+                        .collect(),
                 };
-                let expected = match self {
-                    Self::Create => "\"userErrors\":[]",
+                let expected = match (self, way) {
+                    (_, Way::Postgraphile) => postgraphile::EXPECTED,
+                    (Self::Create, _) => "\"userErrors\":[]",
                     _ => "{\"data\"",
                 };
-                (*way, Asks { requests, expected })
+                (*way, Asks::new(requests, expected))
             })
             .collect()
     }
@@ -184,14 +192,16 @@ fn id(prefix: &str, id: Uuid) -> String {
     text.trim_matches('"').to_owned()
 }
 
+/// A day given in days since 2000.
+pub fn day(days: i64) -> String {
+    let mut text = String::new();
+    json::day(&mut text, i32::try_from(days).unwrap_or_default());
+    text.trim_matches('"').to_owned()
+}
+
 /// A stay of two nights, some day in the next two years.
 fn stay(tenant: &Tenant) -> serde_json::Value {
     let (customer, room) = chosen(tenant);
-    let day = |days: i64| {
-        let mut text = String::new();
-        json::day(&mut text, i32::try_from(days).unwrap_or_default());
-        text.trim_matches('"').to_owned()
-    };
     let arrival = days_from_now(rand::random_range(30..700));
     json!({
         "locationId": id("loc", room.location),
@@ -222,7 +232,8 @@ fn address(tenant: &Tenant) -> String {
     )
 }
 
-fn chosen(tenant: &Tenant) -> (Uuid, Room) {
+/// Somebody, and somewhere to stay.
+pub fn chosen(tenant: &Tenant) -> (Uuid, Room) {
     let customer = tenant.customers.choose(&mut rand::rng()).copied();
     let room = tenant.rooms.choose(&mut rand::rng()).copied();
     (customer.unwrap_or_default(), room.unwrap_or_default())
@@ -235,6 +246,7 @@ impl Way {
             Self::Graph => "graph",
             Self::Rows => "rows",
             Self::Json => "json_agg",
+            Self::Postgraphile => "PostGraphile",
             Self::Again => "graph again",
         }
     }

@@ -1,4 +1,4 @@
-//! The process under test: the product's graph and the floors behind one axum, over one pool.
+//! The process under test: the product's graph and the floors behind one axum, over a pool each.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -14,14 +14,15 @@ use tokio::process::{Child, Command};
 
 use crate::{floor, product};
 
-/// How many connections to the database there are, for all who ask.
-const POOL: usize = 8;
+/// How many connections to the database each has. They take turns, so no more work at once.
+pub const POOL: usize = 8;
 
 /// Serves until standard input closes.
 pub async fn serve(database: &str) -> anyhow::Result<()> {
-    let pool = Target::parse("BENCH_DATABASE_URL", database)?.pool(POOL)?;
-    let database = Database::new(pool.clone(), None, Arc::new(SystemClock));
-    let router = product::router(database).await?.merge(floor::router(pool));
+    let target = Target::parse("BENCH_DATABASE_URL", database)?;
+    let database = Database::new(target.pool(POOL)?, None, Arc::new(SystemClock));
+    let floors = floor::router(floor::pool(target.config().clone())?);
+    let router = product::router(database).await?.merge(floors);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     // As the product listens.
@@ -46,20 +47,35 @@ pub struct Server {
 }
 
 impl Server {
+    /// The product and its floors.
     pub async fn start(database: &str) -> anyhow::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["--serve", database])
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--serve", database]);
+        Self::spawned(command).await
+    }
+
+    /// A program that says where it listens, and ends with its standard input.
+    pub async fn spawned(mut command: Command) -> anyhow::Result<Self> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .context("the server under test cannot be started")?;
         let output = child.stdout.take().context("the server has no output")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).await?;
-        let address = line.trim().parse();
+        let mut lines = BufReader::new(output).lines();
+        let address = loop {
+            let line = lines.next_line().await?;
+            let line = line.context("the server under test did not start")?;
+            // What else it says is not for us.
+            if let Ok(address) = line.trim().parse() {
+                break address;
+            }
+        };
+        // Whoever writes to a pipe that nobody reads will wait.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self {
-            address: address.context("the server under test did not start")?,
+            address,
             process: child.id().context("the server under test has ended")?,
             _child: child,
         })

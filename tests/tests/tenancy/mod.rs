@@ -4,6 +4,7 @@
 //! must answer as it does for an id that there never was. A new entity or verb is covered as soon as
 //! it exists; what cannot be covered stands in a list with its reason.
 
+mod alone;
 mod everything;
 mod filters;
 mod full;
