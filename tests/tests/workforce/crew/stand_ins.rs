@@ -390,10 +390,10 @@ impl Pool {
         let kind = made(
             &self.house.owner,
             "resourceType",
-            json!({"code": "Q", "name": "Room", "kind": "SPACE"}),
+            json!({"code": "Q", "name": "Person", "kind": "HUMAN"}),
         )
         .await?;
-        let input = json!({"typeId": kind, "locationId": self.house.location, "name": "Room", "number": "1"});
+        let input = json!({"typeId": kind, "locationId": self.house.location, "name": "Rui", "number": "1"});
         made(&self.house.owner, "resource", input).await
     }
 }
