@@ -92,7 +92,7 @@ pub async fn set(
     order: &Locked,
     amounts: Amounts,
 ) -> Result<Option<Amounts>, Error> {
-    let tax = taxed_anew(scope, order.id, amounts.discount).await?;
+    let tax = Box::pin(taxed_anew(scope, order.id, amounts.discount)).await?;
     let amounts = Amounts {
         tax: tax.unwrap_or(amounts.tax),
         ..amounts

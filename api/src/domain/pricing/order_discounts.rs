@@ -111,7 +111,7 @@ pub(super) async fn load(
         at: None,
         items: lines.iter().map(item).collect::<Result<_, Error>>()?,
     };
-    let Some(tariff) = tariff(scope, &request).await? else {
+    let Some(tariff) = Box::pin(tariff(scope, &request)).await? else {
         return Ok(None);
     };
     let priced = lines

@@ -12,7 +12,7 @@ use crate::database::Scope;
 /// it is kept by [`super::record`], in the transaction that sells.
 pub async fn price(scope: &Scope, request: &PriceRequest) -> Result<Priced, Unpriced> {
     super::check::request(request)?;
-    let Some(tariff) = tariff(scope, request).await? else {
+    let Some(tariff) = Box::pin(tariff(scope, request)).await? else {
         return Err(Refusal::new(RefusalCode::NotFound, "There is no such location.").into());
     };
     Ok(quote(&tariff, request, scope.now())?)
@@ -29,7 +29,7 @@ pub async fn price_each(
         items: documents.iter().flatten().cloned().collect(),
         ..request.clone()
     };
-    let Some(tariff) = tariff(scope, &all).await? else {
+    let Some(tariff) = Box::pin(tariff(scope, &all)).await? else {
         return Err(Refusal::new(RefusalCode::NotFound, "There is no such location.").into());
     };
     let each = documents.into_iter().map(|items| {

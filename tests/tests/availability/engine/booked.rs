@@ -389,11 +389,15 @@ async fn e12_an_offer_is_held_and_booked_from_the_hold() -> anyhow::Result<()> {
 async fn e02_a_time_that_comes_free_is_offered_to_who_waits_for_the_offer() -> anyhow::Result<()> {
     let (shop, stylists) = salon(1).await?;
     let all = json!({"resourceId": stylists[0], "startsAt": "2027-01-11T11:00:00Z", "endsAt": "2027-01-11T18:00:00Z", "reason": "PRIVATE"});
-    shop.owner.act("blockCreate", all, "block { id }").await?;
+    shop.owner
+        .act("blockCreate", all, "availabilityBlock { id }")
+        .await?;
     let done = shop.cut(AT, json!({})).await?.must()?;
     let order = done.payload()["bookingOrder"].clone();
     let early = json!({"resourceId": stylists[0], "startsAt": "2027-01-11T08:00:00Z", "endsAt": "2027-01-11T09:50:00Z", "reason": "PRIVATE"});
-    shop.owner.act("blockCreate", early, "block { id }").await?;
+    shop.owner
+        .act("blockCreate", early, "availabilityBlock { id }")
+        .await?;
     for name in ["Ana", "Eva"] {
         let wish = json!({
             "customerId": shop.customer(name).await?, "locationId": shop.location, "offerId": shop.offer,

@@ -120,7 +120,7 @@ async fn inv04_nights_of_a_blocked_place_are_neither_listed_nor_booked() -> anyh
     });
     hotel
         .owner
-        .act("blockCreate", block, "block { id }")
+        .act("blockCreate", block, "availabilityBlock { id }")
         .await?;
     let stay = look(&hotel, 3, json!({})).await?;
     let closed: Vec<bool> = stay["nights"]

@@ -54,7 +54,7 @@ impl Verb for HoldCreate {
         };
         check_customer(act, shopper.customer_id).await?;
         if let Wish::Offer(offer_id, at) = wish {
-            return offered::hold(act, &input, (offer_id, at), &shopper).await;
+            return Box::pin(offered::hold(act, &input, (offer_id, at), &shopper)).await;
         }
         store::lock_shopper(act.scope, &shopper).await?;
         let found = find(act, &wish, input.units).await?;

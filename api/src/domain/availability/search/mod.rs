@@ -68,7 +68,7 @@ pub struct Resolved {
 /// When, and with whom, an offer can be had. Of a single instant it says whether then; a booking
 /// takes the picks of the first slot.
 pub async fn resolve(scope: &Scope, wanted: &Wanted, starts: &Starts) -> Result<Resolved, Refusal> {
-    let (offer, world) = load_all(scope, wanted, starts).await?;
+    let (offer, world) = Box::pin(load_all(scope, wanted, starts)).await?;
     let judge = Judge {
         offer: &offer,
         world: &world,
@@ -105,7 +105,7 @@ pub async fn explain(
     wanted: &Wanted,
     starts: &Starts,
 ) -> Result<(Vec<Refused>, bool), Refusal> {
-    let (offer, world) = load_all(scope, wanted, starts).await?;
+    let (offer, world) = Box::pin(load_all(scope, wanted, starts)).await?;
     let judge = Judge {
         offer: &offer,
         world: &world,
@@ -149,7 +149,7 @@ pub async fn forced(
     wanted: &Wanted,
     at: DateTime<Utc>,
 ) -> Result<Option<Slot>, Refusal> {
-    let (offer, world) = load_all(scope, wanted, &Starts::At(at)).await?;
+    let (offer, world) = Box::pin(load_all(scope, wanted, &Starts::At(at))).await?;
     let judge = Judge {
         offer: &offer,
         world: &world,

@@ -38,7 +38,8 @@ const SPAN: &str = "select min(a.blocked_starts_at), max(a.blocked_ends_at) from
 /// call it after releasing, in the same transaction. One cheap statement where nobody waits. Says
 /// how many offers were made.
 pub async fn offer_freed(act: &Act<'_>, freed: Freed<'_>) -> Result<usize, Error> {
-    offer_freed_in(&act.session.shared.database, act.scope, freed).await
+    let database = &act.session.shared.database;
+    Box::pin(offer_freed_in(database, act.scope, freed)).await
 }
 
 /// The same without a verb's act: for jobs.
@@ -82,7 +83,7 @@ pub(super) async fn offer_times(
 ) -> Result<usize, Error> {
     let mut offered = 0;
     for entry in line {
-        if let Some(hold) = keep_time(database, scope, entry, ANSWER_MINUTES).await? {
+        if let Some(hold) = Box::pin(keep_time(database, scope, entry, ANSWER_MINUTES)).await? {
             make_offer(scope, entry.id, hold).await?;
             offered += 1;
         }

@@ -75,7 +75,7 @@ impl Verb for WaitlistOffer {
             None => {
                 let line = for_offers::line(act.scope, for_offers::Asked::One(entry.id)).await?;
                 match line.first() {
-                    Some(entry) => keep_time(database, act.scope, entry, minutes).await?,
+                    Some(entry) => Box::pin(keep_time(database, act.scope, entry, minutes)).await?,
                     None => None,
                 }
             }

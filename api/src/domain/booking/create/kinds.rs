@@ -66,7 +66,7 @@ pub(super) async fn stay(
         fixed_nights_minor: agreed,
         ..price::main_item(&input, what, units, Time::Days { starts_on, ends_on })
     };
-    let priced = price::priced(act, &input, &found, item).await?;
+    let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let sellable = match found.sellable.clone() {
         Some((sellable, _)) => sellable,
         None => sell_unit_type(act.scope, unit_type_id, &name).await?,
@@ -86,7 +86,7 @@ pub(super) async fn stay(
         rates: Vec::new(),
         details,
     };
-    record(act.scope, &[stay])
+    Box::pin(record(act.scope, &[stay]))
         .await
         .map_err(|error| refused(error, &name, "checkInOn"))?;
     Ok((id, Vec::new()))
@@ -105,7 +105,7 @@ pub(super) async fn usage(
         held.of_resource(usage.resource_id, usage.service)?;
     }
     let zone = plan.found.place.zone;
-    let new = new_use(act, input, plan, usage).await?;
+    let new = Box::pin(new_use(act, input, plan, usage)).await?;
     lock_resources(act.scope, &[new.resource_id]).await?;
     if keep.is_claimed() {
         let window = Window {
@@ -125,7 +125,7 @@ pub(super) async fn usage(
         Err(error) => error,
     };
     if let (true, Some(overruled)) = (is_taken(&error), overruled) {
-        return overrule(act, new, overruled).await;
+        return Box::pin(overrule(act, new, overruled)).await;
     }
     let is_taken = is_taken(&error);
     let fault = refused(error, "The resource", "startsAt");
@@ -177,7 +177,7 @@ pub(super) async fn new_use(
         return Err(Fault::not_found("sellable"));
     };
     let item = use_item(&input, usage, sellable.id, &found.place.currency)?;
-    let priced = price::priced(act, &input, &found, item).await?;
+    let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let party_size = input.party_size;
     let (resource_id, kind) = (usage.resource_id, usage.kind);
     let total_minor = priced.totals.base_minor;
@@ -260,7 +260,7 @@ pub(super) async fn place(
         fixed_price_minor: agreed,
         ..price::main_item(&input, what, party_size, price::window(slot.time))
     };
-    let priced = price::priced(act, &input, &found, item).await?;
+    let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let total_minor = priced.totals.base_minor;
     let order = order::order(act, input, found, sellable, (keep, priced)).await?;
     let id = order.id;
@@ -317,7 +317,7 @@ pub(super) async fn storage(
         fixed_nights_minor: agreed,
         ..price::main_item(&input, what, units, Time::Days { starts_on, ends_on })
     };
-    let priced = price::priced(act, &input, &found, item).await?;
+    let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let order = order::order(act, input, found, sellable, (keep, priced)).await?;
     let id = order.id;
     let new = NewStorage {
@@ -329,7 +329,7 @@ pub(super) async fn storage(
         rates: Vec::new(),
         details,
     };
-    record_storage(act.scope, &new)
+    Box::pin(record_storage(act.scope, &new))
         .await
         .map_err(|error| refused(error, "The space", "startsOn"))?;
     Ok((id, Vec::new()))

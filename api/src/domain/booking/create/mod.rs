@@ -75,6 +75,7 @@ impl Verb for BookingCreate {
         ),
         ("booking_orders_channel_ref_key", Problem::AlreadyBooked),
         ("storage_details_fit_check", Problem::TooLarge),
+        ("booking_orders_hold_id_key", Problem::HoldNotOpen),
         ("discounts_usage_limit_check", Problem::DiscountExhausted),
         (
             "discount_redemptions_per_customer_check",
@@ -91,7 +92,7 @@ impl Verb for BookingCreate {
         let location_id = input.location_id.uuid();
         check_prices(act, &input)?;
         let reason = input.override_reason.clone();
-        let (id, conflicts) = booked(act, input).await?;
+        let (id, conflicts) = Box::pin(booked(act, input)).await?;
         let outcome =
             Outcome::row("bookingOrder", id).detail("location_id", location_id.to_string());
         let outcome = match reason.filter(|_| !conflicts.is_empty()) {
@@ -106,21 +107,22 @@ impl Verb for BookingCreate {
 
 /// Makes a booking of whatever kind, and gives its id. Prices in the input are agreed already.
 pub(super) async fn book(act: &Act<'_>, input: BookingCreateInput) -> Result<Uuid, Fault<Problem>> {
-    booked(act, input).await.map(|(id, _)| id)
+    Box::pin(booked(act, input)).await.map(|(id, _)| id)
 }
 
 async fn booked(
     act: &Act<'_>,
     input: BookingCreateInput,
 ) -> Result<offered::Booked, Fault<Problem>> {
-    let (wish, plan) = checked(act, &input).await?;
+    let (wish, plan) = Box::pin(checked(act, &input)).await?;
     let was_held = plan.held.as_ref().is_some_and(|held| !held.is_alive);
+    // Each in a place of its own, as what they hold while they wait is large.
     let done = match &wish {
-        Wish::Offer(offer) => offered::book(act, input, plan, offer).await,
-        Wish::Stay(stay) => kinds::stay(act, input, plan, stay).await,
-        Wish::Use(usage) => kinds::usage(act, input, plan, usage).await,
-        Wish::Place(place) => kinds::place(act, input, plan, place).await,
-        Wish::Storage(storage) => kinds::storage(act, input, plan, storage).await,
+        Wish::Offer(offer) => Box::pin(offered::book(act, input, plan, offer)).await,
+        Wish::Stay(stay) => Box::pin(kinds::stay(act, input, plan, stay)).await,
+        Wish::Use(usage) => Box::pin(kinds::usage(act, input, plan, usage)).await,
+        Wish::Place(place) => Box::pin(kinds::place(act, input, plan, place)).await,
+        Wish::Storage(storage) => Box::pin(kinds::storage(act, input, plan, storage)).await,
     };
     match done {
         Err(Fault::Problem(mut told))
@@ -154,14 +156,14 @@ pub(super) async fn prepared(
     input: BookingCreateInput,
 ) -> Result<Option<Prepared>, Fault<Problem>> {
     check_prices(act, &input)?;
-    let (wish, plan) = checked(act, &input).await?;
+    let (wish, plan) = Box::pin(checked(act, &input)).await?;
     let Wish::Use(usage) = wish else {
         return Ok(None);
     };
     let by_lists = !price::is_agreed(&input);
     let request = by_lists.then(|| kinds::use_request(act, &input, &plan.found, &usage));
     let request = request.transpose()?;
-    let new = kinds::new_use(act, input, plan, &usage).await?;
+    let new = Box::pin(kinds::new_use(act, input, plan, &usage)).await?;
     Ok(Some(Prepared { new, request }))
 }
 

@@ -37,11 +37,11 @@ pub(super) async fn book(
         customer_id: input.customer_id.map(|id| id.uuid()),
         session_ref: input.session_ref.clone(),
     };
-    let (slot, overruled) = slot(act, &input, &wanted, wish.starts_at).await?;
+    let (slot, overruled) = Box::pin(slot(act, &input, &wanted, wish.starts_at)).await?;
     if let Some(held) = &plan.held {
         held.of_picks(&slot.picks)?;
     }
-    let mut new = priced(act, input, &plan, wish, slot, overruled).await?;
+    let mut new = Box::pin(priced(act, input, &plan, wish, slot, overruled)).await?;
     for _ in 1..TRIES {
         if new.order.keep.is_claimed() {
             lock_picks(act.scope, &new.picks, &holder).await?;
@@ -188,7 +188,7 @@ async fn priced(
         fixed_price_minor: agreed,
         ..price::main_item(&input, what, quantity, price::window(time))
     };
-    let priced = price::priced(act, &input, &found, item).await?;
+    let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let party_size = input.party_size;
     let order = order::order(act, input, found, sellable, (plan.keep, priced)).await?;
     Ok(NewOffer {

@@ -76,10 +76,11 @@ pub(super) async fn priced(
     found: &Found,
     main: Item,
 ) -> Checked<Arc<Priced>> {
+    let by_days = matches!(main.time, Time::Days { .. });
     let request = request(act, input, found, main)?;
-    let priced = match price(act.scope, &request).await {
+    let priced = match Box::pin(price(act.scope, &request)).await {
         Ok(priced) => priced,
-        Err(Unpriced::Refused(refusal)) => return Err(refused(&refusal)),
+        Err(Unpriced::Refused(refusal)) => return Err(refused_at(&refusal, by_days)),
         Err(Unpriced::Failed(error)) => return Err(error.into()),
     };
     if input
@@ -140,6 +141,17 @@ fn changed(priced: &Priced) -> Fault<Problem> {
     let message = "The price is no longer what was quoted; priceNow tells what it is.";
     let told = serde_json::to_value(&now).unwrap_or_default();
     Fault::at(Problem::PriceChanged, "quoteDigest", message).with("priceNow", told)
+}
+
+/// The same of what is sold by days, whose price stands in other fields.
+fn refused_at(refusal: &Refusal, by_days: bool) -> Fault<Problem> {
+    let mut fault = refused(refusal);
+    if let (true, Fault::Problem(told)) = (by_days, &mut fault)
+        && told.field == ["price"]
+    {
+        told.field = vec!["nightlyRate".to_owned()];
+    }
+    fault
 }
 
 /// Why there is no price, in the words of the price lists.

@@ -44,7 +44,7 @@ pub(super) async fn attempt<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<Result<T, Error>, Error> {
     scope.batch("savepoint attempt").await?;
-    match work.await {
+    match Box::pin(work).await {
         Err(error @ Error::Violation(_)) => {
             scope
                 .batch("rollback to savepoint attempt; release savepoint attempt")

@@ -71,7 +71,7 @@ pub(super) async fn line(
         items: vec![item],
         ..PriceRequest::default()
     };
-    match price(act.scope, &request).await {
+    match Box::pin(price(act.scope, &request)).await {
         Ok(priced) => priced.lines.into_iter().next().ok_or_else(|| {
             let message = "There is no price for this.";
             Fault::at(Problem::InvalidPrice, "reprice", message)

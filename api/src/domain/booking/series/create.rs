@@ -139,7 +139,7 @@ impl Verb for SeriesCreate {
         let Some(Prepared {
             new: first,
             request,
-        }) = prepared(act, wanted(&input, times[0])?)
+        }) = Box::pin(prepared(act, wanted(&input, times[0])?))
             .await
             .map_err(refused)?
         else {
@@ -161,7 +161,7 @@ impl Verb for SeriesCreate {
         let series_id = write(act, &input, zone, start, (&days, &first)).await?;
         let mut uses = uses(act, &first, &times, &blocked, &free).await?;
         if let Some(request) = request {
-            price_all(act, &request, &mut uses).await?;
+            Box::pin(price_all(act, &request, &mut uses)).await?;
         }
         record_uses(act.scope, &uses).await?;
         attach(act, series_id, &uses).await?;
