@@ -190,10 +190,11 @@ async fn inv11_a_discount_is_used_up_by_bookings_and_free_again_when_they_end() 
 #[tokio::test]
 async fn only_who_may_gives_prices_and_all_others_pay_those_of_the_lists() -> anyhow::Result<()> {
     let (house, plan) = House::with_nights().await?;
-    let site = house
-        .world
-        .api_key(&house.hotel.owner, &["booking.create", "booking.read"])
-        .await?;
+    let permissions = ["booking.create", "booking.read", "core.read"];
+    let role = json!({ "code": "site", "name": "Site", "permissions": permissions });
+    let owner = &house.hotel.owner;
+    owner.act("roleCreate", role, "role { id }").await?;
+    let site = house.world.staff(owner, "site", &[]).await?;
     let mut cheap = house.listed(&plan, json!({ "ratePlanId": null }));
     merge(
         &mut cheap,
