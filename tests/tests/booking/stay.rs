@@ -221,7 +221,7 @@ async fn e17_by_the_policy_nights_that_are_given_back_cost_their_fee() -> anyhow
     let read = "{ cancellations { nodes { feeMinor reason orderLineId } } reservationNights(filter: {releasedAt: {isNull: true}}) { totalCount } }";
     let data = desk.hotel.owner.read(read).await?;
     assert_eq!(
-        data["cancellations"]["nodes"][0]["feeMinor"], 90_000,
+        data["cancellations"]["nodes"][0]["feeMinor"], 45_000,
         "{data}"
     );
     assert_eq!(data["reservationNights"]["totalCount"], 1);
