@@ -131,6 +131,7 @@ async fn refusal(act: &Act<'_>, wanted: &Wanted, at: DateTime<Utc>) -> Checked<F
             Kind::Rule
             | Kind::Overlay
             | Kind::Calendar
+            | Kind::Roster
             | Kind::Holiday
             | Kind::SlotStatus
             | Kind::Block,
