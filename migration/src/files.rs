@@ -71,6 +71,7 @@ pub const FILES: &[File] = files![
     "11_entitlements_verbs",
     "12_booking",
     "12_booking_fulfillment",
+    "12_booking_prices",
     "12_booking_quotes",
     "12_booking_terms",
     "12_booking_work",

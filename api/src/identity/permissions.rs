@@ -48,7 +48,14 @@ const BESIDE_VERBS: &[(&str, &str)] = &[
         "identity.manage_owners",
         "Make members owners, and change or remove those who are.",
     ),
-    ("booking.backdate", "Take bookings that have begun already."),
+    (
+        "booking.backdate",
+        "Take bookings that have begun already, or without the notice that services ask of customers.",
+    ),
+    (
+        "booking.set_price",
+        "Give bookings a price of one's own instead of that of the price lists.",
+    ),
     (
         "pricing.approve_discount",
         "Give discounts that need a manager.",

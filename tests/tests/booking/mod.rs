@@ -4,6 +4,7 @@ mod approval;
 mod by_the_clock;
 mod cancel;
 mod create;
+mod from_hold;
 mod groups;
 mod history;
 mod holds;

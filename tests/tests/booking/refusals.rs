@@ -299,7 +299,12 @@ async fn what_is_closed_or_out_of_use_cannot_be_booked() -> anyhow::Result<()> {
 #[tokio::test]
 async fn nothing_is_booked_in_the_past_or_too_late_in_the_day() -> anyhow::Result<()> {
     let mut desk = Desk::open().await?;
-    let permissions = ["booking.create", "booking.read", "core.read"];
+    let permissions = [
+        "booking.create",
+        "booking.set_price",
+        "booking.read",
+        "core.read",
+    ];
     let input = json!({"code": "clerk", "name": "Clerk", "permissions": permissions});
     desk.hotel
         .owner

@@ -321,3 +321,28 @@ async fn a_series_is_cancelled_by_one_by_those_that_follow_or_whole() -> anyhow:
     let _ = NaiveTime::MIN;
     room.desk.must_agree().await
 }
+
+/// Each time costs what the price lists say for it, and not what the first does.
+#[tokio::test]
+async fn e04_times_of_a_series_cost_what_the_lists_say_for_each() -> anyhow::Result<()> {
+    let room = Room::open(Desk::open().await?).await?;
+    let owner = &room.desk.hotel.owner;
+    let book = json!({"code": "LIST", "name": "List", "currency": "EUR", "isTaxInclusive": true});
+    let book = tests::hotel::made(owner, "priceBook", book).await?;
+    for (name, price, until, from) in [
+        ("Now", "50", Some(soon(2)), None),
+        ("Then", "70", None, Some(soon(2))),
+    ] {
+        let rule = json!({
+            "priceBookId": book, "sellableId": room.desk.hotel.sellable, "name": name, "unitPrice": price,
+            "startsOn": from, "endsOn": until,
+        });
+        tests::hotel::made(owner, "priceRule", rule).await?;
+    }
+    room.series(json!({"price": null})).await?.must()?;
+    let sql = "select total_minor from booking.booking_orders where series_id is not null order by starts_at";
+    let rows = room.desk.sql.query(sql, &[]).await?;
+    let prices: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(prices, [5_000, 5_000, 7_000, 7_000, 7_000]);
+    room.desk.must_agree().await
+}

@@ -196,3 +196,36 @@ async fn e91_a_verb_on_an_older_version_is_a_conflict() -> anyhow::Result<()> {
     .await?;
     Ok(())
 }
+
+/// The nights that are given back count as cancelled: their price goes, and the fee of the policy comes.
+#[tokio::test]
+async fn e17_by_the_policy_nights_that_are_given_back_cost_their_fee() -> anyhow::Result<()> {
+    let mut desk = Desk::with_rooms(1).await?;
+    let order = desk.hotel.confirmed(soon(0), 10).await?;
+    desk.at(local(LISBON, soon(0), "16:00:00")?).await?;
+    desk.act("bookingCheckIn", &order, json!({})).await?;
+    desk.at(local(LISBON, soon(1), "10:00:00")?).await?;
+    let input = json!({"id": order["id"], "byPolicy": true});
+    let selection = "bookingOrder { status checkOutOn totalMinor } feeMinor refundDueMinor";
+    let gone = desk
+        .hotel
+        .owner
+        .act("bookingCheckOut", input, selection)
+        .await?;
+    assert_eq!(gone["bookingOrder"]["totalMinor"], 10_000, "{gone}");
+    // The first night given back begins in a few hours: half of it is owed, by the policy.
+    assert_eq!(
+        (&gone["feeMinor"], &gone["refundDueMinor"]),
+        (&json!(45_000), &json!(0))
+    );
+    let read = "{ cancellations { nodes { feeMinor reason orderLineId } } reservationNights(filter: {releasedAt: {isNull: true}}) { totalCount } }";
+    let data = desk.hotel.owner.read(read).await?;
+    assert_eq!(
+        data["cancellations"]["nodes"][0]["feeMinor"], 45_000,
+        "{data}"
+    );
+    assert_eq!(data["reservationNights"]["totalCount"], 1);
+    let again = desk.hotel.confirmed(soon(1), 9).await?;
+    assert_eq!(again["status"], "CONFIRMED");
+    desk.must_agree().await
+}

@@ -340,3 +340,41 @@ async fn nobody_waits_beyond_the_time_that_was_wanted() -> anyhow::Result<()> {
     assert_eq!(status, "expired", "{entry}");
     Ok(())
 }
+
+/// No job runs: the verb that lets a place go offers it in its own transaction, once.
+#[tokio::test]
+async fn what_a_cancelled_booking_gives_back_is_offered_at_once() -> anyhow::Result<()> {
+    let house = House::open(1).await?;
+    let order = house.hotel.confirmed(soon(0), 2).await?;
+    house.waits(json!({})).await?;
+    house.waits(json!({})).await?;
+    house
+        .waits(json!({ "checkInOn": soon(1), "checkOutOn": soon(2) }))
+        .await?;
+    let cancel = json!({ "id": order["id"], "reason": "Ill" });
+    let owner = &house.hotel.owner;
+    owner
+        .act("bookingCancel", cancel, "bookingOrder { id }")
+        .await?;
+    assert_eq!(
+        house.open_offers().await?.len(),
+        2,
+        "one for each free night"
+    );
+    Ok(())
+}
+
+/// Nights that a booking lets go by moving are offered, too.
+#[tokio::test]
+async fn what_a_moved_booking_gives_back_is_offered_at_once() -> anyhow::Result<()> {
+    let house = House::open(1).await?;
+    let order = house.hotel.confirmed(soon(0), 1).await?;
+    house.waits(json!({})).await?;
+    let moved = json!({ "id": order["id"], "startsOn": soon(5) });
+    let owner = &house.hotel.owner;
+    owner
+        .act("bookingReschedule", moved, "bookingOrder { id }")
+        .await?;
+    assert_eq!(house.open_offers().await?.len(), 1);
+    Ok(())
+}

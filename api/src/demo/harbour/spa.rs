@@ -251,6 +251,7 @@ fn usage(
             booked_at,
             note: None,
             deposit: Deposit::None,
+            priced: None,
             keep: match plan.fate {
                 Fate::Open(unsettled) => unsettled.keep(),
                 Fate::Cancelled => Keep::Nothing,

@@ -251,6 +251,7 @@ impl Desk<'_> {
                 booked_at,
                 note: None,
                 deposit: Deposit::None,
+                priced: None,
                 keep: match plan.fate {
                     Fate::Held => Keep::For(HELD_MINUTES),
                     Fate::Cancelled => Keep::Nothing,

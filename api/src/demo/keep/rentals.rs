@@ -69,6 +69,7 @@ pub async fn book(
                 booked_at,
                 note: None,
                 deposit: Deposit::None,
+                priced: None,
                 keep: Keep::Firm,
             },
             kind: "rental",

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod capacity;
+pub mod claims;
 pub mod hold;
 pub mod rules;
 pub mod search;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::locked::Locked;
 use crate::database::{Error, Scope, new_id};
+use crate::domain::pricing::order_taxes::taxed_anew;
 use crate::money::split;
 
 /// The amounts of an order, in minor units.
@@ -83,9 +84,19 @@ const SET: &str = "update booking.booking_orders o set base_minor = $3, features
       tax_minor = $6, total_minor = $7, deposit_due_minor = least(o.deposit_due_minor, $7), organiser_share_minor = $8 \
     where o.biz_id = $1 and o.id = $2";
 
-/// Writes what an order costs now. False where it was split, and more was paid than it costs now
-/// less the organiser's share.
-pub async fn set(scope: &Scope, order: &Locked, amounts: Amounts) -> Result<bool, Error> {
+/// Writes what an order costs now, whose lines and features stand already: its tax follows. Gives
+/// the amounts; none where it was split, and more was paid than it costs now less the organiser's
+/// share.
+pub async fn set(
+    scope: &Scope,
+    order: &Locked,
+    amounts: Amounts,
+) -> Result<Option<Amounts>, Error> {
+    let tax = Box::pin(taxed_anew(scope, order.id, amounts.discount)).await?;
+    let amounts = Amounts {
+        tax: tax.unwrap_or(amounts.tax),
+        ..amounts
+    };
     let delta = amounts.total() - order.amounts.total();
     let mut organiser = order.organiser_share;
     if let Some(share) = organiser
@@ -93,7 +104,7 @@ pub async fn set(scope: &Scope, order: &Locked, amounts: Amounts) -> Result<bool
     {
         let shares = shares(scope, order.id).await?;
         let Some((rest, amounts)) = resplit(share, &shares, delta) else {
-            return Ok(false);
+            return Ok(None);
         };
         let ids: Vec<Uuid> = shares.iter().map(|share| share.id).collect();
         let values = [scope.biz_id().into(), ids.into(), amounts.into()];
@@ -111,7 +122,7 @@ pub async fn set(scope: &Scope, order: &Locked, amounts: Amounts) -> Result<bool
         organiser.into(),
     ];
     scope.execute(SET, &values).await?;
-    Ok(true)
+    Ok(Some(amounts))
 }
 
 async fn shares(scope: &Scope, order_id: Uuid) -> Result<Vec<Share>, Error> {

@@ -14,6 +14,7 @@ use super::split::dropped::{BookingShareRefund, drop_all};
 use super::store::paid;
 use crate::database::Error;
 use crate::domain::availability::store::release;
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -108,6 +109,7 @@ impl Verb for BookingCancel {
         let refunds = drop_all(act.scope, order.id, cancellation.fee_minor).await?;
         let refunds = serde_json::to_value(refunds);
         let refunds = refunds.map_err(|error| Error::Internal(error.to_string()))?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         let Cancellation {
             id,
             fee_minor,

@@ -8,12 +8,14 @@ use uuid::Uuid;
 use super::bill::{self, Request};
 use super::cancel::tier_at;
 use super::choices::CancellationParty;
+use super::extras::follow;
 use super::locked::{Locked, lock};
 use super::policy::{Price, refund_due};
 use super::rules::unchangeable;
 use super::store::paid;
 use super::taken::give_up;
 use crate::database::{Error, Scope, new_id};
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -111,11 +113,13 @@ impl Verb for BookingCancelLines {
         let ids = cancel(act.scope, &order, &gone, requested_by, reason).await?;
         let fee: i64 = ids.iter().map(|(_, fee)| fee).sum();
         let off: i64 = gone.iter().map(|line| line.total_minor).sum();
-        let amounts = order.amounts.with_base(order.amounts.base - off);
-        if !bill::set(act.scope, &order, amounts).await? {
+        let amounts = follow(act.scope, &order, order.amounts.base - off, None).await?;
+        let too_much = || Error::Internal("fewer lines that cost too much".to_owned());
+        let amounts = amounts.ok_or_else(too_much)?;
+        let Some(amounts) = bill::set(act.scope, &order, amounts).await? else {
             let message = "Those who take part have paid more than what would be left to pay.";
             return Err(Fault::at(Problem::SharesPaid, "lineIds", message));
-        }
+        };
         let request = Request {
             kind: "cancel",
             requested_by,
@@ -126,6 +130,7 @@ impl Verb for BookingCancelLines {
             reason: Some(reason),
         };
         bill::log(act.scope, &[(order.id, request)]).await?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         let owed = amounts.total() + fee;
         let refund = refund_due(paid(act.scope, order.id).await?, owed);
         let outcome = ids.iter().fold(

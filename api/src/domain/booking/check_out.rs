@@ -4,16 +4,13 @@ use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::booking::booking_order;
 
-use serde_json::json;
-
-use super::bill::{self, Request};
-use super::days;
+use super::early_departure::{charge, shorten};
 use super::finish::{self, Departure};
 use super::locked::{Locked, lock};
 use super::rules::{Move, shortened};
-use crate::database::Error;
 use crate::domain::availability::rules::day_start;
 use crate::domain::availability::store::release;
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -30,6 +27,10 @@ pub struct BookingCheckOutInput {
     /// the stay is then that of the nights stayed.
     #[graphql(default = false)]
     pub let_off_nights: bool,
+    /// Whether the nights that a guest who leaves early does not stay count as cancelled now: they
+    /// need not be paid, and the fee of the policy is owed for them.
+    #[graphql(default = false)]
+    pub by_policy: bool,
     /// The version that was read; another one by now is a conflict.
     pub expected_version: Option<i32>,
 }
@@ -54,11 +55,19 @@ impl Verb for BookingCheckOut {
     const NAME: &'static str = "bookingCheckOut";
     const PERMISSION: Permission = Permission::Holds(PERMISSION);
     const EVENT: Option<&'static str> = Some("booking.checked_out");
-    const PAYLOAD: &'static [Part] = &[Part::Row(
-        "bookingOrder",
-        "BookingOrder",
-        "The booking as it now is.",
-    )];
+    const PAYLOAD: &'static [Part] = &[
+        Part::Row("bookingOrder", "BookingOrder", "The booking as it now is."),
+        Part::Value(
+            "feeMinor",
+            "Long",
+            "What is owed by the policy for nights that are given back, in minor units.",
+        ),
+        Part::Value(
+            "refundDueMinor",
+            "Long",
+            "Where the policy says: what goes back of what was paid, in minor units.",
+        ),
+    ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
@@ -78,12 +87,20 @@ impl Verb for BookingCheckOut {
             }],
         )
         .await?;
+        let (mut fee, mut refund) = (0, None);
         if let Some((day, _)) = shortened_to
-            && input.let_off_nights
+            && (input.let_off_nights || input.by_policy)
+            && let Some(shortened) = shorten(act, &order, day).await?
+            && !input.let_off_nights
         {
-            let_off(act, &order, day).await?;
+            let charged = charge(act, &order, day, &shortened).await?;
+            (fee, refund) = (charged.0, Some(charged.1));
         }
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         let outcome = Outcome::row("bookingOrder", order.id);
+        let outcome = outcome
+            .and_value("feeMinor", fee)
+            .and_value("refundDueMinor", refund);
         let outcome = outcome.detail("location_id", order.location_id.to_string());
         Ok(match shortened_to {
             Some((day, _)) => outcome.detail("shortened_to", day.to_string()),
@@ -96,40 +113,4 @@ impl Verb for BookingCheckOut {
 fn shortened_to(order: &Locked, at: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
     let (check_in_on, check_out_on) = (order.check_in_on?, order.check_out_on?);
     shortened(order.zone, (check_in_on, check_out_on), order.ends_at, at)
-}
-
-/// Gives the stay the price of the nights before a day.
-async fn let_off(
-    act: &Act<'_>,
-    order: &Locked,
-    until: NaiveDate,
-) -> Result<(), Fault<BookingCheckOutProblem>> {
-    let Some(old) = days::read(act.scope, order.id, &order.currency).await? else {
-        return Ok(());
-    };
-    let mut stayed = old.clone();
-    stayed.rates.retain(|rate| rate.on < until);
-    let too_much = || Error::Internal("fewer nights that cost too much".to_owned());
-    let base = order.amounts.base - old.total_minor + stayed.price().ok_or_else(too_much)?;
-    stayed.write(act.scope, order.id, &order.currency).await?;
-    let amounts = order.amounts.with_base(base);
-    if !bill::set(act.scope, order, amounts).await? {
-        let message = "Those who take part have paid more than the nights stayed cost.";
-        return Err(Fault::at(
-            BookingCheckOutProblem::SharesPaid,
-            "letOffNights",
-            message,
-        ));
-    }
-    let request = Request {
-        kind: "modify",
-        requested_by: "customer",
-        before: json!({"check_out_on": order.check_out_on, "total_minor": order.amounts.total()}),
-        after: json!({"check_out_on": until, "total_minor": amounts.total()}),
-        price_delta: amounts.total() - order.amounts.total(),
-        fee: 0,
-        reason: Some("Early departure."),
-    };
-    bill::log(act.scope, &[(order.id, request)]).await?;
-    Ok(())
 }

@@ -3,12 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use uuid::Uuid;
 
 use super::rules::{Period, Rate, major, periods, total, unit_price};
 use crate::database::{Error, Scope, new_id};
-use crate::money::exponent;
+use crate::money::{exponent, split};
 
 /// The days of an order, and what each costs.
 #[derive(Clone, Debug)]
@@ -17,7 +16,7 @@ pub struct Days {
     pub line_id: Uuid,
     /// How many units on each day.
     pub units: i32,
-    /// What each day costs for one unit.
+    /// What each day costs for all units together.
     pub rates: Vec<Rate>,
     /// What the line costs.
     pub total_minor: i64,
@@ -25,7 +24,7 @@ pub struct Days {
     pub unit_type_id: Option<Uuid>,
 }
 
-const READ: &str = "select l.id, l.total_minor, p.starts_on, p.ends_on, p.rate, p.units, d.unit_type_id \
+const READ: &str = "select l.id, l.total_minor, p.starts_on, p.ends_on, p.subtotal_minor, p.units, d.unit_type_id \
     from booking.booking_order_lines l \
     join booking.booking_pricing_periods p on p.biz_id = $1 and p.order_line_id = l.id and p.voided_at is null \
     left join hospitality.reservation_details d on d.biz_id = $1 and d.booking_order_id = $2 \
@@ -33,11 +32,10 @@ const READ: &str = "select l.id, l.total_minor, p.starts_on, p.ends_on, p.rate, 
     order by l.line_no, p.starts_on";
 
 /// The days of an order; none where it is not sold by days.
-pub async fn read(scope: &Scope, order_id: Uuid, currency: &str) -> Result<Option<Days>, Error> {
+pub async fn read(scope: &Scope, order_id: Uuid) -> Result<Option<Days>, Error> {
     let rows = scope
         .query(READ, &[scope.biz_id().into(), order_id.into()])
         .await?;
-    let scale = Decimal::from(10_u64.pow(exponent(currency)));
     let mut days: Option<Days> = None;
     for row in &rows {
         let line_id: Uuid = row.try_get(0)?;
@@ -53,13 +51,12 @@ pub async fn read(scope: &Scope, order_id: Uuid, currency: &str) -> Result<Optio
             }),
         };
         let (from, to): (NaiveDate, NaiveDate) = (row.try_get(2)?, row.try_get(3)?);
-        let rate: Decimal = row.try_get(4)?;
-        let minor = (rate * scale)
-            .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointNearestEven)
-            .to_i64()
-            .unwrap_or_default();
-        let nights = from.iter_days().take_while(|day| *day < to);
-        days.rates.extend(nights.map(|on| Rate { on, minor }));
+        let days_of: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
+        // What a discount left of them is shared out again, so that no cent is lost or found.
+        let parts = split(row.try_get(4)?, &vec![1; days_of.len()]);
+        let rates = days_of.into_iter().zip(parts);
+        days.rates
+            .extend(rates.map(|(on, minor)| Rate { on, minor }));
     }
     Ok(days)
 }
@@ -86,7 +83,29 @@ const ROOMS: &str = "update hospitality.reservation_details d set rooms = $3, ch
 impl Days {
     /// What these days cost together; none where that is beyond 64 bits.
     pub fn price(&self) -> Option<i64> {
-        total(&periods(&self.rates, self.units.into())?)
+        total(&periods(&self.rates, 1)?)
+    }
+
+    /// How many units, over how many days.
+    pub fn size(&self) -> (i32, i32) {
+        let days = i32::try_from(self.rates.len()).unwrap_or(i32::MAX);
+        (self.units, days)
+    }
+
+    /// The same days in so many units, each at the price that one had; none beyond 64 bits.
+    pub fn in_units(&self, units: i32) -> Option<Self> {
+        let (new, old) = (i128::from(units), i128::from(self.units.max(1)));
+        let scaled = self.rates.iter().map(|rate| {
+            let whole = i128::from(rate.minor).checked_mul(new)?;
+            // To the nearest minor unit; prices of whole units are exact.
+            let minor = i64::try_from((whole * 2 + old).div_euclid(old * 2)).ok()?;
+            Some(Rate { on: rate.on, minor })
+        });
+        Some(Self {
+            units,
+            rates: scaled.collect::<Option<_>>()?,
+            ..self.clone()
+        })
     }
 
     /// The first day, and the first after the last.
@@ -99,7 +118,7 @@ impl Days {
     /// these days already.
     pub async fn write(&self, scope: &Scope, order_id: Uuid, currency: &str) -> Result<(), Error> {
         let too_much = || Error::Data("the price of the days is too large".to_owned());
-        let periods = periods(&self.rates, self.units.into()).ok_or_else(too_much)?;
+        let periods = periods(&self.rates, 1).ok_or_else(too_much)?;
         let total_minor = total(&periods).ok_or_else(too_much)?;
         let (from, to) = self
             .range()
@@ -133,7 +152,9 @@ impl Days {
     }
 
     fn periods(&self, scope: &Scope, periods: &[Period], currency: &str) -> [sea_orm::Value; 9] {
-        let rate = |period: &Period| major(period.rate_minor, exponent(currency));
+        let units = Decimal::from(self.units.max(1));
+        let rate =
+            |period: &Period| (major(period.rate_minor, exponent(currency)) / units).round_dp(6);
         [
             scope.biz_id().into(),
             self.line_id.into(),
@@ -169,8 +190,7 @@ impl Days {
     ) -> Result<(), Error> {
         let biz = scope.biz_id();
         let dates: Vec<NaiveDate> = self.rates.iter().map(|rate| rate.on).collect();
-        let units = i64::from(self.units);
-        let prices: Vec<i64> = self.rates.iter().map(|rate| rate.minor * units).collect();
+        let prices: Vec<i64> = self.rates.iter().map(|rate| rate.minor).collect();
         let left = [
             biz.into(),
             order_id.into(),
@@ -211,6 +231,23 @@ pub fn in_place_of(old: &[Rate], days: impl Iterator<Item = NaiveDate>) -> Vec<R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_in_more_units_cost_what_each_unit_did() {
+        let day: NaiveDate = "2026-05-01".parse().unwrap();
+        let days = Days {
+            line_id: Uuid::nil(),
+            units: 2,
+            rates: vec![Rate {
+                on: day,
+                minor: 20_001,
+            }],
+            total_minor: 20_001,
+            unit_type_id: None,
+        };
+        let minor = |units| days.in_units(units).unwrap().rates[0].minor;
+        assert_eq!((minor(1), minor(2), minor(4)), (10_001, 20_001, 40_002));
+    }
 
     #[test]
     fn days_that_are_moved_keep_their_prices_in_order() {

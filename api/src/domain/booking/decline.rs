@@ -7,6 +7,7 @@ use super::approve::PERMISSION;
 use super::locked::lock;
 use super::rules::Move;
 use crate::domain::availability::store::release;
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -65,6 +66,7 @@ impl Verb for BookingDecline {
         act.scope
             .execute(sql, &[act.scope.biz_id().into(), order.id.into()])
             .await?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         Ok(Outcome::row("bookingOrder", order.id)
             .detail("location_id", order.location_id.to_string())
             .detail("reason", reason))

@@ -6,6 +6,8 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use uuid::Uuid;
 
+use super::bill::Amounts;
+use super::locked::Locked;
 use crate::database::{Error, Scope, new_id};
 use crate::money::exponent;
 
@@ -212,6 +214,22 @@ pub async fn reckon(
         scope.execute(SET, &values).await?;
     }
     Ok(Some(sum))
+}
+
+/// The amounts of an order whose lines cost `base` now: what was added to it follows, by its units
+/// and days where they are given. None where it is beyond 64 bits.
+pub async fn follow(
+    scope: &Scope,
+    order: &Locked,
+    base: i64,
+    size: Option<(i32, i32)>,
+) -> Result<Option<Amounts>, Error> {
+    let features = reckon(scope, order.id, base, size, &order.currency).await?;
+    let with = |features| Amounts {
+        features,
+        ..order.amounts
+    };
+    Ok(features.map(|features| with(features).with_base(base)))
 }
 
 #[cfg(test)]

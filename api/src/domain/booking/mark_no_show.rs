@@ -10,6 +10,7 @@ use super::locked::{Locked, lock};
 use super::rules::Move;
 use crate::domain::availability::rules::{day_start, local_day, wall_time};
 use crate::domain::availability::store::release;
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -85,6 +86,7 @@ impl Verb for BookingMarkNoShow {
             .map(str::trim)
             .filter(|reason| !reason.is_empty());
         finish::mark_no_show(act.scope, reason.unwrap_or(REASON), vec![order.id]).await?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         let outcome = Outcome::row("bookingOrder", order.id).and_value("feeMinor", fee);
         Ok(outcome
             .detail("location_id", order.location_id.to_string())

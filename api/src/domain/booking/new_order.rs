@@ -11,6 +11,7 @@ use super::rules::unit_price;
 use super::store::{Place, Sellable, Terms};
 use crate::database::new_id;
 use crate::domain::availability::rules::business_date;
+use crate::domain::pricing::priced::Priced;
 use crate::money::exponent;
 
 /// How an order keeps what it takes.
@@ -22,9 +23,51 @@ pub enum Keep {
     Approval(i32),
     /// For good: the order is confirmed.
     Firm,
+    /// By the hold from which it is booked, which keeps it already.
+    Handed(Handed),
     /// Not at all: the order is confirmed, but takes no capacity and plans no work. For what was
     /// over, or called off, before it was recorded here.
     Nothing,
+}
+
+/// A hold that becomes that of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// The hold.
+    pub hold_id: Uuid,
+    /// What the order is then.
+    pub then: Then,
+}
+
+/// What an order is that is booked from a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Held, as long as the hold lasts.
+    Held,
+    /// Pending: staff have so many minutes to approve it.
+    Approval(i32),
+    /// Confirmed.
+    Firm,
+}
+
+impl Keep {
+    /// Whether what the order takes is to be claimed: a hold has it already.
+    pub(super) fn is_claimed(self) -> bool {
+        matches!(self, Self::For(_) | Self::Approval(_) | Self::Firm)
+    }
+
+    fn status(self) -> &'static str {
+        match self {
+            Self::For(_) => "held",
+            Self::Approval(_) => "pending_approval",
+            Self::Firm | Self::Nothing => "confirmed",
+            Self::Handed(handed) => match handed.then {
+                Then::Held => "held",
+                Then::Approval(_) => "pending_approval",
+                Then::Firm => "confirmed",
+            },
+        }
+    }
 }
 
 /// Who booked.
@@ -78,6 +121,8 @@ pub struct NewOrder {
     pub deposit: Deposit,
     /// How it keeps what it takes.
     pub keep: Keep,
+    /// What it costs, where it was priced; else that follows from what it takes.
+    pub priced: Option<Arc<Priced>>,
 }
 
 /// When, and how much: what the rows of all kinds of orders share.
@@ -110,6 +155,7 @@ impl NewOrder {
                 });
                 Some(id)
             }
+            Keep::Handed(handed) => Some(handed.hold_id),
             Keep::Firm | Keep::Nothing => None,
         };
         if let Some(Booker::New(customer)) = &self.booker {
@@ -117,6 +163,7 @@ impl NewOrder {
         }
         self.write_participants(outline.role, rows);
         let place = &self.place;
+        let amounts = self.amounts(outline.total_minor);
         rows.orders.push(rows::Order {
             id: self.id,
             number: self.number.clone(),
@@ -125,11 +172,7 @@ impl NewOrder {
             location_id: place.location_id,
             channel: self.channel,
             channel_ref: self.channel_ref.clone(),
-            status: match self.keep {
-                Keep::For(_) => "held",
-                Keep::Approval(_) => "pending_approval",
-                Keep::Firm | Keep::Nothing => "confirmed",
-            },
+            status: self.keep.status(),
             starts_at: outline.time.0,
             ends_at: outline.time.1,
             timezone: place.zone.name(),
@@ -139,14 +182,19 @@ impl NewOrder {
             booked_at: self.booked_at,
             party_size: outline.party_size,
             currency: place.currency.clone(),
-            base_minor: outline.total_minor,
-            deposit_due_minor: self
-                .deposit
-                .due(outline.total_minor, outline.first_unit_minor),
+            base_minor: amounts.base,
+            features_minor: amounts.features,
+            discount_minor: amounts.discount,
+            tax_minor: amounts.tax,
+            total_minor: amounts.total(),
+            deposit_due_minor: self.deposit.due(
+                amounts.total(),
+                outline.first_unit_minor.min(amounts.total()),
+            ),
             hold_id,
             cancellation_policy_id: self.terms.as_ref().map(|terms| terms.policy_id),
             cancellation_policy: self.terms.as_ref().map(|terms| terms.snapshot.clone()),
-            confirmed_at: hold_id.is_none().then_some(self.booked_at),
+            confirmed_at: (self.keep.status() == "confirmed").then_some(self.booked_at),
             note: self.note.clone(),
         });
         hold_id
@@ -205,15 +253,19 @@ impl NewOrder {
         rows::Line {
             id: new_id(),
             order_id: self.id,
+            line_no: 1,
             sellable_id: sellable.id,
             offer_version_id: sellable.offer_version_id,
             name: sellable.name.clone(),
-            quantity,
-            unit,
+            quantity: quantity.into(),
+            unit: unit.to_owned(),
             unit_price: unit_price(total_minor, quantity, exponent(&place.currency)),
+            discount_minor: 0,
             total_minor,
             currency: place.currency.clone(),
             tax_category: sellable.tax_category.clone(),
+            tax_rate: None,
+            tax_minor: 0,
             starts_at: None,
             ends_at: None,
             starts_on: None,

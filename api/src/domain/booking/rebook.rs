@@ -136,11 +136,14 @@ async fn wanted(
             return Err(Fault::at(Problem::Incomplete, "id", message));
         }
         ("stay", _) => {
-            let days = days::read(act.scope, old.id, &old.currency).await?;
+            let days = days::read(act.scope, old.id).await?;
             let Some(days) = days else {
                 return Err(Fault::not_found("booking"));
             };
-            let first = days.rates.first().map_or(0, |rate| rate.minor);
+            let first = days
+                .rates
+                .first()
+                .map_or(0, |rate| rate.minor / i64::from(days.units.max(1)));
             let (adults, children, babies): (i32, i32, i32) =
                 (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
             json!({
@@ -199,6 +202,7 @@ fn refused(fault: Fault<BookingCreateProblem>) -> Fault<Problem> {
             message: told.message,
             field: told.field,
             retryable: told.retryable,
+            values: told.values,
         }),
         Fault::Failure(failure) => Fault::Failure(failure),
         Fault::Database(error) => Fault::Database(error),

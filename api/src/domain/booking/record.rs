@@ -8,13 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::new_order::Outline;
-pub use super::new_order::{Booker, Keep, NewOrder, Participant};
+pub use super::new_order::{Booker, Handed, Keep, NewOrder, Participant, Then};
+use super::priced_rows::keep_price;
 use super::rows::{self, Details, Rows};
 use super::rules::{Period, Rate, major, periods, total};
 use super::store::{Place, Room, plan_work};
 use crate::database::{Error, Scope, new_id};
+use crate::domain::availability::hold::store as hold;
 use crate::domain::availability::rules::{Edge, Night, instant_of};
-use crate::domain::availability::store::{Claim, Take, claim, take};
+use crate::domain::availability::store::{Claim, Take, claim, confirm_holds, take};
 use crate::money::exponent;
 
 /// A stay: nights in units of a pool.
@@ -28,7 +30,8 @@ pub struct NewStay {
     pub units: i32,
     /// Its nights, as [`crate::domain::availability::rules::nights`] gives them; at least one.
     pub nights: Vec<Night>,
-    /// What each of them costs for one unit, in minor units; as many as nights.
+    /// What each of them costs for one unit, in minor units; as many as nights. None of an order
+    /// that was priced.
     pub rates: Vec<i64>,
     /// What it asks for.
     pub details: Details,
@@ -49,7 +52,7 @@ pub struct NewUse {
     pub blocked: (DateTime<Utc>, DateTime<Utc>),
     /// How many people come.
     pub party_size: i32,
-    /// What it costs, in minor units.
+    /// What it costs, in minor units; of an order that was priced, its lines.
     pub total_minor: i64,
 }
 
@@ -59,7 +62,7 @@ pub async fn record(scope: &Scope, stays: &[NewStay]) -> Result<(), Error> {
     let mut claims = Vec::new();
     for stay in stays {
         let hold_id = stay.write(&mut rows)?;
-        if stay.order.keep != Keep::Nothing {
+        if stay.order.keep.is_claimed() {
             claims.push(Claim {
                 order_id: stay.order.id,
                 hold_id,
@@ -70,13 +73,42 @@ pub async fn record(scope: &Scope, stays: &[NewStay]) -> Result<(), Error> {
         }
     }
     rows.insert(scope).await?;
-    let firm = stays
-        .iter()
-        .map(|stay| &stay.order)
-        .filter(|order| order.keep == Keep::Firm);
-    let firm = firm.map(|order| order.id).collect();
+    let firm = firm(stays.iter().map(|stay| &stay.order));
     futures_util::try_join!(claim(scope, &claims), plan_work(scope, firm))?;
+    settle(scope, stays.iter().map(|stay| &stay.order)).await
+}
+
+/// The orders whose work is planned at once.
+fn firm<'a>(orders: impl Iterator<Item = &'a NewOrder>) -> Vec<Uuid> {
+    let firm = orders.filter(|order| order.keep == Keep::Firm);
+    firm.map(|order| order.id).collect()
+}
+
+/// Hands the holds over from which orders are booked, and keeps what was agreed of their prices.
+pub(super) async fn settle<'a>(
+    scope: &Scope,
+    orders: impl Iterator<Item = &'a NewOrder>,
+) -> Result<(), Error> {
+    for order in orders {
+        if let Keep::Handed(handed) = order.keep {
+            hand_over(scope, handed, order.id).await?;
+        }
+        keep_price(scope, order.id, order.priced.as_deref()).await?;
+    }
     Ok(())
+}
+
+/// Makes a hold that of an order, for as long as the order is to keep what it keeps.
+async fn hand_over(scope: &Scope, handed: Handed, order_id: Uuid) -> Result<(), Error> {
+    hold::hand_over(scope, handed.hold_id, order_id).await?;
+    match handed.then {
+        Then::Held => Ok(()),
+        Then::Approval(minutes) => hold::extend(scope, handed.hold_id, minutes, false).await,
+        Then::Firm => {
+            confirm_holds(scope, vec![handed.hold_id]).await?;
+            plan_work(scope, vec![order_id]).await
+        }
+    }
 }
 
 /// Writes uses of resources that `lock_resources` has locked, and takes the resources: three
@@ -87,7 +119,7 @@ pub async fn record_uses(scope: &Scope, uses: &[NewUse]) -> Result<(), Error> {
     for new in uses {
         let hold_id = new.write(&mut rows);
         let (order_id, resource_id) = (new.order.id, new.resource_id);
-        if new.order.keep != Keep::Nothing {
+        if new.order.keep.is_claimed() {
             takes.push(Take {
                 order_id,
                 hold_id,
@@ -99,11 +131,8 @@ pub async fn record_uses(scope: &Scope, uses: &[NewUse]) -> Result<(), Error> {
     }
     rows.insert(scope).await?;
     take(scope, &takes).await?;
-    let firm = uses
-        .iter()
-        .map(|new| &new.order)
-        .filter(|order| order.keep == Keep::Firm);
-    plan_work(scope, firm.map(|order| order.id).collect()).await
+    plan_work(scope, firm(uses.iter().map(|new| &new.order))).await?;
+    settle(scope, uses.iter().map(|new| &new.order)).await
 }
 
 impl NewStay {
@@ -113,6 +142,15 @@ impl NewStay {
             return Err(Error::Internal("a stay without nights".to_owned()));
         };
         let days = (first.on, last.on.succ_opt().unwrap_or(last.on));
+        if let Some(priced) = &order.priced {
+            let outline = self.outline(days, priced.totals.base_minor, priced.first_day_minor());
+            let hold_id = order.write(&outline, rows);
+            order.write_priced(priced, None, rows);
+            let main = priced.lines.first();
+            let nights = main.into_iter().flat_map(|line| &line.nights);
+            self.write_nights(nights.map(|night| (night.on, night.minor)), rows);
+            return Ok(hold_id);
+        }
         let nights = self.nights.iter().zip(&self.rates);
         let rates: Vec<Rate> = nights
             .map(|(night, minor)| Rate {
@@ -123,18 +161,9 @@ impl NewStay {
         let too_much = || Error::Data("the price of the stay is too large".to_owned());
         let periods = periods(&rates, self.units.into()).ok_or_else(too_much)?;
         let total_minor = total(&periods).ok_or_else(too_much)?;
-        let outline = Outline {
-            kind: "stay",
-            time: order.place.stay_time(days.0, days.1),
-            days: Some(days),
-            units: self.units,
-            party_size: self.details.people(),
-            total_minor,
-            first_unit_minor: rates
-                .first()
-                .map_or(0, |rate| rate.minor * i64::from(self.units)),
-            role: "guest",
-        };
+        let units = i64::from(self.units);
+        let first_minor = rates.first().map_or(0, |rate| rate.minor * units);
+        let outline = self.outline(days, total_minor, first_minor);
         let hold_id = order.write(&outline, rows);
         let quantity = i64::from(self.units) * i64::try_from(self.nights.len()).unwrap_or(i64::MAX);
         let (starts_on, ends_on) = (Some(days.0), Some(days.1));
@@ -145,8 +174,26 @@ impl NewStay {
         };
         self.write_periods(line.id, &periods, rows);
         rows.lines.push(line);
-        self.write_nights(&rates, rows);
+        self.write_nights(rates.iter().map(|rate| (rate.on, rate.minor * units)), rows);
         Ok(hold_id)
+    }
+
+    fn outline(
+        &self,
+        days: (NaiveDate, NaiveDate),
+        total_minor: i64,
+        first_unit_minor: i64,
+    ) -> Outline {
+        Outline {
+            kind: "stay",
+            time: self.order.place.stay_time(days.0, days.1),
+            days: Some(days),
+            units: self.units,
+            party_size: self.details.people(),
+            total_minor,
+            first_unit_minor,
+            role: "guest",
+        }
     }
 
     fn write_periods(&self, line_id: Uuid, periods: &[Period], rows: &mut Rows) {
@@ -154,6 +201,9 @@ impl NewStay {
         let periods = periods.iter().map(|period| rows::Period {
             id: new_id(),
             line_id,
+            rate_name: None,
+            price_rule_id: None,
+            storage_base_rate_id: None,
             starts_on: period.starts_on,
             ends_on: period.ends_on,
             rate: major(period.rate_minor, exponent(currency)),
@@ -164,7 +214,8 @@ impl NewStay {
         rows.periods.extend(periods);
     }
 
-    fn write_nights(&self, rates: &[Rate], rows: &mut Rows) {
+    /// Writes the stay and its nights, each with what it costs for all units.
+    fn write_nights(&self, prices: impl Iterator<Item = (NaiveDate, i64)>, rows: &mut Rows) {
         rows.stays.push(rows::Stay {
             id: new_id(),
             booking_order_id: self.order.id,
@@ -172,12 +223,12 @@ impl NewStay {
             rooms: self.units,
             details: self.details.clone(),
         });
-        let nights = rates.iter().map(|rate| rows::Night {
+        let nights = prices.map(|(on, rate_minor)| rows::Night {
             id: new_id(),
             order_id: self.order.id,
-            on: rate.on,
+            on,
             unit_type_id: self.room.unit_type_id,
-            rate_minor: rate.minor * i64::from(self.units),
+            rate_minor,
             currency: self.order.place.currency.clone(),
         });
         rows.nights.extend(nights);
@@ -207,6 +258,10 @@ impl NewUse {
             },
             rows,
         );
+        if let Some(priced) = &self.order.priced {
+            self.order.write_priced(priced, Some(self.service), rows);
+            return hold_id;
+        }
         let (starts_at, ends_at) = (Some(self.service.0), Some(self.service.1));
         rows.lines.push(rows::Line {
             starts_at,

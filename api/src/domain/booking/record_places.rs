@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::new_order::{Keep, NewOrder, Outline};
 use super::places::{Place, claim_places};
+use super::record::settle;
 use super::rows::{self, Rows};
 use super::rules::{Rate, major, periods, total};
 use super::store::plan_work;
@@ -25,7 +26,7 @@ pub struct NewPlace {
     pub time: (DateTime<Utc>, DateTime<Utc>),
     /// How many people come, each to a place.
     pub party_size: i32,
-    /// What it costs, in minor units.
+    /// What it costs, in minor units; of an order that was priced, its lines.
     pub total_minor: i64,
 }
 
@@ -84,11 +85,14 @@ pub async fn record_place(scope: &Scope, new: &NewPlace) -> Result<(), Error> {
         },
         &mut rows,
     );
-    rows.lines.push(rows::Line {
-        starts_at: Some(new.time.0),
-        ends_at: Some(new.time.1),
-        ..order.line("person", new.party_size.into(), new.total_minor)
-    });
+    match &order.priced {
+        Some(priced) => order.write_priced(priced, Some(new.time), &mut rows),
+        None => rows.lines.push(rows::Line {
+            starts_at: Some(new.time.0),
+            ends_at: Some(new.time.1),
+            ..order.line("person", new.party_size.into(), new.total_minor)
+        }),
+    }
     rows.insert(scope).await?;
     let place = Place {
         slot_id: new.slot_id,
@@ -96,8 +100,11 @@ pub async fn record_place(scope: &Scope, new: &NewPlace) -> Result<(), Error> {
         order_id: order.id,
         hold_id,
     };
-    claim_places(scope, place).await?;
-    plan_work(scope, firm(order)).await
+    if order.keep.is_claimed() {
+        claim_places(scope, place).await?;
+    }
+    plan_work(scope, firm(order)).await?;
+    settle(scope, std::iter::once(order)).await
 }
 
 const GOODS: &str = "insert into booking.storage_details (biz_id, id, booking_order_id, units, goods, unit_length_mm, \
@@ -109,58 +116,9 @@ const GOODS: &str = "insert into booking.storage_details (biz_id, id, booking_or
 
 /// Writes an order of storage, and takes its units on each of its days: all or none.
 pub async fn record_storage(scope: &Scope, new: &NewStorage) -> Result<(), Error> {
-    let (Some(first), Some(last)) = (new.days.first(), new.days.last()) else {
-        return Err(Error::Internal("storage without days".to_owned()));
-    };
-    let too_much = || Error::Data("the price of the storage is too large".to_owned());
-    let rates: Vec<Rate> = new
-        .days
-        .iter()
-        .zip(&new.rates)
-        .map(|(day, minor)| Rate {
-            on: day.on,
-            minor: *minor,
-        })
-        .collect();
-    let periods = periods(&rates, new.units.into()).ok_or_else(too_much)?;
-    let total_minor = total(&periods).ok_or_else(too_much)?;
     let mut rows = Rows::default();
+    let hold_id = new.write(&mut rows)?;
     let order = &new.order;
-    let hold_id = order.write(
-        &Outline {
-            kind: "storage",
-            time: (first.starts_at, last.ends_at),
-            days: None,
-            units: new.units,
-            party_size: new.party_size,
-            total_minor,
-            first_unit_minor: new
-                .rates
-                .first()
-                .map_or(0, |rate| rate * i64::from(new.units)),
-            role: "guest",
-        },
-        &mut rows,
-    );
-    let quantity = i64::from(new.units) * i64::try_from(new.days.len()).unwrap_or(i64::MAX);
-    let line = rows::Line {
-        starts_on: Some(first.on),
-        ends_on: Some(last.on.succ_opt().unwrap_or(last.on)),
-        ..order.line("unit_day", quantity, total_minor)
-    };
-    let currency = &order.place.currency;
-    rows.periods
-        .extend(periods.iter().map(|period| rows::Period {
-            id: new_id(),
-            line_id: line.id,
-            starts_on: period.starts_on,
-            ends_on: period.ends_on,
-            rate: major(period.rate_minor, exponent(currency)),
-            units: new.units,
-            subtotal_minor: period.subtotal_minor,
-            currency: currency.clone(),
-        }));
-    rows.lines.push(line);
     rows.insert(scope).await?;
     write_goods(scope, new).await?;
     let claims = [Claim {
@@ -170,8 +128,74 @@ pub async fn record_storage(scope: &Scope, new: &NewStorage) -> Result<(), Error
         units: new.units,
         nights: &new.days,
     }];
-    claim(scope, &claims).await?;
-    plan_work(scope, firm(order)).await
+    if order.keep.is_claimed() {
+        claim(scope, &claims).await?;
+    }
+    plan_work(scope, firm(order)).await?;
+    settle(scope, std::iter::once(order)).await
+}
+
+impl NewStorage {
+    fn write(&self, rows: &mut Rows) -> Result<Option<Uuid>, Error> {
+        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else {
+            return Err(Error::Internal("storage without days".to_owned()));
+        };
+        let order = &self.order;
+        let outline = |total_minor, first_unit_minor| Outline {
+            kind: "storage",
+            time: (first.starts_at, last.ends_at),
+            days: None,
+            units: self.units,
+            party_size: self.party_size,
+            total_minor,
+            first_unit_minor,
+            role: "guest",
+        };
+        if let Some(priced) = &order.priced {
+            let of = outline(priced.totals.base_minor, priced.first_day_minor());
+            let hold_id = order.write(&of, rows);
+            order.write_priced(priced, None, rows);
+            return Ok(hold_id);
+        }
+        let too_much = || Error::Data("the price of the storage is too large".to_owned());
+        let rates: Vec<Rate> = self
+            .days
+            .iter()
+            .zip(&self.rates)
+            .map(|(day, minor)| Rate {
+                on: day.on,
+                minor: *minor,
+            })
+            .collect();
+        let periods = periods(&rates, self.units.into()).ok_or_else(too_much)?;
+        let total_minor = total(&periods).ok_or_else(too_much)?;
+        let units = i64::from(self.units);
+        let first_minor = self.rates.first().map_or(0, |rate| rate * units);
+        let hold_id = order.write(&outline(total_minor, first_minor), rows);
+        let quantity = units * i64::try_from(self.days.len()).unwrap_or(i64::MAX);
+        let line = rows::Line {
+            starts_on: Some(first.on),
+            ends_on: Some(last.on.succ_opt().unwrap_or(last.on)),
+            ..order.line("unit_day", quantity, total_minor)
+        };
+        let currency = &order.place.currency;
+        let periods = periods.iter().map(|period| rows::Period {
+            id: new_id(),
+            line_id: line.id,
+            rate_name: None,
+            price_rule_id: None,
+            storage_base_rate_id: None,
+            starts_on: period.starts_on,
+            ends_on: period.ends_on,
+            rate: major(period.rate_minor, exponent(currency)),
+            units: self.units,
+            subtotal_minor: period.subtotal_minor,
+            currency: currency.clone(),
+        });
+        rows.periods.extend(periods);
+        rows.lines.push(line);
+        Ok(hold_id)
+    }
 }
 
 async fn write_goods(scope: &Scope, new: &NewStorage) -> Result<(), Error> {
@@ -190,7 +214,7 @@ async fn write_goods(scope: &Scope, new: &NewStorage) -> Result<(), Error> {
 fn firm(order: &NewOrder) -> Vec<Uuid> {
     match order.keep {
         Keep::Firm => vec![order.id],
-        Keep::For(_) | Keep::Approval(_) | Keep::Nothing => Vec::new(),
+        Keep::For(_) | Keep::Approval(_) | Keep::Handed(_) | Keep::Nothing => Vec::new(),
     }
 }
 

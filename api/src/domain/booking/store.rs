@@ -320,15 +320,16 @@ pub async fn sell_unit_type(
 // grown since it was last analysed it takes all its rows for a handful, and begins with them.
 const PLAN_WORK: &str = "with lines as materialized ( \
       select l.* from unnest($2::uuid[]) as w (id) cross join lateral ( \
-        select l.id, o.id as order_id, o.location_id, \
-          case o.kind when 'stay' then 'stay_night' else 'service' end as kind, \
+        select l.id, o.id as order_id, o.location_id, row_number() over (order by l.line_no) = 1 as is_main, \
+          case when o.kind = 'stay' and l.line_no = 1 then 'stay_night' else 'service' end as kind, \
           coalesce(l.starts_at, o.starts_at) as starts_at, coalesce(l.ends_at, o.ends_at) as ends_at \
         from booking.booking_orders o \
         join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = o.id and l.voided_at is null \
         where o.biz_id = $1 and o.id = w.id offset 0) l), \
     taken as materialized ( \
       select a.* from unnest($2::uuid[]) as w (id) cross join lateral ( \
-        select a.id, a.source_id as order_id, a.resource_id, t.kind \
+        select a.id, a.source_id as order_id, a.resource_id, t.kind, \
+          row_number() over (partition by t.kind order by a.service_starts_at, a.id) as position \
         from availability.allocations a \
         join resources.resources r on r.biz_id = $1 and r.id = a.resource_id \
         join resources.resource_types t on t.biz_id = $1 and t.id = r.type_id \
@@ -339,10 +340,10 @@ const PLAN_WORK: &str = "with lines as materialized ( \
         planned_starts_at, planned_ends_at) \
       select $1, core.uuid_v7(), l.id, l.location_id, l.kind, 'assigned', l.starts_at, l.ends_at from lines l \
       returning id, order_line_id) \
-    insert into booking.fulfillment_assignments (biz_id, id, unit_id, resource_id, allocation_id, role, status, accepted_at) \
-    select $1, core.uuid_v7(), u.id, t.resource_id, t.id, t.kind, 'accepted', $3 \
+    insert into booking.fulfillment_assignments (biz_id, id, unit_id, resource_id, allocation_id, role, position, status, accepted_at) \
+    select $1, core.uuid_v7(), u.id, t.resource_id, t.id, t.kind, t.position, 'accepted', $3 \
     from taken t \
-    join lines l on l.order_id = t.order_id \
+    join lines l on l.order_id = t.order_id and l.is_main \
     join units u on u.order_line_id = l.id";
 
 /// Plans the work that orders ask for, now that they are firm: one piece a line, and whoever was

@@ -73,6 +73,7 @@ impl Failed {
                     .map(str::to_owned)
                     .collect(),
                 retryable: refusal == Refusal::HeldElsewhere,
+                values: serde_json::Map::new(),
             }),
         }
     }

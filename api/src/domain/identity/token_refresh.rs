@@ -83,6 +83,7 @@ fn broken(code: Problem, message: &str) -> Broken<Problem> {
         message: message.to_owned(),
         field: Vec::new(),
         retryable: false,
+        values: serde_json::Map::new(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod fx_rates_load;
 pub mod line;
 pub mod load;
 pub mod order_discounts;
+pub mod order_taxes;
 pub mod price_book;
 pub mod price_quote;
 pub mod priced;

@@ -15,8 +15,8 @@ use super::record::{Source, record_calculation};
 use super::refusal::Refusal;
 use super::request::{Item, PriceRequest, Time, What};
 use super::tariff::{Discount, Good, Target, Tariff};
-use super::tax::{TaxInputs, TaxableLine, calculate};
-use crate::database::Error;
+use super::tax::{TaxCalculation, TaxInputs, TaxableLine, calculate};
+use crate::database::{Error, Scope};
 use crate::graph::verb::{Act, Fault};
 
 /// A booking, locked until the transaction ends.
@@ -41,7 +41,7 @@ pub struct Order {
     kept: Option<TaxInputs>,
 }
 
-const LOCK: &str = "select o.status::text, o.location_id, o.customer_id, o.currency::text, o.discount_minor, o.tax_minor, o.channel::text, ( \
+pub(super) const LOCK: &str = "select o.status::text, o.location_id, o.customer_id, o.currency::text, o.discount_minor, o.tax_minor, o.channel::text, ( \
       select c.inputs from pricing.tax_calculations c \
       where c.biz_id = o.biz_id and c.source_type = 'BookingOrder' and c.source_id = o.id order by c.revision desc limit 1) \
     from booking.booking_orders o where o.biz_id = $1 and o.id = $2 for no key update of o";
@@ -70,42 +70,67 @@ pub async fn lock<P>(
     let row = row.ok_or_else(|| Fault::not_found("booking"))?;
     let location_id = row.try_get(1)?;
     act.permit_at(permission, location_id, "booking")?;
+    let may_approve = act
+        .principal()?
+        .may_at(super::price_quote::APPROVE, location_id);
+    let order = load(act.scope, id, &row, (codes, may_approve)).await?;
+    order.ok_or_else(|| Fault::not_found("location"))
+}
+
+/// The tax of what does not include it, by reference.
+pub(super) fn on_top(inputs: &TaxInputs, tax: &TaxCalculation) -> Vec<(String, i64)> {
+    let lines = inputs.lines.iter().filter(|line| !line.is_inclusive);
+    lines
+        .map(|line| {
+            let all = tax.of(&line.reference).map(|part| part.tax_minor).sum();
+            (line.reference.clone(), all)
+        })
+        .collect()
+}
+
+/// What a locked booking costs, part by part. None where its location is gone.
+pub(super) async fn load(
+    scope: &Scope,
+    id: Uuid,
+    row: &Row,
+    (codes, may_approve): (Vec<String>, bool),
+) -> Result<Option<Order>, Error> {
+    let values = [scope.biz_id().into(), id.into()];
     let (lines, features, standing) = futures_util::try_join!(
-        act.scope.query(LINES, &values),
-        act.scope.query(FEATURES, &values),
-        act.scope.query(STANDING, &values),
+        scope.query(LINES, &values),
+        scope.query(FEATURES, &values),
+        scope.query(STANDING, &values),
     )?;
     let request = PriceRequest {
-        location_id,
+        location_id: row.try_get(1)?,
         customer_id: row.try_get(2)?,
         channel: row.try_get(6)?,
         currency: Some(row.try_get(3)?),
         discount_codes: codes,
-        may_approve_discounts: act
-            .principal()?
-            .may_at(super::price_quote::APPROVE, location_id),
+        may_approve_discounts: may_approve,
         at: None,
         items: lines.iter().map(item).collect::<Result<_, Error>>()?,
     };
-    let tariff = tariff(act.scope, &request).await?;
-    let tariff = tariff.ok_or_else(|| Fault::not_found("location"))?;
+    let Some(tariff) = Box::pin(tariff(scope, &request)).await? else {
+        return Ok(None);
+    };
     let priced = lines
         .iter()
         .map(|row| line(row, &tariff))
         .collect::<Result<_, Error>>()?;
     let kept: Option<serde_json::Value> = row.try_get(7)?;
-    Ok(Order {
+    Ok(Some(Order {
         id,
         status: row.try_get(0)?,
         discount_minor: row.try_get(4)?,
         lines: priced,
         features: features.iter().map(feature).collect::<Result<_, Error>>()?,
-        standing: uses(act, &standing, request.customer_id).await?,
+        standing: uses(scope, &standing, request.customer_id).await?,
         tax_minor: row.try_get(5)?,
         kept: kept.and_then(|inputs| serde_json::from_value(inputs).ok()),
         request,
         tariff,
-    })
+    }))
 }
 
 fn item(row: &Row) -> Result<Item, Error> {
@@ -159,11 +184,11 @@ fn feature(row: &Row) -> Result<PricedFeature, Error> {
     })
 }
 
-async fn uses<P>(
-    act: &Act<'_>,
+async fn uses(
+    scope: &Scope,
     rows: &[Row],
     customer_id: Option<Uuid>,
-) -> Result<Vec<(Uuid, Discount, i64)>, Fault<P>> {
+) -> Result<Vec<(Uuid, Discount, i64)>, Error> {
     let mut uses = Vec::with_capacity(rows.len());
     for row in rows {
         let of: (Uuid, Uuid, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
@@ -173,7 +198,7 @@ async fn uses<P>(
         return Ok(Vec::new());
     }
     let ids = uses.iter().map(|(_, discount, _)| *discount).collect();
-    let known = discounts(act.scope, ids, customer_id).await?;
+    let known = discounts(scope, ids, customer_id).await?;
     let found = uses.into_iter().filter_map(|(id, discount, amount)| {
         let known = known.iter().find(|known| known.id == discount)?;
         Some((id, known.clone(), amount))
@@ -258,7 +283,7 @@ impl Order {
     }
 
     /// The tax of the order as it now is; none where it is not taxed on top or within.
-    fn taxed(&self) -> Option<TaxInputs> {
+    pub(super) fn taxed(&self) -> Option<TaxInputs> {
         let is_taxed = self.tax_minor > 0
             || self
                 .lines
@@ -300,11 +325,9 @@ impl Order {
         if let Some(inputs) = self.taxed() {
             let tax = calculate(&inputs).map_err(refused)?;
             record_calculation(act.scope, Source::order(self.id), &inputs, &tax).await?;
-            let lines = inputs.lines.iter().filter(|line| !line.is_inclusive);
-            let taxes = lines.map(|line| {
-                let all: i64 = tax.of(&line.reference).map(|part| part.tax_minor).sum();
-                json!({ "reference": line.reference, "tax_minor": all })
-            });
+            let taxes = self::on_top(&inputs, &tax).into_iter();
+            let taxes = taxes
+                .map(|(reference, minor)| json!({ "reference": reference, "tax_minor": minor }));
             on_top = Some(serde_json::Value::Array(taxes.collect()));
         }
         let values = [

@@ -248,6 +248,12 @@ pub struct Used {
 }
 
 impl Priced {
+    /// What the first day or night of the first thing costs, for all units.
+    pub fn first_day_minor(&self) -> i64 {
+        let first = self.lines.first().and_then(|line| line.nights.first());
+        first.map_or(0, |night| night.minor)
+    }
+
     /// SHA-256 of all that is charged: two prices with the same digest charge the same for the same.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();

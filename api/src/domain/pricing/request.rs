@@ -65,6 +65,13 @@ pub struct Item {
     pub fixed_nights_minor: Option<Vec<i64>>,
 }
 
+impl Item {
+    /// Whether staff gave its price, so that no rule is looked up.
+    pub fn is_agreed(&self) -> bool {
+        self.fixed_price_minor.is_some() || self.fixed_nights_minor.is_some()
+    }
+}
+
 /// A feature that is added to an item.
 #[derive(Clone, Debug)]
 pub struct FeatureItem {

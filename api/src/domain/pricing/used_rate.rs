@@ -75,7 +75,7 @@ pub fn units(subject: Subject<'_>) -> Vec<(&'static str, Decimal)> {
     let mut units = match item.time {
         Time::Never => vec![("each", pieces), ("person", pieces), ("km", pieces)],
         Time::Days { .. } if subject.good.unit_type.is_some() => {
-            vec![("night", by_day), ("day", by_day)]
+            vec![("night", by_day), ("day", by_day), ("unit_day", by_day)]
         }
         Time::Days { .. } => vec![
             ("unit_day", by_day),

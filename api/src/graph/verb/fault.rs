@@ -31,6 +31,8 @@ pub struct Problem<P> {
     pub field: Vec<String>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
+    /// What would do instead: values of the payload, which are answered although nothing was done.
+    pub values: serde_json::Map<String, serde_json::Value>,
 }
 
 impl<P> Fault<P> {
@@ -41,6 +43,7 @@ impl<P> Fault<P> {
             message: message.into(),
             field: Vec::new(),
             retryable: false,
+            values: serde_json::Map::new(),
         })
     }
 
@@ -52,7 +55,17 @@ impl<P> Fault<P> {
             message: message.into(),
             field,
             retryable: false,
+            values: serde_json::Map::new(),
         })
+    }
+
+    /// The same, with a value of the payload that tells what would do instead.
+    #[must_use]
+    pub fn with(mut self, part: &str, value: serde_json::Value) -> Self {
+        if let Self::Problem(problem) | Self::Kept(problem) = &mut self {
+            problem.values.insert(part.to_owned(), value);
+        }
+        self
     }
 
     /// There is no such row, for this caller.
@@ -113,6 +126,7 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
             message: format!("{} must be given.", camel(column)),
             field: vec![camel(column)],
             retryable: false,
+            values: serde_json::Map::new(),
         });
     }
     for table in entities::TABLES {
@@ -138,6 +152,7 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
                 message: message.to_owned(),
                 field: own.map(|name| camel(name)).collect(),
                 retryable: false,
+                values: serde_json::Map::new(),
             });
         }
         if let Some(key) = table
@@ -151,6 +166,7 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
                 message: key.message.to_owned(),
                 field: own.map(|name| camel(name)).collect(),
                 retryable: false,
+                values: serde_json::Map::new(),
             });
         }
     }
@@ -160,5 +176,6 @@ pub fn violation(violation: &Violation) -> Option<UserError> {
         message: violation.message.clone(),
         field: Vec::new(),
         retryable: false,
+        values: serde_json::Map::new(),
     })
 }

@@ -259,6 +259,7 @@ impl<P: EnumType> Fault<P> {
             message: problem.message,
             field: problem.field,
             retryable: problem.retryable,
+            values: problem.values,
         };
         match self {
             Self::Problem(problem) => Fault::Problem(erased(problem)),

@@ -246,20 +246,7 @@ impl<'a> Payload<'a> {
                         self.rows(reader, &selected, name, &ids).await?
                     }
                     Some((_, id)) => self.row(reader, &selected, name, *id).await?,
-                    None => match outcome.values.get(name) {
-                        Some(value) => {
-                            let none = Shapes::new();
-                            let shapes = self.declaration.shapes.get().unwrap_or(&none);
-                            value_text(
-                                value,
-                                &selected.sets,
-                                self.type_of(name),
-                                shapes,
-                                self.asked,
-                            )?
-                        }
-                        None => "null".to_owned(),
-                    },
+                    None => self.value(&selected, name, &outcome.values)?,
                 },
             };
             parts.push((json_key(selected.key), json));
@@ -344,11 +331,27 @@ impl<'a> Payload<'a> {
                 "userErrors" => self.errors(&selected, error)?,
                 "replayed" => "false".to_owned(),
                 "__typename" => text(Some(&payload_type(self.declaration))),
-                _ => "null".to_owned(),
+                name => self.value(&selected, name, &error.values)?,
             };
             parts.push((json_key(selected.key), json));
         }
         join(&parts)
+    }
+
+    /// A value of the payload, if there is one.
+    fn value(
+        &self,
+        selected: &Selected<'a>,
+        name: &str,
+        values: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<String, Failure> {
+        let Some(value) = values.get(name) else {
+            return Ok("null".to_owned());
+        };
+        let none = Shapes::new();
+        let shapes = self.declaration.shapes.get().unwrap_or(&none);
+        let ty = self.type_of(name);
+        value_text(value, &selected.sets, ty, shapes, self.asked)
     }
 
     fn errors(&self, selected: &Selected<'a>, error: &UserError) -> Result<String, Failure> {

@@ -210,6 +210,7 @@ fn problem(declaration: &Declaration, input: &Value, error: &database::Error) ->
             message: format!("A value does not fit: {message}."),
             field: Vec::new(),
             retryable: false,
+            values: Map::new(),
         }),
         _ => None,
     }
@@ -342,6 +343,7 @@ async fn claim(
             message: message.to_owned(),
             field: vec!["idempotencyKey".to_owned()],
             retryable,
+            values: Map::new(),
         }))
     };
     match act.scope.query(CLAIM, &values).await {

@@ -123,6 +123,7 @@ fn stay(
             // What was called off long ago needs no room now. What was kept for guests who did not
             // come was kept until then.
             deposit: Deposit::None,
+            priced: None,
             keep: match row.outcome {
                 Outcome::Left(_) | Outcome::NoShow(_) => Keep::Firm,
                 Outcome::Cancelled(_) => Keep::Nothing,

@@ -1,6 +1,7 @@
 //! The availability engine: what is listed, what can be booked, and why not.
 
 mod bookable;
+mod booked;
 mod clocks;
 mod explain;
 mod hours;

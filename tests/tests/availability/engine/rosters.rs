@@ -4,7 +4,7 @@ use super::Shop;
 use serde_json::json;
 use tests::hotel::made;
 
-const JUNE: (&str, &str) = ("2027-06-07T00:00:00Z", "2027-06-10T00:00:00Z");
+const JUNE: (&str, &str) = ("2027-06-07", "2027-06-09");
 
 async fn shift(shop: &Shop, person: &str, from: &str, to: &str) -> anyhow::Result<String> {
     let item = json!({"staffId": person, "day": "2027-06-08", "startsAt": from, "endsAt": to});

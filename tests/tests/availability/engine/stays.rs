@@ -108,3 +108,37 @@ async fn stays_that_cannot_be_asked_for() -> anyhow::Result<()> {
         .must_fail("NOT_FOUND")?;
     Ok(())
 }
+
+/// A place that is blocked sells no nights then: neither is one listed, nor can one be booked.
+#[tokio::test]
+async fn inv04_nights_of_a_blocked_place_are_neither_listed_nor_booked() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    let block = json!({
+        "locationId": hotel.location, "startsAt": format!("{}T08:00:00Z", soon(1)), "endsAt": format!("{}T20:00:00Z", soon(1)),
+        "reason": "WEATHER",
+    });
+    hotel
+        .owner
+        .act("blockCreate", block, "availabilityBlock { id }")
+        .await?;
+    let stay = look(&hotel, 3, json!({})).await?;
+    let closed: Vec<bool> = stay["nights"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|night| night["isClosed"].as_bool())
+        .collect();
+    assert_eq!(closed, [false, true, false], "{stay}");
+    let refused = hotel
+        .owner
+        .verb(
+            "bookingCreate",
+            hotel.stay(soon(0), 3),
+            "bookingOrder { id }",
+        )
+        .await?;
+    refused.must_refuse("CLOSED")?;
+    hotel.confirmed(soon(0), 1).await?;
+    Ok(())
+}

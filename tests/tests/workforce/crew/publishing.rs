@@ -88,7 +88,7 @@ async fn a_week_is_drafted_from_schedules_and_copied_by_the_clocks() -> anyhow::
     )
     .await?;
     for weekday in 1..=5 {
-        let day = json!({"workScheduleId": schedule, "weekday": weekday, "startsAtLocal": "07:00:00", "workMinutes": 480, "breakMinutes": 30});
+        let day = json!({"workScheduleId": schedule, "cycleWeeks": 1, "weekday": weekday, "startsAtLocal": "07:00:00", "workMinutes": 480, "breakMinutes": 30});
         made(&house.owner, "workScheduleDay", day).await?;
     }
     house
@@ -160,7 +160,7 @@ async fn a_shift_is_published_confirmed_changed_and_confirmed_again() -> anyhow:
         .act("shiftConfirm", json!({"id": shift}), STATUS)
         .await?;
     assert_eq!(confirmed["staffShift"]["status"], "CONFIRMED");
-    let other = house.world.staff(&house.owner, "housekeeper", &[]).await?;
+    let other = house.world.staff(&house.owner, "finance", &[]).await?;
     other
         .verb("shiftConfirm", json!({"id": shift}), STATUS)
         .await?

@@ -2,10 +2,20 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use serde_json::json;
 use tests::{Seen, Socket};
 
 use super::House;
+
+/// Waits until a board shows so many rows.
+async fn until(socket: &mut Socket, seen: &mut Seen, rows: usize) -> anyhow::Result<()> {
+    while seen.rows.len() != rows {
+        let update = socket.update_within(Duration::from_secs(10)).await?;
+        seen.take(&update.context("the board is silent")?)?;
+    }
+    Ok(())
+}
 
 #[tokio::test]
 async fn boards_show_who_is_planned_and_who_is_there() -> anyhow::Result<()> {
@@ -28,25 +38,19 @@ async fn boards_show_who_is_planned_and_who_is_there() -> anyhow::Result<()> {
     house
         .draft(&ana, "2027-03-20", "08:00:00", "16:00:00")
         .await?;
-    while let Some(update) = roster.update_within(Duration::from_millis(700)).await? {
-        planned.take(&update)?;
-    }
+    until(&mut roster, &mut planned, 1).await?;
     assert_eq!(planned.rows.keys().collect::<Vec<_>>(), [&shift]);
     house
         .on("shiftCancel", &shift, json!({}), "staffShift { id }")
         .await?
         .must()?;
-    while let Some(update) = roster.update_within(Duration::from_millis(700)).await? {
-        planned.take(&update)?;
-    }
+    until(&mut roster, &mut planned, 0).await?;
     assert!(planned.rows.is_empty());
     house
         .owner
         .act("clockIn", json!({"staffId": ana}), "workTimeSegment { id }")
         .await?;
-    while let Some(update) = clocked.update_within(Duration::from_millis(700)).await? {
-        there.take(&update)?;
-    }
+    until(&mut clocked, &mut there, 1).await?;
     assert_eq!(there.rows.len(), 1);
     house
         .owner
@@ -56,9 +60,7 @@ async fn boards_show_who_is_planned_and_who_is_there() -> anyhow::Result<()> {
             "workTimeSegment { id }",
         )
         .await?;
-    while let Some(update) = clocked.update_within(Duration::from_millis(700)).await? {
-        there.take(&update)?;
-    }
+    until(&mut clocked, &mut there, 0).await?;
     assert!(there.rows.is_empty());
     Ok(())
 }

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::PERMISSION;
 pub use super::input::{HoldCreateInput, HoldCreateProblem};
 use super::store::{self, HOLD_NUMBERS, NO_SLOT, NOT_ENOUGH, NewHold, Shopper, Target, Window};
 use super::wish::{Pool, Wish, wish};
+use super::{PERMISSION, offered};
 use crate::database::{Error, new_id};
 use crate::domain::availability::rules::{local_day, nights};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
@@ -53,6 +53,9 @@ impl Verb for HoldCreate {
             session_ref: input.session_ref.clone(),
         };
         check_customer(act, shopper.customer_id).await?;
+        if let Wish::Offer(offer_id, at) = wish {
+            return Box::pin(offered::hold(act, &input, (offer_id, at), &shopper)).await;
+        }
         store::lock_shopper(act.scope, &shopper).await?;
         let found = find(act, &wish, input.units).await?;
         act.permit_at(PERMISSION, found.location_id, "place")?;
@@ -139,6 +142,7 @@ async fn find(act: &Act<'_>, wish: &Wish, units: i32) -> Checked<Found> {
             until_on,
         } => find_days(act, *pool, *from_on, *until_on).await,
         Wish::Slots(ids) => find_slots(act, ids).await,
+        Wish::Offer(..) => Err(Fault::not_found("place")),
         Wish::Window { target, time } => find_window(act, *target, *time, units).await,
     }
 }

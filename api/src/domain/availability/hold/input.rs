@@ -2,6 +2,8 @@
 
 use async_graphql::{Enum, InputObject};
 use entities::availability::{capacity_pool, slot};
+use entities::catalog::{offer, offer_component};
+use entities::core::location;
 use entities::crm::customer;
 use entities::resources::{resource, unit_type};
 
@@ -9,7 +11,8 @@ use crate::graph::scalars::{Day, Id, Instant};
 
 /// Keeps places for somebody who has not booked yet: days of a pool or room type (poolId or
 /// unitTypeId, fromOn, untilOn), places of slots (slotIds), or a resource or a pool that is shared
-/// by time for a while (resourceId or poolId, startsAt, endsAt). What the same customer or session
+/// by time for a while (resourceId or poolId, startsAt, endsAt), or an offer at a time (offerId,
+/// startsAt), whoever gives it. What the same customer or session
 /// holds already at that time gives way to it: nobody's own hold is in their way.
 #[derive(InputObject)]
 pub struct HoldCreateInput {
@@ -17,6 +20,16 @@ pub struct HoldCreateInput {
     pub customer_id: Option<Id<customer::Entity>>,
     /// Cart or browser session it is for, while the customer is not known.
     pub session_ref: Option<String>,
+    /// The offer of which a time is kept: just what a booking of it would take.
+    pub offer_id: Option<Id<offer::Entity>>,
+    /// Of an offer: only at this location.
+    pub location_id: Option<Id<location::Entity>>,
+    /// Of an offer: only these resources, 20 at most.
+    pub resource_ids: Option<Vec<Id<resource::Entity>>>,
+    /// Of an offer: how long, where it leaves that to the customer.
+    pub duration_minutes: Option<i32>,
+    /// Of an offer: components that the customer does without, where they are optional.
+    pub declined_component_ids: Option<Vec<Id<offer_component::Entity>>>,
     /// The pool that units are kept of.
     pub pool_id: Option<Id<capacity_pool::Entity>>,
     /// The room type that rooms are kept of: the same as its pool.
@@ -39,7 +52,7 @@ pub struct HoldCreateInput {
     /// How many minutes after the end the resource is taken still.
     #[graphql(default = 0)]
     pub buffer_after_minutes: i32,
-    /// How many units or places, each day or at each time, 10,000 at most.
+    /// How many units or places, each day or at each time, 10,000 at most; of an offer, how many come.
     #[graphql(default = 1)]
     pub units: i32,
     /// For how many minutes, 1 to 1440.

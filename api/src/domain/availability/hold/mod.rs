@@ -7,6 +7,7 @@ pub mod create;
 pub mod extend;
 mod input;
 mod locked;
+mod offered;
 pub mod release;
 pub mod store;
 mod wish;

@@ -86,6 +86,22 @@ pub async fn slots_of_days(
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
+/// Whether a shopper holds anything that is not booked, so that it might be in their own way.
+pub async fn has_own(scope: &Scope, shopper: &Shopper) -> Result<bool, Error> {
+    if shopper.customer_id.is_none() && shopper.session_ref.is_none() {
+        return Ok(false);
+    }
+    let sql = "select h.id from availability.booking_holds h \
+        where h.biz_id = $1 and h.status = 'held' and h.source_id is null \
+          and (h.customer_id = $2 or h.session_ref = $3) limit 1";
+    let values = [
+        scope.biz_id().into(),
+        shopper.customer_id.into(),
+        shopper.session_ref.clone().into(),
+    ];
+    Ok(scope.query_opt(sql, &values).await?.is_some())
+}
+
 // What a shopper holds of the same slots, or at the same time of the same thing, without a booking.
 const OWN: &str = "select distinct h.id from availability.booking_holds h \
     join availability.allocations a on a.biz_id = h.biz_id and a.booking_hold_id = h.id and a.status = 'hold' \

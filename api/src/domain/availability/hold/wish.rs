@@ -13,6 +13,8 @@ const MOST_DAYS: i64 = 400;
 const MOST_SLOTS: usize = 100;
 /// The most units that one hold keeps.
 const MOST_UNITS: i32 = 10_000;
+/// How many resources are named of an offer.
+const MOST_RESOURCES: usize = 20;
 /// The longest buffer.
 const MOST_BUFFER: i32 = 1440;
 
@@ -27,6 +29,8 @@ pub(super) enum Wish {
     },
     /// Places of slots.
     Slots(Vec<Uuid>),
+    /// An offer at a time.
+    Offer(Uuid, DateTime<Utc>),
     /// A resource or a shared pool, for a time.
     Window { target: Target, time: Window },
 }
@@ -75,6 +79,9 @@ fn incomplete<T>(field: &str, message: &str) -> Checked<T> {
 pub(super) fn wish(input: &HoldCreateInput, now: DateTime<Utc>) -> Checked<Wish> {
     shopper(input)?;
     amounts(input)?;
+    if let Some(offer) = input.offer_id {
+        return of_offer(input, offer.uuid(), now);
+    }
     let slots = input.slot_ids.as_deref().unwrap_or_default();
     let days = input.from_on.zip(input.until_on);
     let time = input.starts_at.zip(input.ends_at);
@@ -98,6 +105,35 @@ pub(super) fn wish(input: &HoldCreateInput, now: DateTime<Utc>) -> Checked<Wish>
             "Give one of poolId, unitTypeId, resourceId and slotIds, and the days or the time that go with it.",
         ),
     }
+}
+
+fn of_offer(input: &HoldCreateInput, offer: Uuid, now: DateTime<Utc>) -> Checked<Wish> {
+    let more = input.pool_id.is_some()
+        || input.unit_type_id.is_some()
+        || input.slot_ids.is_some()
+        || input.from_on.is_some()
+        || input.ends_at.is_some();
+    let (Some(at), false) = (input.starts_at, more) else {
+        let message =
+            "Of an offer give startsAt alone: it says itself what it takes, and how long.";
+        return incomplete("startsAt", message);
+    };
+    if input
+        .resource_ids
+        .as_ref()
+        .is_some_and(|ids| ids.len() > MOST_RESOURCES)
+    {
+        let message = "resourceIds names 20 at most.";
+        return Err(Fault::at(Problem::InvalidHold, "resourceIds", message));
+    }
+    if at.0 < now {
+        return Err(Fault::at(
+            Problem::InThePast,
+            "startsAt",
+            "This has passed.",
+        ));
+    }
+    Ok(Wish::Offer(offer, at.0))
 }
 
 fn shopper(input: &HoldCreateInput) -> Checked<()> {

@@ -381,7 +381,7 @@ impl Judge<'_> {
         false
     }
 
-    fn pick(&self, component: &Component, candidate: &Candidate, times: &Times) -> Pick {
+    pub(super) fn pick(&self, component: &Component, candidate: &Candidate, times: &Times) -> Pick {
         Pick {
             component_id: component.id,
             target: Target::Resource(candidate.resource_id),

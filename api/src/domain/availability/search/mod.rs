@@ -12,6 +12,7 @@
 //! | `world`, `load`, `calendar_rows`, `taken_rows` | hours, and what is taken |
 //! | `judge`, `blocker` | what stands in the way of a time |
 //! | `fit` | who gives what |
+//! | `force` | who would give it if nothing stood in the way |
 //! | `starts` | when something might begin |
 //! | `explain`, `changes` | all that stands in the way, and what would open a time |
 //! | `stay` | rooms by type, over nights |
@@ -23,6 +24,7 @@ mod calendar_rows;
 mod changes;
 pub mod explain;
 pub mod fit;
+mod force;
 mod judge;
 mod load;
 mod offer;
@@ -67,7 +69,7 @@ pub struct Resolved {
 /// When, and with whom, an offer can be had. Of a single instant it says whether then; a booking
 /// takes the picks of the first slot.
 pub async fn resolve(scope: &Scope, wanted: &Wanted, starts: &Starts) -> Result<Resolved, Refusal> {
-    let (offer, world) = load_all(scope, wanted, starts).await?;
+    let (offer, world) = Box::pin(load_all(scope, wanted, starts)).await?;
     let judge = Judge {
         offer: &offer,
         world: &world,
@@ -104,7 +106,7 @@ pub async fn explain(
     wanted: &Wanted,
     starts: &Starts,
 ) -> Result<(Vec<Refused>, bool), Refusal> {
-    let (offer, world) = load_all(scope, wanted, starts).await?;
+    let (offer, world) = Box::pin(load_all(scope, wanted, starts)).await?;
     let judge = Judge {
         offer: &offer,
         world: &world,
@@ -141,16 +143,56 @@ pub async fn explain(
     Ok((refused, has_more))
 }
 
+/// What a booking would take at an instant if nothing that stands in its way counted: of each
+/// component those who are free, or else the first that are listed. For whoever overrules.
+pub async fn forced(
+    scope: &Scope,
+    wanted: &Wanted,
+    at: DateTime<Utc>,
+) -> Result<Option<Slot>, Refusal> {
+    let (offer, world) = Box::pin(load_all(scope, wanted, &Starts::At(at))).await?;
+    let judge = Judge {
+        offer: &offer,
+        world: &world,
+        wanted,
+        now: scope.now(),
+    };
+    Ok(judge
+        .locations()
+        .into_iter()
+        .find_map(|location| judge.forced(at, location)))
+}
+
 async fn load_all(
     scope: &Scope,
     wanted: &Wanted,
     starts: &Starts,
 ) -> Result<(Offer, World), Refusal> {
     check(wanted, starts)?;
-    let offer = offer_rows::load(scope, wanted, scope.now()).await?;
+    let mut offer = offer_rows::load(scope, wanted, scope.now()).await?;
+    decline(&mut offer, &wanted.declined)?;
     check_duration(wanted, &offer)?;
     let world = load::load(scope, &offer, wanted, starts).await?;
     Ok((offer, world))
+}
+
+/// Leaves out what the booking does without.
+fn decline(offer: &mut Offer, declined: &[Uuid]) -> Result<(), Refusal> {
+    for id in declined {
+        let component = offer.components.iter().find(|own| own.id == *id);
+        match component {
+            None => return Err(Refusal::NotFound("component of this offer")),
+            Some(component) if !component.is_optional => {
+                let message = format!("A booking cannot do without {}.", component.role);
+                return Err(Refusal::wrong("declinedComponentIds", message));
+            }
+            Some(_) => {}
+        }
+    }
+    offer
+        .components
+        .retain(|component| !declined.contains(&component.id));
+    Ok(())
 }
 
 fn check(wanted: &Wanted, starts: &Starts) -> Result<(), Refusal> {

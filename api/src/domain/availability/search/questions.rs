@@ -98,6 +98,7 @@ impl Asked {
             party_size: self.party_size,
             duration_minutes: self.duration_minutes,
             resource_ids: resources.iter().map(Id::uuid).collect(),
+            declined: Vec::new(),
             shopper: self.shopper.unwrap_or_default().shopper()?,
             by_staff: self.by_staff,
             reach: reached(principal.reach(READ)),

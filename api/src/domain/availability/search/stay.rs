@@ -1,4 +1,4 @@
-//! Rooms by type: nights are sold of a pool, and a unit is assigned later. Two statements, whatever
+//! Rooms by type: nights are sold of a pool, and a unit is assigned later. Three statements, whatever
 //! the number of types and nights.
 
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ use sea_orm::sea_query::ArrayType;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::super::calendar::span::Span;
 use super::super::rules::{Night, local_day, nights};
 use super::wanted::{MOST_DAYS, Refusal, Shopper};
 use crate::database::Scope;
@@ -105,6 +106,22 @@ const NIGHTS: &str = "select s.pool_id, s.business_date, s.id, s.status = 'open'
       and ($2::uuid is null or u.location_id = $2) and ($3::uuid is null or u.id = $3) \
       and ($4::uuid[] is null or u.location_id = any ($4))";
 
+const BLOCKS: &str = "select b.location_id, b.starts_at, b.ends_at from availability.blocks b \
+    where b.biz_id = $1 and b.location_id is not null and b.status = 'active' \
+      and ($2::uuid is null or b.location_id = $2) and b.starts_at < $4::date + 2 and b.ends_at > $3::date - 1";
+
+/// When a whole place is blocked.
+type Blocks = HashMap<Uuid, Vec<Span>>;
+
+fn read_blocks(rows: &[Row]) -> Result<Blocks, Refusal> {
+    let mut blocks = Blocks::new();
+    for row in rows {
+        let span = Span::new(row.try_get(1)?, row.try_get(2)?);
+        blocks.entry(row.try_get(0)?).or_default().push(span);
+    }
+    Ok(blocks)
+}
+
 /// A type of unit, and what is said of it and its place.
 struct Type {
     id: Uuid,
@@ -143,7 +160,18 @@ pub(super) async fn search(scope: &Scope, asked: &Stays) -> Result<Vec<StayOptio
         asked.shopper.order_ids.clone().into(),
         asked.shopper.hold_ids.clone().into(),
     ]);
-    let (types, slots) = try_join!(scope.query(TYPES, &of_types), scope.query(NIGHTS, &values))?;
+    let of_blocks = [
+        scope.biz_id().into(),
+        asked.location_id.into(),
+        asked.check_in.into(),
+        asked.check_out.into(),
+    ];
+    let (types, slots, blocks) = try_join!(
+        scope.query(TYPES, &of_types),
+        scope.query(NIGHTS, &values),
+        scope.query(BLOCKS, &of_blocks)
+    )?;
+    let blocks = read_blocks(&blocks)?;
     if types.is_empty() && asked.unit_type_id.is_some() {
         return Err(Refusal::NotFound("unit type"));
     }
@@ -170,7 +198,7 @@ pub(super) async fn search(scope: &Scope, asked: &Stays) -> Result<Vec<StayOptio
         .iter()
         .filter(|of| of.is_sellable && of.max_occupancy >= asked.guests);
     fitting
-        .map(|of| option(of, asked, &known, scope.now()))
+        .map(|of| option(of, asked, (&known, &blocks), scope.now()))
         .collect()
 }
 
@@ -216,7 +244,7 @@ fn read_type(row: &Row) -> Result<Type, Refusal> {
 fn option(
     of: &Type,
     asked: &Stays,
-    known: &Known,
+    (known, blocks): (&Known, &Blocks),
     now: DateTime<Utc>,
 ) -> Result<StayOption, Refusal> {
     let nights = nights(of.zone, asked.check_in, asked.check_out)
@@ -227,12 +255,16 @@ fn option(
         .is_some_and(|cutoff| super::super::rules::wall_time(of.zone, now).time() > cutoff);
     let nights: Vec<StayNight> = nights
         .iter()
-        .map(|Night { on, .. }| {
+        .map(|night| {
+            let Night { on, .. } = night;
             let slot = known.get(&(of.pool_id, *on));
             let (is_open, left) =
                 slot.map_or((true, of.capacity), |(_, is_open, left)| (*is_open, *left));
             let has_passed = *on < today || (*on == asked.check_in && *on == today && too_late);
-            let is_closed = !is_open || has_passed;
+            let whole = Span::new(night.starts_at, night.ends_at);
+            let mut blocked = blocks.get(&of.location_id).into_iter().flatten();
+            let is_blocked = blocked.any(|span| span.overlaps(&whole));
+            let is_closed = !is_open || has_passed || is_blocked;
             StayNight {
                 on: Day(*on),
                 units_left: if is_closed { 0 } else { left.max(0) },

@@ -22,6 +22,8 @@ pub struct Wanted {
     pub duration_minutes: Option<i32>,
     /// Only these resources; any, where there are none.
     pub resource_ids: Vec<Uuid>,
+    /// Components that the booking does without, as it may.
+    pub declined: Vec<Uuid>,
     /// Who asks: their own holds do not block them.
     pub shopper: Shopper,
     /// Whether staff book: notice and advance do not bind them, and they choose who is not bookable
@@ -40,6 +42,7 @@ impl Wanted {
             party_size: 1,
             duration_minutes: None,
             resource_ids: Vec::new(),
+            declined: Vec::new(),
             shopper: Shopper::default(),
             by_staff: false,
             reach: None,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::freed::offer_nights;
+use super::for_offers;
+use super::freed::{offer_nights, offer_times};
 use super::line::{Asked, for_nights};
 use super::store::{End, end_offers};
 use crate::database::{Database, Error, Scope, new_id};
@@ -53,7 +54,9 @@ async fn serve_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
     // Another transaction: what ended stays ended, also where offering fails.
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let line = for_nights(&scope, Asked::All, scope.now()).await?;
-    let offered = offer_nights(database, &scope, &line, true).await?;
+    let mut offered = offer_nights(database, &scope, &line, true).await?;
+    let line = for_offers::line(&scope, for_offers::Asked::All).await?;
+    offered += offer_times(database, &scope, &line).await?;
     scope.commit().await?;
     let offered = u64::try_from(offered).unwrap_or_default();
     Ok(ended + passed + offered)

@@ -4,6 +4,7 @@
 
 pub mod accept;
 pub mod decline;
+pub mod for_offers;
 pub mod freed;
 pub mod jobs;
 pub mod join;

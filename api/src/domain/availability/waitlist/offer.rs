@@ -3,6 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use entities::availability::waitlist_entry;
 
+use super::for_offers::{self, keep_time};
 use super::line::{Asked, for_nights};
 use super::locked::lock_entry;
 use super::place::keep_nights;
@@ -71,7 +72,13 @@ impl Verb for WaitlistOffer {
         let line = for_nights(act.scope, Asked::One(entry.id), act.scope.now()).await?;
         let hold = match line.first() {
             Some(entry) => keep_nights(database, act.scope, entry, minutes, true).await?,
-            None => None,
+            None => {
+                let line = for_offers::line(act.scope, for_offers::Asked::One(entry.id)).await?;
+                match line.first() {
+                    Some(entry) => Box::pin(keep_time(database, act.scope, entry, minutes)).await?,
+                    None => None,
+                }
+            }
         };
         let Some(hold) = hold else {
             let message = "Nothing that they wait for is free at the moment.";

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
 use super::wish::Wish;
@@ -12,9 +13,11 @@ use crate::domain::booking::booking_policy::BookingPolicy;
 use crate::domain::booking::record::Keep;
 use crate::domain::booking::store::{Found, Place};
 use crate::graph::scalars::MoneyInput;
-use crate::graph::verb::Fault;
+use crate::graph::verb::{Act, Fault};
 
 const MOST_PARTICIPANTS: usize = 200;
+/// Whoever has it may book what is taken.
+const OVERRIDE: &str = "availability.override";
 
 pub(super) type Checked<T> = Result<T, Fault<Problem>>;
 
@@ -28,6 +31,11 @@ pub(super) fn keep(
 ) -> Checked<Keep> {
     let waits = input.request_approval || !policy.auto_confirm && !may_approve;
     let refuse = |message| Err(Fault::at(Problem::InvalidHold, "holdMinutes", message));
+    if input.hold_id.is_some() && input.hold_minutes.is_some() {
+        return refuse(
+            "What is booked from a hold lasts as long as that: extend it by holdExtend.",
+        );
+    }
     match (input.confirm || input.request_approval, input.hold_minutes) {
         (true, Some(_)) => {
             refuse("What is confirmed is not held: give confirm, requestApproval or holdMinutes.")
@@ -115,7 +123,10 @@ pub(super) fn bookable(input: &BookingCreateInput, found: &Found) -> Checked<()>
         Some((_, status)) if status != "active" => {
             closed("resourceId", "The resource is not in use.")
         }
-        Some((false, _)) => closed("resourceId", "Several share the resource: book its pool."),
+        Some((false, _)) => closed(
+            "resourceId",
+            "Several share the resource: book its pool or its offer.",
+        ),
         _ => Ok(()),
     }
 }
@@ -171,6 +182,11 @@ pub(super) fn in_time(place: &Place, wish: &Wish, now: DateTime<Utc>) -> Checked
             "startsAt",
             local_day(place.zone, usage.service.0),
             usage.service.0 < now,
+        ),
+        Wish::Offer(offer) => (
+            "startsAt",
+            local_day(place.zone, offer.starts_at),
+            offer.starts_at < now,
         ),
         Wish::Place(_) => {
             let start = wish.starts_at(place);
@@ -235,14 +251,50 @@ pub(super) fn amount(money: &MoneyInput, currency: &str, field: &str) -> Checked
     Ok(money.minor)
 }
 
-/// What each night costs for one unit.
+/// The price that staff give as a whole, if they do.
+pub(super) fn agreed(input: &BookingCreateInput, currency: &str) -> Checked<Option<i64>> {
+    let price = input.price.as_ref();
+    price
+        .map(|price| amount(price, currency, "price"))
+        .transpose()
+}
+
+/// Who takes it upon themselves that something is taken, and why, if anybody does.
+pub(super) fn overruled(
+    act: &Act<'_>,
+    input: &BookingCreateInput,
+) -> Checked<Option<(Uuid, String)>> {
+    let Some(reason) = &input.override_reason else {
+        return Ok(None);
+    };
+    let refuse = |message: &str| {
+        Err(Fault::at(
+            Problem::OverrideRefused,
+            "overrideReason",
+            message,
+        ))
+    };
+    if reason.trim().is_empty() {
+        return refuse("A reason is required.");
+    }
+    if !act.principal()?.may_at(OVERRIDE, input.location_id.uuid()) {
+        return refuse("Only who holds availability.override books what is taken.");
+    }
+    match act.scope.user_id() {
+        Some(user_id) => Ok(Some((user_id, reason.trim().to_owned()))),
+        None => refuse("Only a person can decide this."),
+    }
+}
+
+/// What each night costs for one unit, where staff say so.
 pub(super) fn rates(
     input: &BookingCreateInput,
     nights: &[Night],
     currency: &str,
-) -> Checked<Vec<i64>> {
+) -> Checked<Option<Vec<i64>>> {
     let same = input.nightly_rate.as_ref().or(input.daily_rate.as_ref());
     let rates = match (same, &input.nights) {
+        (None, None) => return Ok(None),
         (Some(rate), None) => vec![amount(rate, currency, "nightlyRate")?; nights.len()],
         (None, Some(given)) => {
             let mut by_day = BTreeMap::new();
@@ -286,5 +338,5 @@ pub(super) fn rates(
             "The price of the stay is too large.",
         ));
     }
-    Ok(rates)
+    Ok(Some(rates))
 }

@@ -1,22 +1,25 @@
 //! What `bookingCreate` takes.
 
 use async_graphql::{Enum, InputObject};
-use entities::availability::{capacity_pool, slot};
-use entities::catalog::{offer_seat_type, sellable};
+use entities::availability::{booking_hold, capacity_pool, slot};
+use entities::catalog::{offer, offer_component, offer_seat_type, sellable};
 use entities::core::location;
 use entities::crm::customer;
-use entities::pricing::cancellation_policy;
+use entities::pricing::{cancellation_policy, rate_plan};
 use entities::resources::{resource, unit_type};
 
 use crate::domain::booking::choices::{
     Channel, DepositTerms, Guarantee, GuestType, MealPlan, OrderKind, ParticipantRole,
 };
+use crate::domain::booking::modify::BookingFeatureInput;
 use crate::graph::scalars::{Choice, Day, Id, Instant, MoneyInput};
 
-/// Makes a booking and takes what it needs, at once: nights of a room type (unitTypeId, checkInOn,
-/// checkOutOn and a rate), places in a session (slotId and a price), units of space over days
-/// (poolId, startsOn, endsOn and a rate), or a resource for a time (resourceId, startsAt, endsAt and
-/// a price). It is held until it is confirmed or its hold expires; with `confirm`, it is firm from the beginning.
+/// Makes a booking and takes what it needs, at once: an offer at a time (offerId, startsAt), nights of
+/// a room type (unitTypeId, checkInOn, checkOutOn), places in a session (slotId), units of space over
+/// days (poolId, startsOn, endsOn), or a resource for a time (resourceId, startsAt, endsAt). It costs
+/// what `priceQuote` says of the same items, counted from "1" with add-ons after what is booked;
+/// staff may give prices of their own. It is held until it is confirmed or its hold expires; with
+/// `confirm`, it is firm from the beginning.
 #[derive(InputObject)]
 pub struct BookingCreateInput {
     /// The location where it takes place.
@@ -37,7 +40,8 @@ pub struct BookingCreateInput {
     /// Of a stay or storage: how many rooms or units, 500 at most.
     #[graphql(default = 1)]
     pub units: i32,
-    /// Of a stay: the price of each night for one room, if all nights cost the same.
+    /// Of a stay: the price of each night for one room, if all nights cost the same and it is not
+    /// that of the price lists. Prices of one's own need booking.set_price.
     pub nightly_rate: Option<MoneyInput>,
     /// Of a stay: the price of each night for one room, if they differ; one for every night.
     pub nights: Option<Vec<BookingNightInput>>,
@@ -85,7 +89,8 @@ pub struct BookingCreateInput {
     pub starts_on: Option<Day>,
     /// Of storage: the first local day after the last; 400 days at most.
     pub ends_on: Option<Day>,
-    /// Of storage: what each day costs for one unit, if all cost the same; else give nights.
+    /// Of storage: what each day costs for one unit, if all cost the same (else give nights) and it is
+    /// not what the price lists say.
     pub daily_rate: Option<MoneyInput>,
     /// Of storage: what is stored, and how large it is.
     pub storage: Option<BookingStorageInput>,
@@ -101,11 +106,43 @@ pub struct BookingCreateInput {
     /// Otherwise: how many minutes after the end the resource is taken still.
     #[graphql(default = 0)]
     pub buffer_after_minutes: i32,
-    /// Otherwise: what it costs.
+    /// Otherwise: what it costs, if that is not what the price lists say.
     pub price: Option<MoneyInput>,
     /// Otherwise: how many people come.
     #[graphql(default = 1)]
     pub party_size: i32,
+    /// What is booked by its offer: the program finds who and what gives it at startsAt, with the
+    /// durations and buffers of the offer, and judges the time as the search does.
+    pub offer_id: Option<Id<offer::Entity>>,
+    /// Of an offer: only these resources, such as the stylist whom the customer wants; 20 at most.
+    pub resource_ids: Option<Vec<Id<resource::Entity>>>,
+    /// Of an offer: how long, where it leaves that to the customer.
+    pub duration_minutes: Option<i32>,
+    /// Of an offer: components that the customer does without, where they are optional.
+    pub declined_component_ids: Option<Vec<Id<offer_component::Entity>>>,
+    /// The hold that becomes the booking: it must keep just what is booked. One that has expired is
+    /// claimed again, if nobody took it meanwhile.
+    pub hold_id: Option<Id<booking_hold::Entity>>,
+    /// The cart or browser session of the customer, whose own holds are not in the way.
+    #[graphql(validator(max_length = 200))]
+    pub session_ref: Option<String>,
+    /// Of a stay: the rate plan; the price books alone if not given.
+    pub rate_plan_id: Option<Id<rate_plan::Entity>>,
+    /// The kind of seat that is priced, where the offer has several.
+    pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
+    /// What is added, such as insurance; 50 at most.
+    pub features: Option<Vec<BookingFeatureInput>>,
+    /// What goes with the offer, such as breakfast; 50 at most. What it makes compulsory comes by itself.
+    pub add_ons: Option<Vec<BookingAddOnInput>>,
+    /// Codes of discounts, 10 at most; each is used up by the booking until it is cancelled.
+    pub discount_codes: Option<Vec<String>>,
+    /// The digest that priceQuote answered: where the price is another by now, nothing is booked, and
+    /// priceNow tells what it is.
+    pub quote_digest: Option<String>,
+    /// Why it is booked although it is taken or closed, by somebody who holds availability.override:
+    /// it opens an item in the queue of conflicts. For resources alone.
+    #[graphql(validator(max_length = 2000))]
+    pub override_reason: Option<String>,
     /// What is sold; of a stay, the room type's nights if not given.
     pub sellable_id: Option<Id<sellable::Entity>>,
     /// The cancellation policy; that of the offer, if one is sold, if not given.
@@ -185,6 +222,16 @@ pub struct BookingParticipantInput {
     pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
 }
 
+/// What goes with an offer.
+#[derive(InputObject)]
+pub struct BookingAddOnInput {
+    /// What is sold with it.
+    pub sellable_id: Id<sellable::Entity>,
+    /// How many.
+    #[graphql(default = 1)]
+    pub quantity: i32,
+}
+
 /// Why a booking cannot be made.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingCreateErrorCode")]
@@ -225,4 +272,26 @@ pub enum BookingCreateProblem {
     TooManyBookings,
     /// A hold lasts 1 to 1440 minutes, and what is confirmed has none.
     InvalidHold,
+    /// The hold has expired, and what it kept was taken meanwhile.
+    HoldExpired,
+    /// The hold was given up, or belongs to a booking already.
+    HoldNotOpen,
+    /// The hold keeps something else than is booked, or is for somebody else.
+    HoldMismatch,
+    /// The price is no longer what was quoted; priceNow tells what it is.
+    PriceChanged,
+    /// Only who holds booking.set_price gives prices; others pay those of the price lists.
+    PriceNotAllowed,
+    /// The rate plan or its calendar does not sell these days.
+    NotSoldThen,
+    /// An add-on does not go with the offer, or not in this number.
+    InvalidAddOn,
+    /// A discount is not known, or is not given for this.
+    DiscountRefused,
+    /// A discount was used as often as it can be.
+    DiscountExhausted,
+    /// It cannot be booked so far ahead.
+    TooEarly,
+    /// An override needs a reason, somebody who decides it, and availability.override.
+    OverrideRefused,
 }

@@ -8,6 +8,7 @@ use crate::database::new_id;
 use crate::domain::booking::record::{Booker, Keep, NewOrder, Participant};
 use crate::domain::booking::rows::{Customer, Details};
 use crate::domain::booking::store::{CUSTOMER_NUMBERS, Found, ORDER_NUMBERS, Sellable};
+use crate::domain::pricing::priced::Priced;
 use crate::graph::verb::{Act, Fault};
 
 /// What all kinds of orders have.
@@ -16,7 +17,7 @@ pub(super) async fn order(
     input: BookingCreateInput,
     found: Found,
     sellable: Sellable,
-    keep: Keep,
+    (keep, priced): (Keep, Arc<Priced>),
 ) -> Result<NewOrder, Fault<Problem>> {
     let database = &act.session.shared.database;
     let booker = match input.new_customer {
@@ -47,6 +48,7 @@ pub(super) async fn order(
         note: input.note,
         deposit: found.deposit,
         keep,
+        priced: Some(priced),
     })
 }
 
@@ -98,6 +100,7 @@ pub(super) fn details(input: &BookingCreateInput) -> Details {
         children: input.children,
         babies: input.babies,
         child_ages: input.child_ages.clone().unwrap_or_default(),
+        rate_plan_id: input.rate_plan_id.map(|id| id.uuid()),
         meal_plan: input.meal_plan.as_ref().map(|plan| plan.0),
         guarantee: input
             .guarantee

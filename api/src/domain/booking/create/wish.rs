@@ -8,12 +8,14 @@ use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
 use crate::domain::availability::rules::day_start;
 use crate::domain::booking::places::Slot;
 use crate::domain::booking::store::Place;
+use crate::graph::scalars::Id;
 use crate::graph::verb::Fault;
 
 const MOST_NIGHTS: i64 = 400;
 const MOST_UNITS: i32 = 500;
 const MOST_PEOPLE: i32 = 1_000;
 const MOST_BUFFER: i32 = 24 * 60;
+const MOST_RESOURCES: usize = 20;
 /// How far from now a booking may begin.
 const REACH: Months = Months::new(120);
 
@@ -45,8 +47,21 @@ pub(super) struct StorageWish {
     pub ends_on: NaiveDate,
 }
 
+/// An offer, whoever gives it.
+pub(super) struct OfferWish {
+    pub offer_id: Uuid,
+    pub starts_at: DateTime<Utc>,
+    pub duration_minutes: Option<i32>,
+    pub resource_ids: Vec<Uuid>,
+    /// A value of `booking.order_kind`, once the offer is known.
+    pub kind: &'static str,
+    /// Whether each of those who come costs by themselves: places of a slot, units of a pool.
+    pub is_by_people: bool,
+}
+
 /// What is to be booked.
 pub(super) enum Wish {
+    Offer(OfferWish),
     Stay(StayWish),
     Use(UseWish),
     Place(PlaceWish),
@@ -58,6 +73,7 @@ impl Wish {
     pub(super) fn starts_at(&self, place: &Place) -> DateTime<Utc> {
         match self {
             Self::Stay(stay) => place.stay_time(stay.check_in_on, stay.check_out_on).0,
+            Self::Offer(offer) => offer.starts_at,
             Self::Use(usage) => usage.service.0,
             Self::Place(place) => place.slot.map_or(DateTime::UNIX_EPOCH, |slot| slot.time.0),
             Self::Storage(storage) => day_start(place.zone, storage.starts_on),
@@ -94,12 +110,55 @@ pub(super) fn wish(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<Wi
         (_, _, Some(_)) => "storage",
         _ => "appointment",
     };
+    if input.offer_id.is_some() {
+        return offer(input, now).map(Wish::Offer);
+    }
+    absent(input.resource_ids.as_ref(), "resourceIds")?;
+    absent(input.duration_minutes.as_ref(), "durationMinutes")?;
+    absent(
+        input.declined_component_ids.as_ref(),
+        "declinedComponentIds",
+    )?;
     match input.kind.as_ref().map_or(usual, |kind| kind.0) {
         "stay" => stay(input, now).map(Wish::Stay),
         "storage" => storage(input, now).map(Wish::Storage),
         _ if input.slot_id.is_some() => place(input).map(Wish::Place),
         kind => usage(input, kind, now).map(Wish::Use),
     }
+}
+
+fn offer(input: &BookingCreateInput, now: DateTime<Utc>) -> Checked<OfferWish> {
+    absent(input.unit_type_id.as_ref(), "unitTypeId")?;
+    absent(input.slot_id.as_ref(), "slotId")?;
+    absent(input.pool_id.as_ref(), "poolId")?;
+    absent(input.sellable_id.as_ref(), "sellableId")?;
+    absent(input.check_in_on.as_ref(), "checkInOn")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    absent(input.nightly_rate.as_ref(), "nightlyRate")?;
+    absent(input.nights.as_ref(), "nights")?;
+    absent(input.kind.as_ref(), "kind")?;
+    let offer_id = given(input.offer_id, "offerId")?.uuid();
+    let starts_at = given(input.starts_at, "startsAt")?.0;
+    within_reach(starts_at.date_naive(), now, "startsAt")?;
+    between("partySize", input.party_size, 1, MOST_PEOPLE)?;
+    let resources = input
+        .resource_ids
+        .iter()
+        .flatten()
+        .chain(&input.resource_id);
+    let resource_ids: Vec<Uuid> = resources.map(Id::uuid).collect();
+    if resource_ids.len() > MOST_RESOURCES {
+        let message = format!("resourceIds names {MOST_RESOURCES} at most.");
+        return Err(Fault::at(Problem::Incomplete, "resourceIds", message));
+    }
+    Ok(OfferWish {
+        offer_id,
+        starts_at,
+        duration_minutes: input.duration_minutes,
+        resource_ids,
+        kind: "appointment",
+        is_by_people: false,
+    })
 }
 
 fn place(input: &BookingCreateInput) -> Checked<PlaceWish> {

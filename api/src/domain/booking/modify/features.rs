@@ -1,6 +1,6 @@
 //! Features of `bookingModify`.
 
-use super::{BookingModifyInput, Checked, Problem, size};
+use super::{BookingModifyInput, Checked, Problem};
 use crate::domain::booking::days::Days;
 use crate::domain::booking::extras::{NewFeature, add, price_of, remove};
 use crate::domain::booking::locked::Locked;
@@ -24,7 +24,7 @@ pub(super) async fn write(
     if count > 0 && usize::try_from(remove(act.scope, order.id, gone).await?) != Ok(count) {
         return Err(Fault::not_found("feature of this booking"));
     }
-    let (units, days) = days.map_or((1, 1), size);
+    let (units, days) = days.map_or((1, 1), Days::size);
     for given in input.add_features.iter().flatten() {
         let units = given.units.unwrap_or(units);
         if units < 1 {

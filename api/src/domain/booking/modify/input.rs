@@ -90,6 +90,8 @@ pub struct BookingFeatureInput {
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingModifyErrorCode")]
 pub enum BookingModifyProblem {
+    /// Only who holds booking.set_price gives prices.
+    PriceNotAllowed,
     /// The booking has begun or is over.
     WrongStatus,
     /// The hold has expired, and what it kept may be taken by others; book again.

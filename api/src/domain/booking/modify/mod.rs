@@ -13,11 +13,13 @@ pub use self::input::{
     BookingModifyProblem,
 };
 use super::bill::{self, Amounts, Request};
+use super::create::SET_PRICE;
 use super::days::{self, Days};
-use super::extras::reckon;
+use super::extras::follow;
 use super::locked::{Locked, lock};
 use super::rules::unchangeable;
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 const PERMISSION: &str = "booking.modify";
@@ -70,17 +72,18 @@ impl Verb for BookingModify {
             return Err(Fault::at(Problem::WrongStatus, "id", message));
         }
         within(&input)?;
+        check_prices(act, &order, &input)?;
         let (base, added) = lines::write(act, &order, &input).await?;
         let mut base = order.amounts.base + base;
-        let days = days::read(act.scope, order.id, &order.currency).await?;
+        let days = days::read(act.scope, order.id).await?;
         let days = units::write(act, &order, &input, days, &mut base).await?;
         people::write(act, &order, &input).await?;
         features::write(act, &order, &input, days.as_ref()).await?;
         let amounts = amounts(act, &order, base, days.as_ref()).await?;
-        if !bill::set(act.scope, &order, amounts).await? {
+        let Some(amounts) = bill::set(act.scope, &order, amounts).await? else {
             let message = "Those who take part have paid more than it would cost.";
             return Err(Fault::at(Problem::SharesPaid, "id", message));
-        }
+        };
         let delta = amounts.total() - order.amounts.total();
         let request = Request {
             kind: "modify",
@@ -92,6 +95,7 @@ impl Verb for BookingModify {
             reason: input.reason.as_deref(),
         };
         bill::log(act.scope, &[(order.id, request)]).await?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         let outcome = added
             .iter()
             .fold(Outcome::row("bookingOrder", order.id), |outcome, id| {
@@ -102,6 +106,22 @@ impl Verb for BookingModify {
             .detail("location_id", order.location_id.to_string())
             .detail("price_delta_minor", delta))
     }
+}
+
+/// Refuses prices of somebody who may not give any.
+fn check_prices(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Checked<()> {
+    let of_new = input
+        .add_lines
+        .as_ref()
+        .is_some_and(|lines| !lines.is_empty());
+    let mut changed = input.change_lines.iter().flatten();
+    let of_old = changed.any(|change| change.unit_price.is_some() || change.discount.is_some());
+    if !(of_new || of_old) || act.principal()?.may_at(SET_PRICE, order.location_id) {
+        return Ok(());
+    }
+    let field = if of_new { "addLines" } else { "changeLines" };
+    let message = "Only who holds booking.set_price gives prices.";
+    Err(Fault::at(Problem::PriceNotAllowed, field, message))
 }
 
 /// Refuses requests that name nothing, or too much.
@@ -148,23 +168,9 @@ async fn amounts(
     base: i64,
     days: Option<&Days>,
 ) -> Checked<Amounts> {
-    let size = days.map(size);
-    let features = reckon(act.scope, order.id, base, size, &order.currency).await?;
-    let features = features.ok_or_else(|| {
+    let amounts = follow(act.scope, order, base, days.map(Days::size)).await?;
+    amounts.ok_or_else(|| {
         let message = "The price is too large.";
         Fault::at(Problem::InvalidPrice, "addFeatures", message)
-    })?;
-    Ok(Amounts {
-        features,
-        ..order.amounts
-    }
-    .with_base(base))
-}
-
-/// How many units, over how many days.
-fn size(days: &Days) -> (i32, i32) {
-    (
-        days.units,
-        i32::try_from(days.rates.len()).unwrap_or(i32::MAX),
-    )
+    })
 }

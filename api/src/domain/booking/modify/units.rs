@@ -57,14 +57,12 @@ pub(super) async fn write(
     if units != days.units {
         claim(act.scope, &claims).await?;
     }
-    let new = Days {
-        units,
-        ..days.clone()
-    };
-    let total = new.price().ok_or_else(|| {
+    let too_much = || {
         let message = "The price is too large.";
         Fault::at(Problem::InvalidPrice, "units", message)
-    })?;
+    };
+    let new = days.in_units(units).ok_or_else(too_much)?;
+    let total = new.price().ok_or_else(too_much)?;
     new.write(act.scope, order.id, &order.currency).await?;
     if order.kind == "storage" {
         let sql = "update booking.storage_details d set units = $3 where d.biz_id = $1 and d.booking_order_id = $2";

@@ -218,6 +218,7 @@ fn refused(fault: Fault<BookingCreateProblem>) -> Fault<Problem> {
             message: told.message,
             field: told.field,
             retryable: told.retryable,
+            values: told.values,
         }),
         Fault::Failure(failure) => Fault::Failure(failure),
         Fault::Database(error) => Fault::Database(error),

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
 use crate::domain::availability::rules::{Edge, Night, instant_of, nights, wall_time};
 use crate::domain::availability::store::{Claim, claim};
 use crate::domain::booking::days::{self, Days, in_place_of};
+use crate::domain::booking::extras::follow;
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved, Window};
 use crate::domain::booking::rules::Rate;
 use crate::domain::booking::taken::{Taken, give_up, lock_slots, taken};
+use crate::domain::pricing::request::Time;
 use crate::graph::verb::{Act, Fault};
 
 const MOST_DAYS: i64 = 400;
@@ -30,7 +32,7 @@ pub(super) async fn reschedule(
     absent(input.slot_id.as_ref(), "slotId")?;
     absent(input.price.as_ref(), "price")?;
     let scope = act.scope;
-    let old = days::read(scope, order.id, &order.currency).await?;
+    let old = days::read(scope, order.id).await?;
     let held = taken(scope, &[order.id]).await?;
     let pool = held.iter().find_map(|taken| taken.slot?.1);
     let (Some(old), Some(pool_id)) = (old, pool) else {
@@ -44,14 +46,24 @@ pub(super) async fn reschedule(
     })?;
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
+    let rates = if reprice::is_wanted(act, order, input).await? {
+        let (starts_on, ends_on) = (from, to);
+        let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
+        let nights = line.nights.iter();
+        nights
+            .map(|night| Rate {
+                on: night.on,
+                minor: night.minor,
+            })
+            .collect()
+    } else {
+        rates(&old, &wanted, order, input)?
+    };
     let new = Days {
-        rates: rates(&old, &wanted, order, input)?,
+        rates,
         ..old.clone()
     };
-    let total = new.price().ok_or_else(|| {
-        let message = "The price is too large.";
-        Fault::at(Problem::InvalidPrice, "rate", message)
-    })?;
+    let total = new.price().ok_or_else(too_much)?;
     lock_slots(scope, order.id, pool_id, &wanted).await?;
     swap(act, order, &held, (pool_id, old.units), &wanted).await?;
     let moved = Moved {
@@ -63,9 +75,10 @@ pub(super) async fn reschedule(
     moves::write(scope, &[moved]).await?;
     new.write(scope, order.id, &order.currency).await?;
     let base = order.amounts.base - old.total_minor + total;
+    let amounts = follow(scope, order, base, Some(new.size())).await?;
     Ok(Change {
         moved,
-        amounts: order.amounts.with_base(base),
+        amounts: amounts.ok_or_else(too_much)?,
     })
 }
 
@@ -130,13 +143,14 @@ fn rates(
     match (&input.rate, &input.rates) {
         (None, None) => Ok(in_place_of(&old.rates, days)),
         (Some(rate), None) => {
-            let minor = amount(rate, order, "rate")?;
+            let minor = whole(amount(rate, order, "rate")?, old.units)?;
             Ok(days.map(|on| Rate { on, minor }).collect())
         }
         (None, Some(given)) => {
             let mut by_day = BTreeMap::new();
             for night in given {
-                by_day.insert(night.on.0, amount(&night.rate, order, "rates")?);
+                let minor = whole(amount(&night.rate, order, "rates")?, old.units)?;
+                by_day.insert(night.on.0, minor);
             }
             let rates: Option<Vec<Rate>> = days
                 .map(|on| by_day.get(&on).map(|minor| Rate { on, minor: *minor }))
@@ -153,6 +167,15 @@ fn rates(
             Err(Fault::at(Problem::InvalidPrice, "rates", message))
         }
     }
+}
+
+fn too_much() -> Fault<Problem> {
+    Fault::at(Problem::InvalidPrice, "rate", "The price is too large.")
+}
+
+/// What a day costs for all units.
+fn whole(minor: i64, units: i32) -> Checked<i64> {
+    minor.checked_mul(units.into()).ok_or_else(too_much)
 }
 
 /// Takes the days that the order has not, and then lets go those that it needs no more.

@@ -56,6 +56,6 @@ pub(super) async fn reschedule(
     moves::write(scope, &[moved]).await?;
     Ok(Change {
         moved,
-        amounts: price(act, order, input).await?,
+        amounts: price(act, order, input, slot.time).await?,
     })
 }

@@ -3,13 +3,15 @@
 use chrono::{Months, TimeDelta};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
 use crate::domain::booking::bill::Amounts;
+use crate::domain::booking::extras;
 use crate::domain::booking::lines::set_main_line;
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved, Window, follow};
 use crate::domain::booking::store::{Asked, find};
 use crate::domain::booking::taken::{Shift, Taken, shift, taken};
+use crate::domain::pricing::request::Time;
 use crate::graph::verb::{Act, Fault};
 
 const LONGEST: TimeDelta = TimeDelta::days(400);
@@ -47,22 +49,32 @@ pub(super) async fn reschedule(
     moves::write(scope, &[moved]).await?;
     Ok(Change {
         moved,
-        amounts: price(act, order, input).await?,
+        amounts: price(act, order, input, to).await?,
     })
 }
 
-/// What the amounts are with the price given, if one is.
+/// What the amounts are with the price given or asked for, if one is.
 pub(super) async fn price(
     act: &Act<'_>,
     order: &Locked,
     input: &BookingRescheduleInput,
+    (starts_at, ends_at): Window,
 ) -> Checked<Amounts> {
-    let Some(price) = &input.price else {
-        return Ok(order.amounts);
+    let minor = match &input.price {
+        Some(price) => amount(price, order, "price")?,
+        None if reprice::is_wanted(act, order, input).await? => {
+            let resource = input.resource_id.map(|id| id.uuid());
+            let time = Time::Window { starts_at, ends_at };
+            reprice::line(act, order, time, resource).await?.total_minor
+        }
+        None => return Ok(order.amounts),
     };
-    let minor = amount(price, order, "price")?;
     let delta = set_main_line(act.scope, order.id, minor, &order.currency).await?;
-    Ok(order.amounts.with_base(order.amounts.base + delta))
+    let amounts = extras::follow(act.scope, order, order.amounts.base + delta, None).await?;
+    amounts.ok_or_else(|| {
+        let message = "The price is too large.";
+        Fault::at(Problem::InvalidPrice, "price", message)
+    })
 }
 
 /// The time asked for; of another resource alone, the time that it has.

@@ -44,6 +44,10 @@ pub struct BookingRescheduleInput {
     /// Why it is moved.
     #[graphql(validator(max_length = 2000))]
     pub reason: Option<String>,
+    /// Whether it costs at its new time what the price lists say, rather than what it did. Who may not
+    /// give prices moves what was priced by the lists so in any case.
+    #[graphql(default = false)]
+    pub reprice: bool,
     /// The version that was read; another one by now is a conflict.
     pub expected_version: Option<i32>,
 }
@@ -52,6 +56,8 @@ pub struct BookingRescheduleInput {
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingRescheduleErrorCode")]
 pub enum BookingRescheduleProblem {
+    /// Only who holds booking.set_price gives prices.
+    PriceNotAllowed,
     /// The booking has begun or is over.
     WrongStatus,
     /// The hold has expired, and what it kept may be taken by others; book again.

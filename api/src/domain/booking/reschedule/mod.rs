@@ -4,18 +4,21 @@ mod by_days;
 mod by_place;
 mod by_time;
 mod input;
+mod reprice;
 
 use serde_json::json;
 
 pub use self::input::{BookingRescheduleInput, BookingRescheduleProblem};
 use super::bill::{self, Amounts, Request};
 use super::booking_policy::{NotMovable, of_order};
+use super::create::SET_PRICE;
 use super::locked::{Locked, lock};
 use super::moves::{Moved, Window};
 use super::rules::unchangeable;
 use crate::database::{Error, Scope};
 use crate::domain::availability::rules::wall_time;
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::Proof;
@@ -61,23 +64,33 @@ impl Verb for BookingReschedule {
         if let Some(message) = unchangeable(&order.status) {
             return Err(Fault::at(Problem::WrongStatus, "id", message));
         }
+        let has_price = input.price.is_some() || input.rate.is_some() || input.rates.is_some();
+        if has_price && !act.principal()?.may_at(SET_PRICE, order.location_id) {
+            let message =
+                "Only who holds booking.set_price gives prices; without one it keeps its own.";
+            return Err(Fault::at(Problem::PriceNotAllowed, "price", message));
+        }
         let requested_by = input.requested_by.as_ref().map_or("customer", |by| by.0);
         if matches!(requested_by, "customer" | "channel") {
             allowed(act.scope, &order).await?;
         }
-        let change = match order.kind.as_str() {
+        let mut change = match order.kind.as_str() {
             "stay" | "storage" => by_days::reschedule(act, &order, &input).await,
             _ if input.slot_id.is_some() => by_place::reschedule(act, &order, &input).await,
             _ => by_time::reschedule(act, &order, &input).await,
         }
         .map_err(refused)?;
-        let delta = change.amounts.total() - order.amounts.total();
-        if delta != 0 && !bill::set(act.scope, &order, change.amounts).await? {
-            let message = "Those who take part have paid more than it would cost.";
-            return Err(Fault::at(Problem::SharesPaid, "price", message));
+        if change.amounts != order.amounts {
+            let Some(amounts) = bill::set(act.scope, &order, change.amounts).await? else {
+                let message = "Those who take part have paid more than it would cost.";
+                return Err(Fault::at(Problem::SharesPaid, "price", message));
+            };
+            change.amounts = amounts;
         }
+        let delta = change.amounts.total() - order.amounts.total();
         let entry = entry(&order, &change, requested_by, input.reason.as_deref());
         bill::log(act.scope, &[(order.id, entry)]).await?;
+        offer_freed(act, Freed::Orders(&[order.id])).await?;
         Ok(Outcome::row("bookingOrder", order.id)
             .and_value("priceDeltaMinor", delta)
             .detail("location_id", order.location_id.to_string())

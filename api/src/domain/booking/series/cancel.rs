@@ -10,6 +10,7 @@ use super::locked::{Series, lock, meant};
 use super::store::{Exception, except};
 use crate::domain::availability::rules::local_day;
 use crate::domain::availability::store::release;
+use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::domain::booking::cancel::cancellation;
 use crate::domain::booking::choices::CancellationParty;
 use crate::domain::booking::finish::{self, Cancellation};
@@ -111,6 +112,8 @@ impl Verb for SeriesCancel {
         .await?;
         finish::cancel(act.scope, reason, &cancellations).await?;
         end(act, &series, input.scope, from, &orders, reason).await?;
+        let ids: Vec<Uuid> = orders.iter().map(|order| order.id).collect();
+        offer_freed(act, Freed::Orders(&ids)).await?;
         let fee: i64 = cancellations.iter().map(|one| one.fee_minor).sum();
         let outcome = orders.iter().fold(
             Outcome::row("recurrenceSeries", series.id),

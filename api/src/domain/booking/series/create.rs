@@ -1,5 +1,7 @@
 //! `seriesCreate`.
 
+use std::sync::Arc;
+
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, InputType as _, OutputType};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
@@ -11,22 +13,28 @@ use entities::resources::resource;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{MOST_TIMES, NoSeries, days, free, window};
+use super::rules::{free, window};
 use super::store::{Exception, booked, busy, conflict, except, span, told};
+use super::when::{days_of, time_of_day, zone_of};
 use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome};
 use crate::database::{Error, new_id};
 use crate::domain::availability::store::lock_resources;
-use crate::domain::booking::create::{BookingCreateInput, BookingCreateProblem, prepared};
+use crate::domain::booking::create::{
+    BookingCreateInput, BookingCreateProblem, Prepared, prepared, price,
+};
 use crate::domain::booking::moves::Window;
 use crate::domain::booking::record::{NewOrder, NewUse, record_uses};
 use crate::domain::booking::store::ORDER_NUMBERS;
+use crate::domain::pricing::refusal::Unpriced;
+use crate::domain::pricing::request::{Item, PriceRequest, Time};
+use crate::domain::pricing::store::price_each;
 use crate::graph::scalars::{Day, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Problem as Told, Verb};
 
 const PERMISSION: &str = "booking.create";
 
 type Problem = SeriesCreateProblem;
-type Checked<T> = Result<T, Fault<Problem>>;
+pub(super) type Checked<T> = Result<T, Fault<Problem>>;
 
 /// Books a resource time and again by a rule, such as every Monday at 10:00: each time at the same
 /// wall-clock time of the location, 366 times at most. Each time is answered for itself: booked, or
@@ -60,8 +68,9 @@ pub struct SeriesCreateInput {
     /// How many minutes after the end the resource is taken still.
     #[graphql(default = 0)]
     pub buffer_after_minutes: i32,
-    /// What each time costs.
-    pub price: MoneyInput,
+    /// What each time costs, if that is not what the price lists say for it; prices of one's own need
+    /// booking.set_price.
+    pub price: Option<MoneyInput>,
     /// How many people come.
     #[graphql(default = 1)]
     pub party_size: i32,
@@ -127,7 +136,10 @@ impl Verb for SeriesCreate {
             .iter()
             .map(|day| window(zone, *day, start, input.duration_minutes))
             .collect();
-        let Some(first) = prepared(act, wanted(&input, times[0])?)
+        let Some(Prepared {
+            new: first,
+            request,
+        }) = Box::pin(prepared(act, wanted(&input, times[0])?))
             .await
             .map_err(refused)?
         else {
@@ -146,8 +158,11 @@ impl Verb for SeriesCreate {
         let mut taken = busy(act.scope, first.resource_id, span(&blocked), Vec::new()).await?;
         let free = free(&taken, &blocked);
         agreed(&input, &times, &free, zone)?;
-        let series_id = write(act, &input, zone, start, &days).await?;
-        let uses = uses(act, &first, &times, &blocked, &free).await?;
+        let series_id = write(act, &input, zone, start, (&days, &first)).await?;
+        let mut uses = uses(act, &first, &times, &blocked, &free).await?;
+        if let Some(request) = request {
+            Box::pin(price_all(act, &request, &mut uses)).await?;
+        }
         record_uses(act.scope, &uses).await?;
         attach(act, series_id, &uses).await?;
         taken.extend(uses.iter().map(|new| new.blocked));
@@ -184,83 +199,6 @@ impl Verb for SeriesCreate {
     }
 }
 
-fn time_of_day(input: &SeriesCreateInput) -> Checked<NaiveTime> {
-    let time = NaiveTime::parse_from_str(&input.local_start, "%H:%M")
-        .or_else(|_| input.local_start.parse())
-        .map_err(|_| {
-            let message = "localStart is a time of day, such as 10:00.";
-            Fault::at(Problem::InvalidDates, "localStart", message)
-        })?;
-    if (1..=44_640).contains(&input.duration_minutes) {
-        return Ok(time);
-    }
-    let message = "durationMinutes must be between 1 and 44,640.";
-    Err(Fault::at(Problem::InvalidDates, "durationMinutes", message))
-}
-
-async fn zone_of(act: &Act<'_>, location_id: Uuid) -> Checked<chrono_tz::Tz> {
-    let sql = "select l.timezone from core.locations l where l.biz_id = $1 and l.id = $2 and l.deleted_at is null";
-    let values = [act.scope.biz_id().into(), location_id.into()];
-    let row = act.scope.query_opt(sql, &values).await?;
-    let row = row.ok_or_else(|| Fault::not_found("location"))?;
-    Ok(crate::domain::booking::store::zone(row.try_get(0)?)?)
-}
-
-fn days_of(input: &SeriesCreateInput, zone: chrono_tz::Tz) -> Checked<Vec<NaiveDate>> {
-    let refuse = |code, field: &str, message: String| Err(Fault::at(code, field, message));
-    let by_days = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
-    if !by_days
-        .iter()
-        .any(|often| input.rrule.starts_with(&format!("FREQ={often}")))
-    {
-        let message = "A rule begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.".to_owned();
-        return refuse(Problem::InvalidRule, "rrule", message);
-    }
-    if input.rrule.contains("COUNT=") || input.rrule.contains("UNTIL=") {
-        let message = "The end of a series stands in endsOn or count, not in its rule.".to_owned();
-        return refuse(Problem::InvalidRule, "rrule", message);
-    }
-    if input.ends_on.is_some_and(|day| day.0 <= input.starts_on.0) {
-        return refuse(
-            Problem::InvalidDates,
-            "endsOn",
-            "endsOn must be after startsOn.".to_owned(),
-        );
-    }
-    let count = match input.count {
-        None => None,
-        Some(count) => match usize::try_from(count) {
-            Ok(count @ 1..) => Some(count),
-            _ => {
-                return refuse(
-                    Problem::InvalidDates,
-                    "count",
-                    "count must be at least 1.".to_owned(),
-                );
-            }
-        },
-    };
-    let ends_on = input.ends_on.map(|day| day.0);
-    match days(&input.rrule, input.starts_on.0, ends_on, count, zone) {
-        Ok(days) => Ok(days),
-        Err(NoSeries::TooMany) => {
-            let field = if count.is_some() { "count" } else { "endsOn" };
-            let message = format!("A series has {MOST_TIMES} times at most: give a nearer end.");
-            refuse(Problem::TooMany, field, message)
-        }
-        Err(NoSeries::Empty) => refuse(
-            Problem::InvalidRule,
-            "rrule",
-            "The rule gives no day at all.".to_owned(),
-        ),
-        Err(NoSeries::Unreadable(told)) => refuse(
-            Problem::InvalidRule,
-            "rrule",
-            format!("The rule cannot be read: {told}."),
-        ),
-    }
-}
-
 /// The first time, as `bookingCreate` takes it: so that all that it refuses is refused here.
 fn wanted(input: &SeriesCreateInput, time: Window) -> Checked<BookingCreateInput> {
     let wanted = json!({
@@ -271,7 +209,7 @@ fn wanted(input: &SeriesCreateInput, time: Window) -> Checked<BookingCreateInput
         "cancellationPolicyId": input.cancellation_policy_id.map(|id| Id::<cancellation_policy::Entity>::new(id.uuid())),
         "startsAt": time.0, "endsAt": time.1, "bufferBeforeMinutes": input.buffer_before_minutes,
         "bufferAfterMinutes": input.buffer_after_minutes, "partySize": input.party_size, "confirm": true,
-        "price": input.price.to_value().into_json().unwrap_or_default(),
+        "price": input.price.as_ref().map(|price| price.to_value().into_json().unwrap_or_default()),
     });
     let value = async_graphql::Value::from_json(wanted);
     let value = value.map_err(|error| Error::Internal(error.to_string()))?;
@@ -321,12 +259,12 @@ async fn write(
     input: &SeriesCreateInput,
     zone: chrono_tz::Tz,
     start: NaiveTime,
-    days: &[NaiveDate],
+    (days, first): (&[NaiveDate], &NewUse),
 ) -> Checked<Uuid> {
     let id = new_id();
     let template = json!({
         "resource_id": input.resource_id.uuid(), "sellable_id": input.sellable_id.uuid(), "party_size": input.party_size,
-        "price_minor": input.price.minor, "currency": input.price.currency,
+        "price_minor": first.total_minor, "currency": first.order.place.currency,
     });
     let until = days
         .last()
@@ -385,6 +323,30 @@ async fn uses(
         .collect())
 }
 
+/// Gives each use the price that the price lists have for its own time.
+async fn price_all(act: &Act<'_>, request: &PriceRequest, uses: &mut [NewUse]) -> Checked<()> {
+    let documents = uses.iter().map(|new| {
+        let items = request.items.iter().cloned().map(|item| Item {
+            time: Time::Window {
+                starts_at: new.service.0,
+                ends_at: new.service.1,
+            },
+            ..item
+        });
+        items.collect()
+    });
+    let priced = price_each(act.scope, request, documents.collect()).await;
+    let priced = priced.map_err(|unpriced| match unpriced {
+        Unpriced::Refused(refusal) => refused(price::refused(&refusal)),
+        Unpriced::Failed(error) => error.into(),
+    })?;
+    for (new, priced) in uses.iter_mut().zip(priced) {
+        new.total_minor = priced.totals.base_minor;
+        new.order.priced = Some(Arc::new(priced));
+    }
+    Ok(())
+}
+
 const ATTACH: &str = "update booking.booking_orders o set series_id = $2, series_starts_at = o.starts_at \
     where o.biz_id = $1 and o.id = any ($3::uuid[])";
 
@@ -407,6 +369,7 @@ fn refused(fault: Fault<BookingCreateProblem>) -> Fault<Problem> {
             message: told.message,
             field: told.field,
             retryable: told.retryable,
+            values: told.values,
         }),
         Fault::Failure(failure) => Fault::Failure(failure),
         Fault::Database(error) => Fault::Database(error),

@@ -9,7 +9,8 @@ mod locked;
 mod plan;
 mod rewrite;
 pub mod rules;
-mod store;
+pub(super) mod store;
+mod when;
 
 use async_graphql::{Enum, SimpleObject};
 use entities::booking::booking_order;

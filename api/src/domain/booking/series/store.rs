@@ -18,7 +18,7 @@ const BUSY: &str = "select a.blocked_starts_at, a.blocked_ends_at from availabil
     order by a.blocked_starts_at";
 
 /// When a resource that is locked is taken between two instants, by others than these orders.
-pub(super) async fn busy(
+pub(in crate::domain::booking) async fn busy(
     scope: &Scope,
     resource_id: Uuid,
     (from, to): Window,
@@ -38,7 +38,7 @@ pub(super) async fn busy(
 }
 
 /// The span of windows, with half a day to both sides for alternatives.
-pub(super) fn span(windows: &[Window]) -> Window {
+pub(in crate::domain::booking) fn span(windows: &[Window]) -> Window {
     let day = chrono::TimeDelta::hours(12);
     let first = windows.iter().map(|window| window.0).min();
     let last = windows.iter().map(|window| window.1).max();

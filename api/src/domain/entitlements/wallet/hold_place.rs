@@ -123,6 +123,7 @@ impl Verb for ValueHoldPlace {
                 message: refusal.message().to_owned(),
                 field: Vec::new(),
                 retryable: refusal == Refusal::HeldElsewhere,
+                values: serde_json::Map::new(),
             }));
         }
         let hold = NewHold {

@@ -101,21 +101,25 @@ pub async fn tariff(scope: &Scope, request: &PriceRequest) -> Result<Option<Tari
         at.into(),
         exchange_tag(scope.biz_id()).into(),
     ];
+    let by_rules = request.items.iter().any(|item| !item.is_agreed());
+    let has_features = request.items.iter().any(|item| !item.features.is_empty());
+    let has_codes = !request.discount_codes.is_empty();
+    let is_converted = by_rules || has_features || has_codes || request.currency.is_some();
     let loaded = try_join!(
         scope.query(statements::PLACE, &place_of),
         scope.query(statements::GOODS, &named),
-        scope.query(statements::BOOKS, &books_of),
-        scope.query(statements::PLANS, &plans_of),
-        scope.query(statements::CALENDAR, &calendar_of),
-        scope.query(statements::STRATEGIES, &local_days),
-        scope.query(statements::OCCUPANCY, &occupancy_of),
-        scope.query(statements::STORAGE, &local_days),
-        scope.query(statements::FEATURES, &features_of),
-        scope.query(statements::DISCOUNTS, &discounts_of),
-        scope.query(statements::ADD_ONS, &named),
+        rows_if(by_rules, scope, statements::BOOKS, &books_of),
+        rows_if(by_rules, scope, statements::PLANS, &plans_of),
+        rows_if(by_rules, scope, statements::CALENDAR, &calendar_of),
+        rows_if(by_rules, scope, statements::STRATEGIES, &local_days),
+        rows_if(by_rules, scope, statements::OCCUPANCY, &occupancy_of),
+        rows_if(by_rules, scope, statements::STORAGE, &local_days),
+        rows_if(has_features, scope, statements::FEATURES, &features_of),
+        rows_if(has_codes, scope, statements::DISCOUNTS, &discounts_of),
+        rows_if(by_rules, scope, statements::ADD_ONS, &named),
         scope.query(statements::RATES, &rates_of),
         scope.query(statements::EXEMPTIONS, &exempt),
-        scope.query(statements::EXCHANGE, &exchange_of),
+        rows_if(is_converted, scope, statements::EXCHANGE, &exchange_of),
     )?;
     let (places, goods, books, plans, calendar, strategies, occupancy, ..) = &loaded;
     let (.., storage, features, discounts, add_ons, rates, exemptions, exchange) = &loaded;
@@ -147,6 +151,21 @@ pub async fn tariff(scope: &Scope, request: &PriceRequest) -> Result<Option<Tari
         tax: profile.inputs(place.tax, &place.currency, rates, exemptions)?,
         currency: place.currency,
     }))
+}
+
+/// What a statement answers, where it is to be asked at all: nothing is looked up for prices that
+/// staff give, which most bookings of a channel have.
+async fn rows_if(
+    is_asked: bool,
+    scope: &Scope,
+    sql: &str,
+    values: &[Value],
+) -> Result<Vec<Row>, Error> {
+    if is_asked {
+        scope.query(sql, values).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// All rows of an answer.
