@@ -73,7 +73,7 @@ async fn e60_steps_are_decided_in_order_and_a_denial_ends_the_chain() -> anyhow:
     office
         .decide(&office.chief, &other, true)
         .await?
-        .must_refuse("NOT_ASKED")?;
+        .must_refuse("WRONG_STATUS")?;
     office.must_agree().await
 }
 

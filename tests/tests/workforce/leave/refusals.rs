@@ -234,8 +234,25 @@ async fn verbs_that_manage_need_the_permission() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn without_anybody_who_decides_nothing_is_sent_and_a_dry_run_keeps_nothing()
--> anyhow::Result<()> {
+async fn without_anybody_who_decides_nothing_is_sent() -> anyhow::Result<()> {
+    let office = Office::open().await?;
+    // Nobody leads the owner, and nobody else may decide anything.
+    office.hire(Some(&office.owner), json!({})).await?;
+    let wish = office.wish("2026-03-09", "2026-03-10");
+    let verb = "leaveRequestSubmit";
+    let refused = office.owner.verb(verb, wish, REQUEST).await?;
+    refused.must_refuse("NO_APPROVER")?;
+    assert_eq!(
+        office
+            .count("select count(*) from workforce.leave_requests")
+            .await?,
+        0
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dry_run_keeps_nothing() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let dry = with(
         office.wish("2026-03-09", "2026-03-10"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::actor::uuid;
 use tests::hotel::made;
 
-use super::{Office, REQUEST, with};
+use super::{Office, with};
 
 #[tokio::test]
 async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Result<()> {

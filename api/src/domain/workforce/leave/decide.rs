@@ -140,6 +140,7 @@ async fn admit(
         if request.person.is_within(principal, "workforce.read")
             || is_in_chain(act, request).await?
         {
+            request.allow(&["submitted"], Problem::WrongStatus, "decided")?;
             let message = "Somebody else is asked now.";
             return Err(Fault::at(Problem::NotAsked, "id", message));
         }

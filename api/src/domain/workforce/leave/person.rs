@@ -52,8 +52,6 @@ pub struct Person {
 pub struct LeaveKind {
     /// The type.
     pub id: Uuid,
-    /// Its name.
-    pub name: String,
     /// Whether balances are kept.
     pub is_tracked: bool,
     /// Whether a document is needed.
@@ -231,7 +229,7 @@ pub async fn holidays(
 
 /// A type of leave that is in use.
 pub async fn leave_kind(scope: &Scope, id: Uuid) -> Result<LeaveKind, Failure> {
-    let sql = "select t.id, t.name, t.is_tracked, t.requires_document, t.counts_holidays, t.counts_weekends \
+    let sql = "select t.id, t.is_tracked, t.requires_document, t.counts_holidays, t.counts_weekends \
         from workforce.leave_types t where t.biz_id = $1 and t.id = $2";
     let row = scope
         .query_opt(sql, &[scope.biz_id().into(), id.into()])
@@ -240,12 +238,11 @@ pub async fn leave_kind(scope: &Scope, id: Uuid) -> Result<LeaveKind, Failure> {
     let read = || -> Result<LeaveKind, Error> {
         Ok(LeaveKind {
             id: row.try_get(0)?,
-            name: row.try_get(1)?,
-            is_tracked: row.try_get(2)?,
-            requires_document: row.try_get(3)?,
+            is_tracked: row.try_get(1)?,
+            requires_document: row.try_get(2)?,
             counts: Counts {
-                holidays: row.try_get(4)?,
-                weekends: row.try_get(5)?,
+                holidays: row.try_get(3)?,
+                weekends: row.try_get(4)?,
             },
         })
     };
