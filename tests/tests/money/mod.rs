@@ -182,11 +182,11 @@ const STATEMENTS: &[(&str, &str)] = &[
 /// Each is made past all guards, as a superuser can: a change of one row, and what verify has to name.
 const BY_HAND: &[(&str, &str)] = &[
     (
-        "update billing.invoices set paid_minor = paid_minor - 1 where id = (select id from billing.invoices where paid_minor > 0 order by id limit 1) returning number",
-        "update billing.invoices set paid_minor = paid_minor + 1 where number = $1",
+        "update billing.invoices set credit_noted_minor = credit_noted_minor + 1 where id = (select id from billing.invoices where number is not null and status <> 'voided' and credit_noted_minor < total_minor order by id limit 1) returning number",
+        "update billing.invoices set credit_noted_minor = credit_noted_minor - 1 where number = $1",
     ),
     (
-        "update billing.receipts set unapplied_minor = unapplied_minor - 1 where id = (select id from billing.receipts where unapplied_minor > 0 order by id limit 1) returning number",
+        "update billing.receipts set unapplied_minor = unapplied_minor - 1 where id = (select id from billing.receipts where unapplied_minor > 0 and status = 'recorded' order by id limit 1) returning number",
         "update billing.receipts set unapplied_minor = unapplied_minor + 1 where number = $1",
     ),
     (
@@ -198,7 +198,7 @@ const BY_HAND: &[(&str, &str)] = &[
         "update entitlements.gift_instruments set balance_minor = balance_minor + 1 where number = $1",
     ),
     (
-        "update payments.payment_intents set captured_minor = captured_minor - 1 where id = (select id from payments.payment_intents where captured_minor > 0 order by id limit 1) returning number",
+        "update payments.payment_intents set captured_minor = captured_minor - 1 where id = (select id from payments.payment_intents where status = 'succeeded' and captured_minor > 1 and refund_reserved_minor = 0 order by id limit 1) returning number",
         "update payments.payment_intents set captured_minor = captured_minor + 1 where number = $1",
     ),
     (
