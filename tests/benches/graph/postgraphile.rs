@@ -12,7 +12,6 @@ use bytes::Bytes;
 use serde_json::json;
 use tokio::process::Command;
 use tokio_postgres::{Client, Config};
-use uuid::Uuid;
 
 use crate::data::Tenant;
 use crate::load::post;
