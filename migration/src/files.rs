@@ -54,7 +54,6 @@ pub const FILES: &[File] = files![
     "08_workforce_leave",
     "08_workforce_leave_requests",
     "08_workforce_leave_verbs",
-    "08_workforce_roster_verbs",
     "08_workforce_standins",
     "08_workforce_training",
     "08_workforce_work_verbs",

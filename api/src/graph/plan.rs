@@ -27,6 +27,9 @@ pub struct Planner<'a> {
     pub sealer: &'a Sealer,
     /// How many rows the request asks for so far.
     pub cost: u64,
+    /// Whether the rows at the top are what the caller's act has led to: who may do a thing is shown
+    /// what came of it. What lies beyond them is read as always.
+    pub is_answer: bool,
 }
 
 /// One statement: the columns and joins of its rows, and the lists that hang on them.

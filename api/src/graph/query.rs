@@ -141,14 +141,18 @@ fn keyed<'a>(
     condition: impl FnOnce(&mut Plan, &str) -> String,
 ) -> Result<(Plan, Shape, String), Failure> {
     let entity = model().entity(id);
-    planner.permit(entity)?;
+    if !planner.is_answer {
+        planner.permit(entity)?;
+    }
     planner.charge(1)?;
     let mut plan = Plan::new(id);
     let alias = plan.alias.clone();
     let key = plan.expression(format!("{alias}.{}", entity.key));
     debug_assert_eq!(key, 0, "the key is the first column");
     let mut conditions = vec![condition(&mut plan, &format!("{alias}.{}", entity.key))];
-    conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
+    if !planner.is_answer {
+        conditions.extend(planner.conditions(&mut plan.statement).narrowed(id, &alias));
+    }
     let shape = planner.shape(
         &mut plan,
         id,

@@ -124,6 +124,7 @@ impl Session {
             principal,
             sealer: &self.shared.sealer,
             cost,
+            is_answer: false,
         })
     }
 

@@ -320,6 +320,7 @@ impl<'a> Payload<'a> {
             principal: reader.principal,
             sealer: reader.sealer,
             cost: 0,
+            is_answer: matches!(self.declaration.permission, Permission::Holds(_)),
         }
     }
 
