@@ -11,7 +11,8 @@ use crate::domain::entitlements::wallet::open::stored_value;
 use crate::domain::entitlements::work::{Work, place};
 use crate::domain::operations::COMPENSATE;
 use crate::domain::payments::locked;
-use crate::domain::payments::refunds::{NotReserved, Wanted, launch, request};
+use crate::domain::payments::refund_send::launch;
+use crate::domain::payments::refunds::{NotReserved, Wanted, request};
 use crate::graph::verb::{Act, Fault};
 
 /// A breach whose clock is locked, and what is known of who waited.

@@ -9,7 +9,7 @@ use crate::database::new_id;
 use crate::domain::operations::COMPENSATE;
 use crate::domain::operations::choices::CompensationKind;
 use crate::domain::operations::sla::amends::{Asked, Case, give};
-use crate::domain::payments::refunds::follow_up;
+use crate::domain::payments::refund_send::follow_up;
 use crate::domain::payments::store::limit;
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
