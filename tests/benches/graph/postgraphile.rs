@@ -41,9 +41,9 @@ pub async fn loosen(client: &Client) -> anyhow::Result<()> {
 /// Starts it on a database, with as many connections as the others have.
 pub async fn start(directory: &Path, database: &str) -> anyhow::Result<Server> {
     let config: Config = database.parse()?;
-    let host = config.get_hosts().iter().find_map(|host| match host {
-        tokio_postgres::config::Host::Unix(path) => Some(path.display().to_string()),
-        tokio_postgres::config::Host::Tcp(name) => Some(name.clone()),
+    let host = config.get_hosts().first().map(|host| match host {
+        tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
+        tokio_postgres::config::Host::Tcp(name) => name.clone(),
     });
     // Another node than the machine's may be installed beside it.
     let own = directory.join("node_modules/.bin/node");

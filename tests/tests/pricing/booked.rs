@@ -190,7 +190,12 @@ async fn inv11_a_discount_is_used_up_by_bookings_and_free_again_when_they_end() 
 #[tokio::test]
 async fn only_who_may_gives_prices_and_all_others_pay_those_of_the_lists() -> anyhow::Result<()> {
     let (house, plan) = House::with_nights().await?;
-    let permissions = ["booking.create", "booking.read", "core.read"];
+    let permissions = [
+        "booking.create",
+        "booking.read",
+        "core.read",
+        "hospitality.read",
+    ];
     let role = json!({ "code": "site", "name": "Site", "permissions": permissions });
     let owner = &house.hotel.owner;
     owner.act("roleCreate", role, "role { id }").await?;

@@ -216,7 +216,8 @@ async fn tax_on_top_follows_what_is_taken_off() -> anyhow::Result<()> {
         .await?;
     assert_eq!(
         (row.try_get::<_, i64>(0)?, row.try_get::<_, i32>(1)?),
-        (2, 2)
+        (3, 3),
+        "the booking, the discount, and its end"
     );
     house.must_agree().await
 }

@@ -55,6 +55,10 @@ pub(super) struct Hold {
 
 /// A row of `booking.booking_order_lines`.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 pub(super) struct Line {
     pub id: Uuid,
     pub order_id: Uuid,
@@ -95,6 +99,10 @@ pub(super) struct Period {
 
 /// A row of `booking.booking_features`.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 pub(super) struct Feature {
     pub id: Uuid,
     pub order_id: Uuid,

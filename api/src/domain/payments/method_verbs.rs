@@ -209,6 +209,10 @@ impl Verb for PaymentMethodSetupCheck {
 const LOCK: &str = "select m.customer_id, m.status::text, m.processor_account_id, m.external_id \
     from payments.payment_methods m where m.biz_id = $1 and m.id = $2 and m.deleted_at is null for no key update";
 
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 struct Method {
     customer_id: Uuid,
     account_id: Option<Uuid>,

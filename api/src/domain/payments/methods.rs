@@ -231,6 +231,7 @@ async fn write(
         setup.account.id.into(),
         method.external_id.as_str().into(),
     ];
+    #[expect(clippy::single_match_else, reason = "each way is as long as the other")]
     let id = match scope.query_opt(SAME, &same).await? {
         Some(row) => row.try_get(0)?,
         None => {

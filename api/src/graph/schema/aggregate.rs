@@ -62,7 +62,7 @@ fn row(registry: &mut Registry, model: &Model, entity: &Entity) {
             fields.push(field(key, target, brief(&relation.description)));
         }
     }
-    fields.push(field("count", "Long!", "How many rows there are."));
+    fields.push(field("count", "Long!", "Its rows."));
     for (part, what) in measure_parts(entity) {
         fields.push(field(
             part,
@@ -230,18 +230,10 @@ pub fn arguments(entity: &Entity) -> Vec<MetaInputValue> {
     let name = entity.table.entity;
     vec![
         input("filter", &format!("{name}Filter"), "Which rows."),
-        input(
-            "groupBy",
-            &format!("[{name}GroupBy!]"),
-            "The keys; none for one group.",
-        ),
-        input("having", &format!("{name}Having"), "Which groups to keep."),
-        input(
-            "orderBy",
-            &format!("[{name}AggregateOrder!]"),
-            "In which order.",
-        ),
+        input("groupBy", &format!("[{name}GroupBy!]"), "Keys of groups."),
+        input("having", &format!("{name}Having"), "Which groups."),
+        input("orderBy", &format!("[{name}AggregateOrder!]"), "Keys."),
         input("first", "Int", "Groups at most."),
-        input("fillGaps", "Boolean", "Adds buckets without rows."),
+        input("fillGaps", "Boolean", "Empty buckets too."),
     ]
 }

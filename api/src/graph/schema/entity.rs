@@ -220,9 +220,9 @@ fn connection(registry: &mut Registry, entity: &Entity) {
         &format!("{name}Connection"),
         &format!("A page of {these}."),
         vec![
-            field("nodes", &format!("[{name}!]!"), "The rows of this page."),
+            field("nodes", &format!("[{name}!]!"), "Its rows."),
             field("edges", &format!("[{name}Edge!]!"), "With cursors."),
-            field("pageInfo", "PageInfo!", "Where the page stands."),
+            field("pageInfo", "PageInfo!", "Its place."),
             field("totalCount", "Int!", "Rows on all pages."),
         ],
     );
@@ -255,13 +255,13 @@ fn filter(registry: &mut Registry, model: &Model, entity: &Entity) {
     input_object(
         registry,
         &own,
-        &format!("Which {}; all given must hold.", plural(&words(name))),
+        &format!("Which {}.", plural(&words(name))),
         fields,
     );
     input_object(
         registry,
         &format!("{name}ListFilter"),
-        "Conditions on a list.",
+        "On a list.",
         vec![
             input("some", &own, "One meets this."),
             input("every", &own, "All meet this."),
@@ -367,10 +367,11 @@ const PROSE: &[&str] = &[
 /// anyone would read.
 pub fn is_sorted_by(column: &Column) -> bool {
     let end = column.name.rsplit('_').next().unwrap_or_default();
+    let is_prose = matches!(column.kind, Kind::Text) && PROSE.contains(&end);
     is_ordered(column.kind)
         && !matches!(column.kind, Kind::Boolean)
         && !KEEPING.contains(&column.name)
-        && !(matches!(column.kind, Kind::Text) && PROSE.contains(&end))
+        && !is_prose
 }
 
 /// Ends of the names of numbers that count places, not things.

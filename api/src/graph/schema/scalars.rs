@@ -289,6 +289,6 @@ pub fn operators(registry: &mut Registry, name: &str, operand: &str, ordered: bo
             ),
         ]);
     }
-    let description = "All given must hold.".to_owned();
+    let description = "All must hold.".to_owned();
     input_object(registry, name, &description, fields);
 }

@@ -106,16 +106,10 @@ pub type UserError = Problem<String>;
 
 /// The codes that every verb may answer with, besides its own.
 pub const COMMON: &[(&str, &str)] = &[
-    (
-        "IDEMPOTENCY_MISMATCH",
-        "The key came before, with another input.",
-    ),
-    (
-        "IDEMPOTENCY_IN_FLIGHT",
-        "The key's request still runs; try again.",
-    ),
-    ("INVALID", "The message says which rule of the data."),
-    ("TAKEN", "Another row has it."),
+    ("IDEMPOTENCY_MISMATCH", "The key came with another input."),
+    ("IDEMPOTENCY_IN_FLIGHT", "Still running; try again."),
+    ("INVALID", "See the message."),
+    ("TAKEN", "Not unique."),
 ];
 
 /// What a violated constraint tells the caller: the sentence of its comment.

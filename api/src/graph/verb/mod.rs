@@ -239,11 +239,15 @@ fn code<P: EnumType>(problem: P) -> String {
 }
 
 fn codes<P: EnumType + InputType>(registry: &mut Registry) -> Vec<(String, String)> {
-    <P as InputType>::create_type_info(registry);
     let name = <P as InputType>::type_name();
-    let Some(async_graphql::registry::MetaType::Enum { enum_values, .. }) =
-        registry.types.remove(name.as_ref())
-    else {
+    // Of verbs that share their problems, the first has its own type under this name.
+    let known = registry.types.remove(name.as_ref());
+    <P as InputType>::create_type_info(registry);
+    let own = registry.types.remove(name.as_ref());
+    registry
+        .types
+        .extend(known.map(|known| (name.into_owned(), known)));
+    let Some(async_graphql::registry::MetaType::Enum { enum_values, .. }) = own else {
         return Vec::new();
     };
     enum_values

@@ -145,7 +145,7 @@ fn payload(registry: &mut Registry, declaration: &Declaration, stem: &str) {
     let errors = format!("[{}!]!", error_type(declaration, stem));
     fields.extend([
         field("userErrors", &errors, "The rules it broke."),
-        field("eventCursor", "String", "The position of its event."),
+        field("eventCursor", "String", "Where its event is."),
         field("replayed", "Boolean!", "An earlier answer."),
     ]);
     let who = match &declaration.payload_stem {

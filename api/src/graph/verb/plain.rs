@@ -223,10 +223,7 @@ fn register(registry: &mut Registry, id: EntityId, write: Write) -> String {
                 column_type(item.column)
             };
             let ty = format!("{base}{}", if must { "!" } else { "" });
-            let description = match write {
-                Write::Update => brief_of(item.column),
-                _ => item.column.description,
-            };
+            let description = brief_of(item.column);
             fields.push(argument(&item.field, &ty, description));
         }
     }

@@ -10,8 +10,7 @@ mod swaps;
 mod training;
 
 use anyhow::Context as _;
-use bizing::database::Clock as _;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use serde_json::{Value, json};
 use tests::actor::{unique, uuid};
 use tests::hotel::{Plan, location, made};
@@ -58,10 +57,6 @@ impl House {
             owner,
             location,
         })
-    }
-
-    fn now(&self) -> DateTime<Utc> {
-        self.world.clock.now()
     }
 
     /// Moves the clock on, and signs the owner in again.

@@ -90,10 +90,10 @@ select k.biz_id, pg_temp.id('sla-breach/' || k.id), k.id, k.breached_at, floor(e
 from operations.sla_clocks k where k.biz_id = pg_temp.biz() and k.status = 'breached';
 insert into operations.sla_compensation_events (biz_id, id, breach_id, kind, amount_minor, currency, points, approved_by_id, note, created_at)
 select pg_temp.biz(), pg_temp.id('sla-compensation/' || v.key), pg_temp.id('sla-breach/' || pg_temp.id('sla-clock/' || v.n || '/resolve')), v.kind, v.amount, case when v.amount > 0 then 'EUR' end, v.points, pg_temp.person('owner'), v.note, pg_temp.at(-2, '11:00')
-from (values (2, '2', 'refund', 2500, 0, 'One night''s sleep, we are sorry.'), (6, '6', 'credit', 1000, 0, 'For the next stay.'), (6, '6b', 'credit', 1000, 0, 'Given twice by mistake.'), (10, '10', 'none', 0, 0, 'Guest did not want anything.'), (13, '13', 'points', 0, 200, null)) v (n, key, kind, amount, points, note)
+from (values (2, '2', 'refund', 2500, 0, 'One night''s sleep, we are sorry.'), (6, '6', 'refund', 1000, 0, 'Off the bill.'), (6, '6b', 'refund', 1000, 0, 'Given twice by mistake.'), (10, '10', 'none', 0, 0, 'Guest did not want anything.'), (13, '13', 'points', 0, 200, null)) v (n, key, kind, amount, points, note)
 where exists (select from operations.sla_breach_events b where b.biz_id = pg_temp.biz() and b.id = pg_temp.id('sla-breach/' || pg_temp.id('sla-clock/' || v.n || '/resolve')));
 insert into operations.sla_compensation_events (biz_id, id, breach_id, kind, amount_minor, currency, reverses_id, approved_by_id, note, created_at)
-select e.biz_id, pg_temp.id('sla-compensation/6b-back'), e.breach_id, e.kind, -e.amount_minor, e.currency, e.id, pg_temp.person('owner'), 'Takes back the second credit.', pg_temp.at(-2, '11:20')
+select e.biz_id, pg_temp.id('sla-compensation/6b-back'), e.breach_id, e.kind, -e.amount_minor, e.currency, e.id, pg_temp.person('owner'), 'Takes back the second refund.', pg_temp.at(-2, '11:20')
 from operations.sla_compensation_events e where e.biz_id = pg_temp.biz() and e.id = pg_temp.id('sla-compensation/6b');
 update operations.sla_clocks k set status = 'compensated'
 where k.biz_id = pg_temp.biz() and k.status = 'breached' and k.id in (pg_temp.id('sla-clock/2/resolve'), pg_temp.id('sla-clock/6/resolve'), pg_temp.id('sla-clock/13/resolve'));

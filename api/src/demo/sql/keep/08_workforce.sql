@@ -83,18 +83,24 @@ insert into workforce.work_time_segments (biz_id, id, staff_id, shift_id, locati
 select s.biz_id, pg_temp.id('segment/' || s.id || '/' || p.n), s.staff_id, s.id, s.location_id, s.business_date, case p.n when 2 then 'break' else case s.role when 'Lorry' then 'travel' else 'work' end end, p.a, p.e, 'clock'
 from workforce.staff_shifts s
 cross join lateral (values (1, s.actual_starts_at, case s.status when 'completed' then s.planned_starts_at + interval '5 hours' end), (2, s.planned_starts_at + interval '5 hours', s.planned_starts_at + interval '6 hours'), (3, s.planned_starts_at + interval '6 hours', s.actual_ends_at)) p (n, a, e)
-where s.biz_id = pg_temp.biz() and s.business_date >= pg_temp.day(-3) and (s.status = 'completed' or s.status = 'in_progress' and p.n = 1);
+where s.biz_id = pg_temp.biz() and (s.status = 'completed' or s.status = 'in_progress' and p.n = 1);
 insert into workforce.open_shifts (biz_id, id, location_id, department_id, business_date, role, starts_at, ends_at, break_minutes, status, note)
 select pg_temp.biz(), pg_temp.id('open-shift/' || v.n), pg_temp.location(v.at), pg_temp.id('department/' || v.dept), pg_temp.day(v.d), v.role, pg_temp.at(v.d, '08:00'), pg_temp.at(v.d, '17:00'), 60, v.status, v.note
 from (values (1, 'PKL', 'pkl', 3, 'Unloading', 'open', 'Two containers of Laut Seafood.'), (2, 'SHA', 'sha', 5, 'Stock count', 'open', ''), (3, 'PKL', 'pkl', -6, 'Unloading', 'expired', '')) v (n, at, dept, d, role, status, note);
-insert into workforce.timesheets (biz_id, id, staff_id, starts_on, ends_on, worked_minutes, break_minutes, overtime_minutes, status, submitted_at, approved_by_id, approved_at, exported_at, export_ref)
-select h.biz_id, pg_temp.id('timesheet/' || h.staff_id || h.monday), h.staff_id, h.monday, h.monday + 7, h.worked, h.rest, greatest(0, h.worked - 2700), x.status, case when x.status <> 'open' then t.at end, case when x.status in ('approved', 'exported') then pg_temp.person('owner') end,
+insert into workforce.timesheets (biz_id, id, staff_id, starts_on, ends_on, worked_minutes, travel_minutes, break_minutes, overtime_minutes, status, submitted_at, approved_by_id, approved_at, exported_at, export_ref)
+select h.biz_id, pg_temp.id('timesheet/' || h.staff_id || h.monday), h.staff_id, h.monday, h.monday + 7, h.worked, h.travelled, h.rest, greatest(0, h.worked - 2700), x.status, case when x.status <> 'open' then t.at end, case when x.status in ('approved', 'exported') then pg_temp.person('owner') end,
   case when x.status in ('approved', 'exported') then t.at + interval '5 minutes' end, case when x.status = 'exported' then t.at + interval '30 minutes' end, case when x.status = 'exported' then 'PAY-' || to_char(h.monday, 'IYYY"-W"IW') end
 from (
-  select s.biz_id, s.staff_id, w.monday, row_number() over (order by w.monday, s.staff_id)::integer as no,
-    coalesce(sum(extract(epoch from s.actual_ends_at - s.actual_starts_at) / 60 - s.break_minutes) filter (where s.status = 'completed'), 0)::integer as worked, coalesce(sum(s.break_minutes) filter (where s.status = 'completed'), 0)::integer as rest
-  from workforce.staff_shifts s cross join lateral (select date_trunc('week', s.business_date::timestamp)::date as monday) w
-  where s.biz_id = pg_temp.biz() and s.business_date <= pg_temp.day() group by s.biz_id, s.staff_id, w.monday
+  select k.biz_id, k.staff_id, k.monday, row_number() over (order by k.monday, k.staff_id)::integer as no,
+    coalesce(sum(k.minutes) filter (where k.kind = 'work'), 0)::integer as worked, coalesce(sum(k.minutes) filter (where k.kind = 'travel'), 0)::integer as travelled,
+    coalesce(sum(k.minutes) filter (where k.kind = 'break'), 0)::integer as rest
+  from (
+    select g.biz_id, g.staff_id, date_trunc('week', g.business_date::timestamp)::date as monday, g.kind, floor(sum(extract(epoch from g.ends_at - g.starts_at)) / 60) as minutes
+    from workforce.work_time_segments g
+    where g.biz_id = pg_temp.biz() and g.superseded_at is null and g.ends_at is not null
+    group by g.biz_id, g.staff_id, g.business_date, g.kind
+  ) k
+  group by k.biz_id, k.staff_id, k.monday
 ) h
 cross join lateral (select case when h.monday >= date_trunc('week', pg_temp.day()::timestamp)::date then 'open' else (array['submitted', 'approved', 'exported', 'rejected'])[1 + h.no % 4] end as status) x
 cross join lateral (select least(((h.monday + 7) + time '09:00') at time zone 'Asia/Kuala_Lumpur', now() - interval '1 hour') as at) t;

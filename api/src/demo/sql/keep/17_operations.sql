@@ -38,7 +38,7 @@ select k.biz_id, pg_temp.id('sla-pause/' || k.id), k.id, k.paused_at, 'Customer 
 insert into operations.sla_breach_events (biz_id, id, clock_id, breached_at, minutes_over, escalated_to_id, created_at)
 select k.biz_id, pg_temp.id('sla-breach/' || k.id), k.id, k.breached_at, floor(extract(epoch from coalesce(k.stopped_at, now()) - k.breached_at) / 60)::integer, pg_temp.member('owner'), k.breached_at from operations.sla_clocks k where k.biz_id = pg_temp.biz() and k.status = 'breached';
 insert into operations.sla_compensation_events (biz_id, id, breach_id, kind, amount_minor, currency, approved_by_id, note, created_at)
-values (pg_temp.biz(), pg_temp.id('sla-compensation/3'), pg_temp.id('sla-breach/' || pg_temp.id('sla-clock/3/resolve')), 'credit', 12000, 'MYR', pg_temp.person('owner'), 'For the film and the wait.', pg_temp.at(-3, '10:00'));
+values (pg_temp.biz(), pg_temp.id('sla-compensation/3'), pg_temp.id('sla-breach/' || pg_temp.id('sla-clock/3/resolve')), 'refund', 12000, 'MYR', pg_temp.person('owner'), 'For the film and the wait.', pg_temp.at(-3, '10:00'));
 update operations.sla_clocks k set status = 'compensated' where k.biz_id = pg_temp.biz() and k.id = pg_temp.id('sla-clock/3/resolve');
 
 -- Faults

@@ -10,6 +10,7 @@ use crate::database::{Error, new_id};
 use crate::domain::availability::claims::{Claimant, claim_picks, lock_picks};
 use crate::domain::availability::search::{self, Refusal, Slot, Starts, Wanted, resolve};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome};
 use crate::identity::Reach;
 
@@ -65,8 +66,8 @@ fn wanted(
         location_id: input.location_id.map(|id| id.uuid()),
         party_size: input.units,
         duration_minutes: input.duration_minutes,
-        resource_ids: resources.map(|id| id.uuid()).collect(),
-        declined: declined.map(|id| id.uuid()).collect(),
+        resource_ids: resources.map(Id::uuid).collect(),
+        declined: declined.map(Id::uuid).collect(),
         shopper: search::Shopper {
             customer_id: shopper.customer_id,
             session_ref: shopper.session_ref.clone(),

@@ -32,6 +32,7 @@ impl Judge<'_> {
     }
 
     /// As many candidates of a component as it needs, in the order of lists.
+    #[expect(clippy::unused_self, reason = "it belongs to what it is asked of")]
     fn listed<'c>(
         &self,
         component: &'c Component,

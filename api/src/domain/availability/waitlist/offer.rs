@@ -70,6 +70,7 @@ impl Verb for WaitlistOffer {
         }
         let database = &act.session.shared.database;
         let line = for_nights(act.scope, Asked::One(entry.id), act.scope.now()).await?;
+        #[expect(clippy::single_match_else, reason = "each way is as long as the other")]
         let hold = match line.first() {
             Some(entry) => keep_nights(database, act.scope, entry, minutes, true).await?,
             None => {

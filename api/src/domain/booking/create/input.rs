@@ -41,7 +41,7 @@ pub struct BookingCreateInput {
     #[graphql(default = 1)]
     pub units: i32,
     /// Of a stay: the price of each night for one room, if all nights cost the same and it is not
-    /// that of the price lists. Prices of one's own need booking.set_price.
+    /// that of the price lists. Prices of one's own need `booking.set_price`.
     pub nightly_rate: Option<MoneyInput>,
     /// Of a stay: the price of each night for one room, if they differ; one for every night.
     pub nights: Option<Vec<BookingNightInput>>,
@@ -280,7 +280,7 @@ pub enum BookingCreateProblem {
     HoldMismatch,
     /// The price is no longer what was quoted; priceNow tells what it is.
     PriceChanged,
-    /// Only who holds booking.set_price gives prices; others pay those of the price lists.
+    /// Only who holds `booking.set_price` gives prices; others pay those of the price lists.
     PriceNotAllowed,
     /// The rate plan or its calendar does not sell these days.
     NotSoldThen,

@@ -17,6 +17,7 @@ use crate::domain::availability::search::{
 };
 use crate::domain::booking::record_offer::{NewOffer, record_offer};
 use crate::domain::pricing::request::{Item, What};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault};
 
 /// How often another resource is tried where somebody was faster.
@@ -81,7 +82,7 @@ fn wanted(input: &BookingCreateInput, plan: &Plan, wish: &OfferWish) -> Wanted {
         party_size: input.party_size,
         duration_minutes: wish.duration_minutes,
         resource_ids,
-        declined: declined.map(|id| id.uuid()).collect(),
+        declined: declined.map(Id::uuid).collect(),
         shopper: Shopper {
             customer_id: input.customer_id.map(|id| id.uuid()),
             session_ref: input.session_ref.clone(),

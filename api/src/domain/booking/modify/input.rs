@@ -90,7 +90,7 @@ pub struct BookingFeatureInput {
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingModifyErrorCode")]
 pub enum BookingModifyProblem {
-    /// Only who holds booking.set_price gives prices.
+    /// Only who holds `booking.set_price` gives prices.
     PriceNotAllowed,
     /// The booking has begun or is over.
     WrongStatus,

@@ -56,7 +56,7 @@ pub struct BookingRescheduleInput {
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingRescheduleErrorCode")]
 pub enum BookingRescheduleProblem {
-    /// Only who holds booking.set_price gives prices.
+    /// Only who holds `booking.set_price` gives prices.
     PriceNotAllowed,
     /// The booking has begun or is over.
     WrongStatus,

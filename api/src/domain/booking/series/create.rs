@@ -69,7 +69,7 @@ pub struct SeriesCreateInput {
     #[graphql(default = 0)]
     pub buffer_after_minutes: i32,
     /// What each time costs, if that is not what the price lists say for it; prices of one's own need
-    /// booking.set_price.
+    /// `booking.set_price`.
     pub price: Option<MoneyInput>,
     /// How many people come.
     #[graphql(default = 1)]

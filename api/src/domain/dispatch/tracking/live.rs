@@ -30,7 +30,7 @@ pub struct TaskTrackingLiveInput {
 pub struct TrackedTask {
     /// The task's id.
     pub id: ID,
-    /// Where the task stands, such as EN_ROUTE.
+    /// Where the task stands, such as `EN_ROUTE`.
     pub status: String,
     /// From when on they can expect the driver, as RFC 3339.
     pub starts_at: String,

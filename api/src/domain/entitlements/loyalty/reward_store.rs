@@ -219,7 +219,7 @@ pub async fn give_due(shared: Arc<Shared>) -> Result<u64, Error> {
         {
             Ok(done) => given += u64::from(!done.replayed),
             Err(fault) => {
-                tracing::warn!(%biz_id, %id, ?fault, "a reward that is due was not given")
+                tracing::warn!(%biz_id, %id, ?fault, "a reward that is due was not given");
             }
         }
     }

@@ -44,7 +44,7 @@ fn read(sealer: &Sealer, purpose: &str, text: &str) -> Option<(String, Marked)> 
     let mut parts = text.trim().splitn(3, '.');
     let (tenant, biz_id) = type_id::parse(parts.next()?)?;
     let (prefix, id) = type_id::parse(parts.next()?)?;
-    let prefix = prefix.to_owned();
+    let prefix = prefix.clone();
     let found = Marked { biz_id, id };
     let is_ours = tenant == "biz" && same(&marked(sealer, purpose, &prefix, found), text.trim());
     is_ours.then_some((prefix, found))
@@ -63,6 +63,10 @@ pub fn read_token(sealer: &Sealer, text: &str) -> Option<Marked> {
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 pub struct Origin {
     /// The tenant.
     pub biz_id: Uuid,
@@ -105,6 +109,10 @@ pub async fn origin(scope: &Scope, sealer: &Sealer, code: &str) -> Result<Option
 /// The code by which guests ask for something without signing in: of a place, of a room (to be put up
 /// there as a QR code), or of a booking (to be sent to the guest).
 #[derive(InputObject)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 pub struct ServiceRequestCodeInput {
     /// The place.
     pub location_id: Option<Id<location::Entity>>,

@@ -179,6 +179,7 @@ async fn refund(
     let scope = act.scope;
     let text = "There is no payment of which so much can go back.";
     let nothing = || Fault::at(Problem::NothingToRefund, "paymentIntentId", text);
+    #[expect(clippy::single_match_else, reason = "each way is as long as the other")]
     let id: Uuid = match named {
         Some(id) => {
             let values = [

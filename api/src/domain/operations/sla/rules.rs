@@ -75,15 +75,16 @@ pub fn moved(
     stands_still: bool,
 ) -> Move {
     match (state, is_done, stands_still) {
-        (State::Over, ..) | (State::Late, false, _) => Move::Stay,
         (State::Late, true, _) => Move::Stop,
         (State::Running, true, _) if now > target => Move::BreachAndStop,
         (State::Running, true, _) => Move::Meet,
         (State::Running, false, _) if now >= target => Move::Breach,
         (State::Running, false, true) => Move::Pause,
-        (State::Running, false, false) | (State::Paused(_), false, true) => Move::Stay,
         (State::Paused(_), true, _) => Move::MeetPaused,
         (State::Paused(_), false, false) => Move::Resume,
+        (State::Over, ..)
+        | (State::Late | State::Running, false, _)
+        | (State::Paused(_), false, true) => Move::Stay,
     }
 }
 

@@ -56,7 +56,7 @@ async fn of_tenants(database: &Database, name: &str, work: Work) -> Result<u64, 
                 done += count;
             }
             Err(error) => {
-                tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to")
+                tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to");
             }
         }
     }

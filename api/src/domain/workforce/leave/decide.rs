@@ -19,7 +19,7 @@ use crate::identity::roles::SELF_SERVICE;
 
 /// Decides on the step of a request that is asked now. Approvers decide in the order of the chain; who
 /// is away is decided for by those they handed over to, or by their own manager, and anybody's step by
-/// whoever holds workforce.decide_leave. Nobody decides on their own request. A denial ends the chain.
+/// whoever holds `workforce.decide_leave`. Nobody decides on their own request. A denial ends the chain.
 /// With the last approval the days are taken, and the person can no longer be booked on them.
 #[derive(InputObject)]
 pub struct LeaveRequestDecideInput {

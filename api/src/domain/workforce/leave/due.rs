@@ -7,6 +7,10 @@ use crate::database::{Error, Scope};
 
 /// Somebody's book of a type of leave, for which something may be due.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are called as the columns are"
+)]
 pub struct Due {
     /// The tenant.
     pub biz_id: Uuid,

@@ -49,7 +49,7 @@ async fn periods(database: &Database) -> Result<u64, Error> {
             match move_book(database, *due).await {
                 Ok(count) => done += count,
                 Err(failure) => {
-                    tracing::error!(staff = %due.staff_id, %failure, "leave could not be moved")
+                    tracing::error!(staff = %due.staff_id, %failure, "leave could not be moved");
                 }
             }
         }
@@ -110,7 +110,7 @@ async fn recalculated(database: &Database) -> Result<u64, Error> {
                 done += u64::from(reckoned != Reckoned::Same);
             }
             Err(failure) => {
-                tracing::error!(request = %id, %failure, "leave could not be reckoned anew")
+                tracing::error!(request = %id, %failure, "leave could not be reckoned anew");
             }
         }
     }

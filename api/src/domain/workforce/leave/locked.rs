@@ -200,6 +200,7 @@ impl Locked {
     }
 
     /// Puts what days were charged back into the book, or charges them.
+    #[expect(clippy::unused_self, reason = "it belongs to what it is asked of")]
     pub fn charge<'a>(
         &self,
         book: &mut Book,

@@ -20,7 +20,7 @@ use crate::graph::scalars::{Choice, Day, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::roles::SELF_SERVICE;
 
-/// Asks for leave, for oneself or (with workforce.manage_leave) for somebody else. Each day costs the
+/// Asks for leave, for oneself or (with `workforce.manage_leave`) for somebody else. Each day costs the
 /// minutes that its date was to have, and is charged to the period that it falls in, also across the
 /// end of a year; they are reserved until it is decided. With a draft's id, sends the draft, with the
 /// dates given here.

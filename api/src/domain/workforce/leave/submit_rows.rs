@@ -59,6 +59,7 @@ impl Sent<'_> {
         let (scope, input) = (act.scope, self.input);
         let id = draft.map_or_else(new_id, |draft| draft.id);
         let mut values = self.values(act, id);
+        #[expect(clippy::single_match_else, reason = "each way is as long as the other")]
         let number = match draft {
             Some(draft) => {
                 scope.execute(UPDATE, &values).await?;

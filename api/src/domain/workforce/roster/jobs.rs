@@ -9,7 +9,7 @@ use crate::worker::Job;
 use crate::worker::jobs::lock;
 
 /// How often it is looked for what has begun.
-const ROUND: Duration = Duration::from_secs(60);
+const ROUND: Duration = Duration::from_mins(1);
 
 /// The jobs.
 pub fn jobs() -> Vec<Job> {

@@ -60,7 +60,7 @@ pub async fn lock(
     let staff_id: Uuid = row.try_get(0).map_err(Failure::internal)?;
     let who = person(scope, staff_id).await?.ok_or_else(no_person)?;
     let principal = act.principal()?;
-    if !(or_own && who.is(principal)) && !who.is_reached(principal, TRAIN) {
+    if !(who.is_reached(principal, TRAIN) || or_own && who.is(principal)) {
         return Err(none());
     }
     let read = || -> Result<(Enrollment, i32), tokio_postgres::Error> {

@@ -11,6 +11,7 @@ use crate::domain::payments::processors::{Asking, Unknown};
 
 /// Keeps a way to pay for its customer, who is made known there first.
 pub(super) async fn keep(asking: &Asking<'_>, keep: &Keep) -> Result<Kept, Unknown> {
+    #[expect(clippy::single_match_else, reason = "each way is as long as the other")]
     let customer = match &keep.customer {
         Some(customer) => customer.clone(),
         None => {

@@ -32,6 +32,10 @@ impl Accrual {
 
 /// What a policy says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a policy says yes or no to many things"
+)]
 pub struct Terms {
     /// How leave comes in.
     pub accrual: Accrual,

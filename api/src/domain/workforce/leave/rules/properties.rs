@@ -206,7 +206,7 @@ proptest! {
         for who in [leaves, leaves, stays_on, leaves, stays_on] {
             let change = put_right(&terms, who, period, &posted);
             if change != 0 {
-                let free = (0..).map(|n| period.0 + Plus::new(500 + n)).find(|day| posted.iter().all(|due| due.on != *day)).unwrap();
+                let free = (0..10_000).map(|n| period.0 + Plus::new(500 + n)).find(|day| posted.iter().all(|due| due.on != *day)).unwrap();
                 posted.push(super::accrual::Due { on: free, minutes: change });
             }
             prop_assert_eq!(put_right(&terms, who, period, &posted), 0);

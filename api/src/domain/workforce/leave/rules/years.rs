@@ -58,9 +58,10 @@ impl Anchor {
     /// The months that some days touch: each as it is, and as much of it as they have.
     pub fn months(self, days: Days) -> Vec<(Days, Days)> {
         let first = self.month_of(days.0);
-        (first..)
+        let last = self.month_of(days.1);
+        (first..=last)
             .map(|number| (self.month(number), self.month(number + 1)))
-            .take_while(|whole| whole.0 < days.1)
+            .filter(|whole| whole.0 < days.1)
             .map(|whole| (whole, (whole.0.max(days.0), whole.1.min(days.1))))
             .collect()
     }
