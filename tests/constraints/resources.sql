@@ -42,7 +42,7 @@ values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-0000000
 insert into resources.vehicle_details (biz_id, id, resource_id, registration, country_code, vin, seats, payload_g, fuel_type,
   odometer_m, odometer_read_at)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000022', '00000000-0000-7000-8000-000000000055',
-  'AA-00-BB', 'PT', 'WF0XXXTTGXKA12345', 3, 1200000, 'diesel', 48211000, now());
+  'AA-00-BB', 'PT', 'WF0SXBTTGSKA12345', 3, 1200000, 'diesel', 48211000, now());
 insert into resources.human_details (biz_id, id, resource_id, member_id, languages)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000023', '00000000-0000-7000-8000-000000000053',
   '00000000-0000-7000-8000-000000000021', '{pt,en}');
@@ -89,7 +89,7 @@ from (values ('00000000-0000-7004-8000-000000000020', '00000000-0000-7000-8000-0
 
 -- refused vehicle_details_vin_check: a vehicle identification number has no O
 insert into resources.vehicle_details (biz_id, id, resource_id, vin)
-values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000022', '00000000-0000-7000-8000-000000000055', 'WFOXXXTTGXKA12345');
+values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000022', '00000000-0000-7000-8000-000000000055', 'WFOSXBTTGSKA12345');
 
 -- refused human_details_kind_check: a van is nobody
 insert into resources.human_details (biz_id, id, resource_id, external_name)

@@ -66,6 +66,22 @@ impl Failure {
         }
     }
 
+    /// The row has changed since the caller read it.
+    pub fn stale(what: &str, version: i32) -> Self {
+        let message = format!(
+            "The {what} has changed since it was read: it is at version {version} now. Read it again."
+        );
+        Self::new(Code::Conflict, message).with("currentVersion", version)
+    }
+
+    /// Whether the row is at the version that the caller expects, if it expects one.
+    pub fn unless_current(what: &str, version: i32, expected: Option<i32>) -> Result<(), Self> {
+        if expected.is_none_or(|expected| expected == version) {
+            return Ok(());
+        }
+        Err(Self::stale(what, version))
+    }
+
     /// The same, with one more value in the error's extensions.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<async_graphql::Value>) -> Self {

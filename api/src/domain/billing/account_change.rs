@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::billing::{billing_account, dunning_policy};
 
 use super::choices::PaymentTerm;
-use super::store::expect;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::{Choice, Day, Id, Instant, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -91,7 +91,7 @@ impl Verb for BillingAccountChange {
             .query_opt(sql, &[act.scope.biz_id().into(), id.into()])
             .await?;
         let row = row.ok_or_else(|| Fault::not_found("billing account"))?;
-        expect("billing account", row.try_get(1)?, input.expected_version)?;
+        Failure::unless_current("billing account", row.try_get(1)?, input.expected_version)?;
         let currency: &str = row.try_get(0)?;
         let amounts = [&input.credit_limit, &input.credit_extension];
         if amounts

@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::billing::billing_account;
 use uuid::Uuid;
 
-use super::store::expect;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -95,7 +95,7 @@ async fn change<P>(
     let values = [act.scope.biz_id().into(), id.into()];
     let row = act.scope.query_opt(sql, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("billing account"))?;
-    expect("billing account", row.try_get(1)?, expected)?;
+    Failure::unless_current("billing account", row.try_get(1)?, expected)?;
     if let Some(fault) = refused(row.try_get(0)?) {
         return Err(fault);
     }

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use entities::billing::credit_note;
 
-use super::store::expect;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -50,7 +50,7 @@ impl Verb for CreditNoteDiscard {
         let row = act.scope.query_opt(sql, &values).await?;
         let row = row.ok_or_else(|| Fault::not_found("credit note"))?;
         act.permit_at(PERMISSION, row.try_get(2)?, "credit note")?;
-        expect("credit note", row.try_get(1)?, input.expected_version)?;
+        Failure::unless_current("credit note", row.try_get(1)?, input.expected_version)?;
         let status: &str = row.try_get(0)?;
         if status != "draft" {
             return Err(Fault::problem(

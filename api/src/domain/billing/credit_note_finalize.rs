@@ -8,7 +8,8 @@ use super::books::{self, About};
 use super::fiscal;
 use super::issue::{Issued, Refusal, issue_credit};
 use super::settling::{self, From};
-use super::store::{Invoice, expect, note_event};
+use super::store::{Invoice, note_event};
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -125,7 +126,7 @@ async fn lock(act: &Act<'_>, id: Uuid, expected: Option<i32>) -> Result<Draft, F
     let row = act.scope.query_opt(sql, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("credit note"))?;
     act.permit_at(PERMISSION, row.try_get(5)?, "credit note")?;
-    expect("credit note", row.try_get(4)?, expected)?;
+    Failure::unless_current("credit note", row.try_get(4)?, expected)?;
     let status: &str = row.try_get(0)?;
     if status != "draft" {
         return Err(Fault::problem(

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::folio_open::{NewFolio, open};
 use super::folios::{Payment, pay_folio, unpay_folio};
 use super::settling::From;
-use super::store::expect;
 use crate::database::{Database, Error, Scope};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 pub(super) const PERMISSION: &str = "billing.deposit";
@@ -60,7 +60,7 @@ impl Deposit {
         let found = Self::find(act.scope, id).await?;
         let (deposit, version) = found.ok_or_else(|| Fault::not_found("deposit"))?;
         act.permit_at(PERMISSION, deposit.location_id, "deposit")?;
-        expect("deposit", version, expected_version)?;
+        Failure::unless_current("deposit", version, expected_version)?;
         Ok(deposit)
     }
 

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::store::{Invoice, expect};
+use super::store::Invoice;
 use crate::database::{Error, Scope, new_id};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// A folio that is locked.
@@ -49,7 +50,7 @@ impl Folio {
         let row = row.ok_or_else(|| Fault::not_found("folio"))?;
         let location_id: Uuid = row.try_get(1)?;
         act.permit_at(permission, location_id, "folio")?;
-        expect("folio", row.try_get(7)?, expected_version)?;
+        Failure::unless_current("folio", row.try_get(7)?, expected_version)?;
         Ok(Self {
             id,
             status: row.try_get(0)?,

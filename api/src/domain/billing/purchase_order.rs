@@ -3,8 +3,8 @@
 use async_graphql::{Enum, InputObject};
 use entities::billing::{billing_account, customer_purchase_order};
 
-use super::store::expect;
 use crate::database::new_id;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::{Day, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -133,7 +133,7 @@ impl Verb for CustomerPurchaseOrderClose {
         let values = [act.scope.biz_id().into(), input.id.uuid().into()];
         let row = act.scope.query_opt(sql, &values).await?;
         let row = row.ok_or_else(|| Fault::not_found("purchase order"))?;
-        expect("purchase order", row.try_get(1)?, input.expected_version)?;
+        Failure::unless_current("purchase order", row.try_get(1)?, input.expected_version)?;
         let status: &str = row.try_get(0)?;
         if !matches!(status, "open" | "consumed") {
             return Err(Fault::problem(

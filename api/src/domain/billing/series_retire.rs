@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::billing::fiscal_sery;
 use uuid::Uuid;
 
-use super::store::expect;
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -48,7 +48,7 @@ impl Verb for FiscalSeriesRetire {
         if let Some(location_id) = row.try_get::<_, Option<Uuid>>(2)? {
             act.permit_at(PERMISSION, location_id, "series")?;
         }
-        expect("series", row.try_get(1)?, input.expected_version)?;
+        Failure::unless_current("series", row.try_get(1)?, input.expected_version)?;
         if !row.try_get::<_, bool>(0)? {
             return Err(Fault::problem(
                 FiscalSeriesRetireProblem::WrongStatus,

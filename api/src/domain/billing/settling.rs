@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rules::{Open, oldest_first};
-use super::store::{business_date, expect};
+use super::store::business_date;
 use crate::database::{Database, Error, Numbered, Scope, new_id};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// Numbers of receipts.
@@ -222,7 +223,7 @@ impl Receipt {
         if let Some(location_id) = location_id {
             act.permit_at(permission, location_id, "receipt")?;
         }
-        expect("receipt", row.try_get(7)?, expected_version)?;
+        Failure::unless_current("receipt", row.try_get(7)?, expected_version)?;
         Ok(Self {
             id,
             status: row.try_get(0)?,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rules::Term;
 use crate::database::{Error, Numbered, Scope, new_id};
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// Numbers of folios.
@@ -15,17 +15,6 @@ pub const FOLIO_NUMBERS: Numbered = Numbered {
     document: "folio",
     prefix: "F",
 };
-
-/// A version that is not the present one is a conflict: the caller has seen an older state.
-pub fn expect(what: &str, version: i32, expected: Option<i32>) -> Result<(), Failure> {
-    if expected.is_none_or(|expected| expected == version) {
-        return Ok(());
-    }
-    let message = format!(
-        "The {what} has changed since it was read: it is at version {version} now. Read it again."
-    );
-    Err(Failure::new(Code::Conflict, message).with("currentVersion", version))
-}
 
 /// The day of business of a location at the scope's now.
 pub async fn business_date(scope: &Scope, location_id: Uuid) -> Result<NaiveDate, Error> {
@@ -108,7 +97,7 @@ impl Invoice {
         let row = row.ok_or_else(|| Fault::not_found("invoice"))?;
         let invoice = Self::of(id, &row)?;
         act.permit_at(permission, invoice.location_id, "invoice")?;
-        expect("invoice", row.try_get(14)?, expected_version)?;
+        Failure::unless_current("invoice", row.try_get(14)?, expected_version)?;
         Ok(invoice)
     }
 

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::books::{self, About};
 use super::choices::WriteOffReason;
-use super::store::{Invoice, business_date, expect, note_event};
+use super::store::{Invoice, business_date, note_event};
 use crate::database::{Error, Scope, new_id};
+use crate::graph::failure::Failure;
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::money::{exponent, minor_units};
@@ -256,7 +257,7 @@ async fn lock<P>(
                from billing.write_offs w where w.biz_id = $1 and w.id = $2 for no key update";
     let row = act.scope.query_opt(sql, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("write-off"))?;
-    expect("write-off", row.try_get(4)?, expected)?;
+    Failure::unless_current("write-off", row.try_get(4)?, expected)?;
     Ok(Locked {
         invoice,
         status: row.try_get(0)?,

@@ -10,7 +10,7 @@ use super::rules::Move;
 use super::store::{policy, zone};
 use crate::database::{Error, Scope};
 use crate::domain::availability::rules::local_day;
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// An order that is locked until the transaction ends.
@@ -125,14 +125,7 @@ pub async fn lock<P>(
     let location_id = row.try_get(3)?;
     act.permit_at(permission, location_id, "booking")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The booking has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("booking", version, expected_version)?;
     Ok(of(id, &row)?)
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// A version of an offer that is locked, its offer before it.
@@ -43,14 +43,7 @@ pub(super) async fn lock<P>(
     let row = act.scope.query_opt(VERSION, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("version of an offer"))?;
     let version: i32 = row.try_get(5)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "It has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("version of the offer", version, expected_version)?;
     Ok(Locked {
         id,
         offer_id: row.try_get(0)?,

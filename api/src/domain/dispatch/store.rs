@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::rules::Step;
 use crate::database::Scope;
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// How tasks are numbered.
@@ -43,16 +43,6 @@ impl Task {
     }
 }
 
-/// The version that a caller has read is not the present one.
-pub fn stale<P>(what: &str, version: i32) -> Fault<P> {
-    let message = format!(
-        "The {what} has changed since it was read: it is at version {version} now. Read it again."
-    );
-    Failure::new(Code::Conflict, message)
-        .with("currentVersion", version)
-        .into()
-}
-
 const LOCK_TASK: &str = "select status::text, version, location_id, required_proof::text, proof_code_hash \
     from dispatch.dispatch_tasks where biz_id = $1 and id = $2 for no key update";
 
@@ -69,9 +59,7 @@ pub async fn lock_task<P>(
     let location_id = row.try_get(2)?;
     act.permit_at(permission, location_id, "task")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(stale("task", version));
-    }
+    Failure::unless_current("task", version, expected_version)?;
     Ok(Task {
         id,
         status: row.try_get(0)?,
@@ -118,9 +106,7 @@ pub async fn lock_trip<P>(
     let location_id = row.try_get(2)?;
     act.permit_at(permission, location_id, "trip")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(stale("trip", version));
-    }
+    Failure::unless_current("trip", version, expected_version)?;
     Ok(Trip {
         id,
         status: row.try_get(0)?,

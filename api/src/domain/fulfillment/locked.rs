@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// A piece of work that is locked until the transaction ends.
@@ -50,14 +50,7 @@ pub(super) async fn lock<P>(
     let location_id = row.try_get(1)?;
     act.permit_at(permission, location_id, "piece of work")?;
     let version: i32 = row.try_get(5)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The work has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("work", version, expected_version)?;
     let (starts_at, ends_at): (Option<_>, Option<_>) = (row.try_get(2)?, row.try_get(3)?);
     Ok(Locked {
         id,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// A kind of row that verbs of this context lock.
@@ -76,15 +76,7 @@ pub async fn lock<P>(
         act.permit_at(permission, location_id, kind.what)?;
     }
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The {} has changed since it was read: it is at version {version} now. Read it again.",
-            kind.what
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current(kind.what, version, expected_version)?;
     Ok(Locked {
         id,
         status: row.try_get(0)?,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Act, Declaration, Fault, Outcome, Part, Permission};
 use crate::database::new_id;
 use crate::graph::condition::{Conditions, Statement};
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::input::{self, Object, Operand};
 use crate::graph::model::{Entity, EntityId, Field, is_hidden, model, words};
 use crate::graph::names::camel;
@@ -395,15 +395,7 @@ async fn lock(
     match input.get("version") {
         None | Some(Value::Null) => {}
         Some(given) if input::integer(given, "version")? == i64::from(version) => {}
-        Some(_) => {
-            let message = format!(
-                "The {} has changed since it was read: it is at version {version} now. Read it again.",
-                words(entity.table.entity)
-            );
-            return Err(Failure::new(Code::Conflict, message)
-                .with("currentVersion", version)
-                .into());
-        }
+        Some(_) => return Err(Failure::stale(&words(entity.table.entity), version).into()),
     }
     Ok(found.try_get(0)?)
 }

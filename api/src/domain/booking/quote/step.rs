@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::database::Error;
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// What verbs on quotes ask for.
@@ -41,14 +41,7 @@ pub(super) async fn lock<P>(
     let location_id = row.try_get(2)?;
     act.permit_at(PERMISSION, location_id, "quote")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The quote has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("quote", version, expected_version)?;
     let start: Option<DateTime<Utc>> = row.try_get(5)?;
     Ok(Quote {
         id,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::SeriesScope;
 use crate::domain::booking::locked::{Locked, lock_series};
 use crate::domain::booking::store::zone;
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 /// A series that is locked until the transaction ends.
@@ -43,13 +43,7 @@ pub(super) async fn lock<P>(
     let location_id = location_id.ok_or_else(|| Fault::not_found("series"))?;
     act.permit_at(permission, location_id, "series")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message =
-            format!("The series has changed since it was read: it is at version {version} now.");
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("series", version, expected_version)?;
     Ok(Series {
         id,
         status: row.try_get(0)?,

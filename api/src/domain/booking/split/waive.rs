@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::booking::participant_obligation;
 use uuid::Uuid;
 
-use crate::graph::failure::{Code, Failure};
+use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -120,13 +120,7 @@ pub(super) async fn locked<P>(
     let location_id = order.try_get(0)?;
     act.permit_at(PERMISSION, location_id, "obligation")?;
     let version: i32 = row.try_get(3)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message =
-            format!("The share has changed since it was read: it is at version {version} now.");
-        return Err(Failure::new(Code::Conflict, message)
-            .with("currentVersion", version)
-            .into());
-    }
+    Failure::unless_current("share", version, expected_version)?;
     Ok(Owed {
         id,
         order_id: row.try_get(0)?,

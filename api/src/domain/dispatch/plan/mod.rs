@@ -8,7 +8,7 @@ pub mod tour;
 use uuid::Uuid;
 
 use super::PLAN;
-use super::store::stale;
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 const LOCK: &str = "select status::text, version, location_id from dispatch.route_plans \
@@ -28,8 +28,6 @@ async fn lock<P>(
     let location_id = row.try_get(2)?;
     act.permit_at(PLAN, location_id, "route plan")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(stale("route plan", version));
-    }
+    Failure::unless_current("route plan", version, expected_version)?;
     Ok((row.try_get(0)?, location_id))
 }

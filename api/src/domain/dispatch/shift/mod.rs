@@ -7,7 +7,7 @@ pub mod plan;
 
 use uuid::Uuid;
 
-use super::store::stale;
+use crate::graph::failure::Failure;
 use crate::graph::verb::{Act, Fault};
 
 const LOCK: &str = "select status::text, version, location_id from dispatch.driver_shifts \
@@ -26,8 +26,6 @@ async fn lock<P>(
     let location_id = row.try_get(2)?;
     act.permit_at(permission, location_id, "shift")?;
     let version: i32 = row.try_get(1)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(stale("shift", version));
-    }
+    Failure::unless_current("shift", version, expected_version)?;
     Ok((row.try_get(0)?, location_id))
 }

@@ -154,12 +154,7 @@ pub async fn lock_sheet(
         Ok((sheet, row.try_get(4)?))
     };
     let (sheet, version) = read().map_err(Failure::internal)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(crate::domain::workforce::roster::store::stale(
-            "time sheet",
-            version,
-        ));
-    }
+    Failure::unless_current("time sheet", version, expected_version)?;
     Ok(sheet)
 }
 

@@ -76,12 +76,7 @@ pub async fn lock(
     let row = scope.query_opt(LOCK, &key).await?.ok_or_else(none)?;
     let days = scope.query(DAYS, &key).await?;
     let (locked, version) = read(id, &row, &days, person)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        let message = format!(
-            "The request has changed since it was read: it is at version {version} now. Read it again."
-        );
-        return Err(Failure::new(Code::Conflict, message).with("currentVersion", version));
-    }
+    Failure::unless_current("request", version, expected_version)?;
     Ok(locked)
 }
 

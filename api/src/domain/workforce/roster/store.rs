@@ -79,18 +79,8 @@ pub async fn lock_shift(
 ) -> Result<Shift, Failure> {
     let shift = lock_shifts(scope, vec![id]).await?.pop();
     let shift = shift.ok_or_else(|| Failure::new(Code::NotFound, "There is no such shift."))?;
-    if expected_version.is_some_and(|expected| expected != shift.version) {
-        return Err(stale("shift", shift.version));
-    }
+    Failure::unless_current("shift", shift.version, expected_version)?;
     Ok(shift)
-}
-
-/// The version that a caller has read is not the present one.
-pub fn stale(what: &str, version: i32) -> Failure {
-    let message = format!(
-        "The {what} has changed since it was read: it is at version {version} now. Read it again."
-    );
-    Failure::new(Code::Conflict, message).with("currentVersion", version)
 }
 
 /// The zone of a location that the permission reaches.

@@ -78,11 +78,6 @@ pub async fn lock(
         Ok((enrollment, row.try_get(8)?))
     };
     let (enrollment, version) = read().map_err(Failure::internal)?;
-    if expected_version.is_some_and(|expected| expected != version) {
-        return Err(crate::domain::workforce::roster::store::stale(
-            "enrolment",
-            version,
-        ));
-    }
+    Failure::unless_current("enrolment", version, expected_version)?;
     Ok(enrollment)
 }

@@ -97,7 +97,7 @@ pub struct Due {
 /// What of an amount for a whole time comes to somebody for the days of it that there are.
 fn share(terms: &Terms, who: Employment, whole: Days, days: Days) -> Option<Due> {
     let left = who.left_on.unwrap_or(NaiveDate::MAX);
-    if days.1 <= who.hired_on || left <= days.0 {
+    if days.1.min(left) <= days.0.max(who.hired_on) {
         return None;
     }
     let from = if terms.prorates_on_hire {
