@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ::http::Extensions;
 use async_graphql::{Request, Response, ServerError};
 use chrono::{DateTime, Utc};
 use futures_util::stream::BoxStream;
@@ -58,11 +59,13 @@ impl App {
         let sealer = Sealer::new(&keys.data);
         let feed = Feed::new(database.clone());
         let identity = Identity::new(database.clone(), &keys.signing)?;
+        let mut services = Extensions::new();
+        services.insert(Arc::new(Processors::new()?));
         let shared = Shared {
             database,
             sealer,
             identity,
-            processors: Processors::new()?,
+            services,
             transitions,
             feed,
             boards: OpenBoards::default(),

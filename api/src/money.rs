@@ -1,8 +1,8 @@
 //! Money: whole minor units of a currency, and nothing in between.
 
 use iso_currency::Currency;
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// How many decimal digits a currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD.
 pub fn exponent(code: &str) -> u32 {
@@ -49,6 +49,19 @@ pub fn minor_units(amount: Decimal, code: &str) -> Result<i64, MoneyError> {
         .checked_mul(scale)
         .and_then(|minor| minor.to_i64())
         .ok_or(MoneyError::TooLarge(amount))
+}
+
+/// An amount in major units, such as 89.50.
+pub fn major(minor: i64, exponent: u32) -> Decimal {
+    Decimal::new(minor, exponent)
+}
+
+/// The average price of one of so many units, in major units with six decimal digits.
+pub fn unit_price(total_minor: i64, quantity: i64, exponent: u32) -> Decimal {
+    let price = major(total_minor, exponent).checked_div(Decimal::from(quantity));
+    price
+        .unwrap_or_default()
+        .round_dp_with_strategy(6, RoundingStrategy::MidpointNearestEven)
 }
 
 /// Splits a whole by weights so that the parts sum to it exactly: largest remainder, earlier parts
@@ -99,6 +112,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_average_price_has_six_digits() {
+        assert_eq!(unit_price(10_000, 3, 2).to_string(), "33.333333");
+        assert_eq!(unit_price(17_900, 2, 2).to_string(), "89.50");
+        assert_eq!(unit_price(1, 0, 2), Decimal::ZERO);
+    }
 
     #[test]
     fn amounts_finer_than_the_currency_are_refused() {

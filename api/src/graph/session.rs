@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use http::Extensions;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ pub struct Shared {
     pub sealer: Sealer,
     /// Signs people in, and knows what they may do.
     pub identity: Identity,
-    /// Reaches those who move money.
-    pub processors: crate::domain::payments::processors::Processors,
+    /// What contexts bring that is one for the whole program, by its type.
+    pub services: Extensions,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
     /// What happened, for boards.

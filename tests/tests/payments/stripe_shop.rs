@@ -1,5 +1,6 @@
 //! A business that takes cards by Stripe, at a server that speaks its API.
 
+use bizing::domain::payments::processors::Processors;
 use serde_json::{Value, json};
 use tests::World;
 
@@ -24,7 +25,7 @@ impl Shop {
     pub async fn over(world: World) -> anyhow::Result<Self> {
         let till = Till::bare(world).await?;
         let stripe = FakeStripe::start().await?;
-        till.world.shared.processors.set_stripe_url(&stripe.url);
+        Processors::of(&till.world.shared)?.set_stripe_url(&stripe.url);
         let input = json!({"name": "Stripe", "processor": "STRIPE", "externalAccountId": "acct_1", "apiKey": "sk_test_1", "webhookSecret": SECRET});
         let made = till
             .owner

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::database::{Error, Scope, new_id};
-use crate::domain::booking::rules::unit_price;
-use crate::money::exponent;
+use crate::money::{exponent, unit_price};
 
 /// What an invoice is about, besides its lines.
 #[derive(Clone, Debug)]

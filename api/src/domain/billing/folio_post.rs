@@ -11,10 +11,9 @@ use super::folios::{Folio, NewLine, post};
 use super::routing::{Charge, Routed, route};
 use super::rules::{Gross, tax_within};
 use super::store::business_date;
-use crate::domain::booking::rules::unit_price;
 use crate::graph::scalars::{Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use crate::money::exponent;
+use crate::money::{exponent, unit_price};
 
 const PERMISSION: &str = "billing.folio";
 

@@ -17,10 +17,9 @@ use super::rules::line_total;
 use super::sources::{self, Bill};
 use super::store::{account, reach_location};
 use super::usage;
-use crate::domain::booking::rules::major;
 use crate::graph::scalars::{Choice, Day, Id, MoneyInput, Number};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use crate::money::{exponent, fraction_of};
+use crate::money::{exponent, fraction_of, major};
 
 const PERMISSION: &str = "billing.invoice";
 /// How many lines are given by hand at most.

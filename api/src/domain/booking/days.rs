@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rules::{Period, Rate, major, periods, total, unit_price};
+use super::rules::{Period, Rate, periods, total};
 use crate::database::{Error, Scope, new_id};
-use crate::money::{exponent, split};
+use crate::money::{exponent, major, split, unit_price};
 
 /// The days of an order, and what each costs.
 #[derive(Clone, Debug)]

@@ -7,12 +7,11 @@ use uuid::Uuid;
 
 use super::deposit::Deposit;
 use super::rows::{self, Customer, Rows};
-use super::rules::unit_price;
 use super::store::{Place, Sellable, Terms};
 use crate::database::new_id;
 use crate::domain::availability::rules::business_date;
 use crate::domain::pricing::priced::Priced;
-use crate::money::exponent;
+use crate::money::{exponent, unit_price};
 
 /// How an order keeps what it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

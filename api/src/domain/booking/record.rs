@@ -11,13 +11,13 @@ use super::new_order::Outline;
 pub use super::new_order::{Booker, Handed, Keep, NewOrder, Participant, Then};
 use super::priced_rows::keep_price;
 use super::rows::{self, Details, Rows};
-use super::rules::{Period, Rate, major, periods, total};
+use super::rules::{Period, Rate, periods, total};
 use super::store::{Place, Room, plan_work};
 use crate::database::{Error, Scope, new_id};
 use crate::domain::availability::hold::store as hold;
 use crate::domain::availability::rules::{Edge, Night, instant_of};
 use crate::domain::availability::store::{Claim, Take, claim, confirm_holds, take};
-use crate::money::exponent;
+use crate::money::{exponent, major};
 
 /// A stay: nights in units of a pool.
 #[derive(Clone, Debug)]

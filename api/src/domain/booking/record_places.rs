@@ -8,12 +8,12 @@ use super::new_order::{Keep, NewOrder, Outline};
 use super::places::{Place, claim_places};
 use super::record::settle;
 use super::rows::{self, Rows};
-use super::rules::{Rate, major, periods, total};
+use super::rules::{Rate, periods, total};
 use super::store::plan_work;
 use crate::database::{Error, Scope, new_id};
 use crate::domain::availability::rules::Night;
 use crate::domain::availability::store::{Claim, claim};
-use crate::money::exponent;
+use crate::money::{exponent, major};
 
 /// Places in a session.
 #[derive(Clone, Debug)]

@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::domain::availability::rules::{Edge, instant_of, local_day, wall_time};
 
@@ -149,19 +148,6 @@ pub fn total(periods: &[Period]) -> Option<i64> {
         .try_fold(0_i64, |sum, period| sum.checked_add(period.subtotal_minor))
 }
 
-/// An amount in major units, such as 89.50.
-pub fn major(minor: i64, exponent: u32) -> Decimal {
-    Decimal::new(minor, exponent)
-}
-
-/// The average price of one of so many units, in major units with six decimal digits.
-pub fn unit_price(total_minor: i64, quantity: i64, exponent: u32) -> Decimal {
-    let price = major(total_minor, exponent).checked_div(Decimal::from(quantity));
-    price
-        .unwrap_or_default()
-        .round_dp_with_strategy(6, RoundingStrategy::MidpointNearestEven)
-}
-
 /// The day of departure and the end of a stay whose guest leaves at `at`, where that is before the
 /// day agreed. The first night counts whenever the guest leaves; the local time of the end stays.
 pub fn shortened(
@@ -240,13 +226,6 @@ mod tests {
         );
         assert_eq!(left("2026-03-29T23:00:00Z"), None);
         assert_eq!(left("2026-04-02T09:00:00Z"), None);
-    }
-
-    #[test]
-    fn the_average_price_has_six_digits() {
-        assert_eq!(unit_price(10_000, 3, 2).to_string(), "33.333333");
-        assert_eq!(unit_price(17_900, 2, 2).to_string(), "89.50");
-        assert_eq!(unit_price(1, 0, 2), Decimal::ZERO);
     }
 
     proptest! {

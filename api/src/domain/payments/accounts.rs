@@ -8,6 +8,7 @@ use super::rules::Wire;
 use crate::database::{Error, Scope, new_id};
 use crate::domain::ledger::chart;
 use crate::domain::ledger::store::Account as Books;
+use crate::graph::session::Shared;
 use crate::identity::Sealer;
 
 /// An account at a processor.
@@ -161,15 +162,10 @@ impl Account {
     }
 
     /// The account, to ask its processor for something.
-    pub fn asking<'a>(
-        &'a self,
-        processors: &'a Processors,
-        sealer: &Sealer,
-        biz_id: Uuid,
-    ) -> Result<Asking<'a>, Error> {
+    pub fn asking<'a>(&'a self, shared: &'a Shared, biz_id: Uuid) -> Result<Asking<'a>, Error> {
         Ok(Asking {
-            processors,
-            secrets: self.secrets(sealer, biz_id)?,
+            processors: Processors::of(shared)?,
+            secrets: self.secrets(&shared.sealer, biz_id)?,
             external_account_id: &self.external_account_id,
             is_live: self.is_live,
         })

@@ -106,10 +106,7 @@ pub async fn start(
         let processor = processors::of(&attempt.account.processor);
         match processor.filter(|processor| processor.is_local()) {
             Some(processor) => {
-                let asking =
-                    attempt
-                        .account
-                        .asking(&shared.processors, &shared.sealer, scope.biz_id())?;
+                let asking = attempt.account.asking(shared, scope.biz_id())?;
                 let report = processor.perform(&asking, &attempt.charge).await;
                 let report = report.map_err(|unknown| Error::Internal(unknown.0))?;
                 record::apply(scope, intent, &attempt, report).await?;

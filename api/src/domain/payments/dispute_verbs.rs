@@ -229,7 +229,7 @@ async fn send_evidence(shared: &Shared, biz_id: Uuid, id: Uuid) -> Result<bool, 
         return Ok(false);
     };
     if let Some(processor) = processors::of(&account.processor) {
-        let asking = account.asking(&shared.processors, &shared.sealer, biz_id)?;
+        let asking = account.asking(shared, biz_id)?;
         let answer = processor
             .answer_dispute(&asking, &external_id, words.as_deref())
             .await;
@@ -313,7 +313,7 @@ impl Verb for DisputeAccept {
             let Some(processor) = processors::of(&account.processor) else {
                 return Ok(serde_json::Map::new());
             };
-            let asking = account.asking(&shared.processors, &shared.sealer, biz_id)?;
+            let asking = account.asking(&shared, biz_id)?;
             let external = external_id(&shared, biz_id, id).await?;
             if let Err(unknown) = processor.answer_dispute(&asking, &external, None).await {
                 tracing::warn!(dispute_id = %id, why = unknown.0, "the processor was not told");

@@ -284,7 +284,7 @@ impl Verb for PaymentMethodDetach {
             return Ok(outcome);
         };
         Ok(outcome.then(move |shared| async move {
-            let asking = account.asking(&shared.processors, &shared.sealer, biz_id)?;
+            let asking = account.asking(&shared, biz_id)?;
             if let Some(processor) = processors::of(&account.processor) {
                 // Whether it is forgotten there or not: it is not used here any more.
                 if let Err(unknown) = processor.forget(&asking, &external_id).await {

@@ -134,7 +134,7 @@ async fn ask(shared: &Shared, biz_id: Uuid, id: Uuid, wish: &Wish) -> Result<Kep
     };
     let asking = setup
         .account
-        .asking(&shared.processors, &shared.sealer, biz_id)
+        .asking(shared, biz_id)
         .map_err(|error| Unknown(error.to_string()))?;
     match (&setup.external_id, &wish.method_ref) {
         (Some(external_id), _) => processor.kept(&asking, external_id).await,

@@ -37,7 +37,7 @@ pub async fn send(shared: &Shared, biz_id: Uuid, id: Uuid) -> Result<bool, Error
     };
     let answer = match processors::of(&account.processor) {
         Some(processor) => {
-            let asking = account.asking(&shared.processors, &shared.sealer, biz_id)?;
+            let asking = account.asking(shared, biz_id)?;
             processor.pay_out(&asking, &order).await
         }
         None => Ok(PaidOut::Refused(format!(

@@ -88,7 +88,7 @@ async fn ask(
             message: format!("{} is not connected.", account.processor),
         });
     };
-    let asking = account.asking(&shared.processors, &shared.sealer, biz_id);
+    let asking = account.asking(shared, biz_id);
     let asking = asking.map_err(|error| Unknown(error.to_string()))?;
     let wanted = Return {
         refund_id: refund.id,

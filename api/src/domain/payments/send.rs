@@ -76,9 +76,7 @@ async fn ask(shared: &Shared, biz_id: Uuid, attempt: &Attempt) -> Result<Report,
             format!("{name} is not connected."),
         ));
     };
-    let asking = attempt
-        .account
-        .asking(&shared.processors, &shared.sealer, biz_id);
+    let asking = attempt.account.asking(shared, biz_id);
     let asking = asking.map_err(|error| Unknown(error.to_string()))?;
     let answer = processor.perform(&asking, &attempt.charge);
     // The client gives up by itself; this is for what does not.

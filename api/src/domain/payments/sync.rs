@@ -87,7 +87,7 @@ async fn look(
     let Some(processor) = processors::of(&account.processor) else {
         return Ok(());
     };
-    let asking = account.asking(&shared.processors, &shared.sealer, biz_id)?;
+    let asking = account.asking(shared, biz_id)?;
     match processor.look(&asking, external_id).await {
         Ok(Meaning::Nothing) => Ok(()),
         Ok(meaning) => hear(&shared.database, biz_id, account_id, meaning).await,
