@@ -13,7 +13,7 @@ use super::store::{local_day, reach_location, tenant_day};
 use crate::database::{Error, new_id};
 use crate::graph::scalars::{Day, Id};
 use crate::graph::session::Shared;
-use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out};
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out, declare};
 use crate::identity::Principal;
 use crate::worker::Job;
 
@@ -231,15 +231,13 @@ async fn dun(shared: &Arc<Shared>) -> Result<u64, Error> {
         return Ok(0);
     };
     let mut reminded = 0;
-    let verbs = crate::domain::verbs();
-    let verb = verbs.iter().find(|verb| verb.name == DunningRunNow::NAME);
-    let verb = verb.ok_or_else(|| Error::Internal("dunningRun is not declared".to_owned()))?;
+    let verb = declare::<DunningRunNow>();
     for row in lock.query(TENANTS, &[lock.now().into()]).await? {
         let (biz_id, zone): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
         let key = format!("dunning-{}", local_day(&zone, lock.now()));
         let program = Principal::program(biz_id, None, [PERMISSION.to_owned()]);
         let input = Input::Object(async_graphql::indexmap::IndexMap::new());
-        match carry_out(shared, program, verb, input, Some(&key)).await {
+        match carry_out(shared, program, &verb, input, Some(&key)).await {
             Ok(done) if !done.replayed => {
                 let invoices = done
                     .outcome
