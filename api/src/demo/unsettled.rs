@@ -99,7 +99,7 @@ pub async fn draft(scope: &Scope, uses: &[NewUse]) -> Result<(), Error> {
         lines.push(json!({
             "id": new_id(), "order_id": order.id, "line_no": 1, "sellable_id": order.sellable.id,
             "offer_version_id": order.sellable.offer_version_id, "name": order.sellable.name,
-            "unit_price": crate::domain::booking::rules::major(new.total_minor, crate::money::exponent(&place.currency)),
+            "unit_price": crate::money::major(new.total_minor, crate::money::exponent(&place.currency)),
             "total_minor": new.total_minor, "currency": place.currency,
             "starts_at": starts_at, "ends_at": ends_at,
         }));

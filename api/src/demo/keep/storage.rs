@@ -15,9 +15,9 @@ use crate::domain::availability::rules::{
 use crate::domain::availability::store::{Claim, claim};
 use crate::domain::booking::finish::{At, Cancellation};
 use crate::domain::booking::past::{Of, Past};
-use crate::domain::booking::rules::major;
 use crate::domain::booking::store::{ORDER_NUMBERS, plan_work};
 use crate::money::exponent;
+use crate::money::major;
 
 /// How many there are.
 const COUNT: usize = 60;
