@@ -258,6 +258,13 @@ impl<D> Choice<D> {
     }
 }
 
+// By hand: a derived one would ask it of the domain, too.
+impl<D> Clone for Choice<D> {
+    fn clone(&self) -> Self {
+        Self::new(self.0)
+    }
+}
+
 impl<D: Choices> Choice<D> {
     /// The value of the domain that a row holds; none if the domain does not know it.
     pub fn of(text: &str) -> Option<Self> {

@@ -255,12 +255,6 @@ pub struct ReconciledDifference {
     books_minor: Long,
 }
 
-impl Clone for Choice<MovementKind> {
-    fn clone(&self) -> Self {
-        Self::new(self.0)
-    }
-}
-
 const SUMS: &str = "with moves as ( \
       select x.currency::text as currency, x.business_date, \
         case when x.kind in ('refund', 'chargeback') then -x.amount_minor else x.amount_minor end as amount \

@@ -67,12 +67,6 @@ impl PaymentTenderInput {
     }
 }
 
-impl Clone for Choice<MethodKind> {
-    fn clone(&self) -> Self {
-        Self::new(self.0)
-    }
-}
-
 /// Why a payment cannot be made so.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(name = "PaymentErrorCode")]
