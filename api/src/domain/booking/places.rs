@@ -40,6 +40,25 @@ const LOCK: &str = "with locked as materialized ( \
     select l.location_id, l.starts_at, l.ends_at, l.status = 'open', l.capacity + l.overbook_limit from locked l where l.id = $2";
 const EXPIRE: &str = "select availability.release_expired(array[$1::uuid])";
 
+const LOOK: &str = "select s.location_id, s.starts_at, s.ends_at, s.status = 'open', s.capacity + s.overbook_limit \
+    from availability.slots s where s.biz_id = $1 and s.id = $2";
+
+/// A slot as it is, without locking it. None where there is no such slot.
+pub async fn look(scope: &Scope, slot_id: Uuid) -> Result<Option<Slot>, Error> {
+    let values = [scope.biz_id().into(), slot_id.into()];
+    let row = scope.query_opt(LOOK, &values).await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &tokio_postgres::Row) -> Result<Slot, Error> {
+    Ok(Slot {
+        location_id: row.try_get(0)?,
+        time: (row.try_get(1)?, row.try_get(2)?),
+        is_open: row.try_get(3)?,
+        places: row.try_get(4)?,
+    })
+}
+
 /// Locks a slot, together with those in which an order has places, in the one order that keeps two
 /// from waiting for each other; and gives back what expired holds keep of it. None where there is
 /// no such slot.
@@ -54,15 +73,7 @@ pub async fn lock_places(
         scope.query_opt(LOCK, &values),
         scope.query(EXPIRE, &expired)
     )?;
-    row.map(|row| {
-        Ok(Slot {
-            location_id: row.try_get(0)?,
-            time: (row.try_get(1)?, row.try_get(2)?),
-            is_open: row.try_get(3)?,
-            places: row.try_get(4)?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(read).transpose()
 }
 
 const CLAIM: &str = "with counted as ( \

@@ -16,6 +16,7 @@ pub(super) async fn reschedule(
     absent(input.starts_at.as_ref(), "startsAt")?;
     absent(input.ends_at.as_ref(), "endsAt")?;
     absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
     absent(input.starts_on.as_ref(), "startsOn")?;
     absent(input.ends_on.as_ref(), "endsOn")?;
     let scope = act.scope;
@@ -57,5 +58,6 @@ pub(super) async fn reschedule(
     Ok(Change {
         moved,
         amounts: price(act, order, input, slot.time).await?,
+        conflicts: Vec::new(),
     })
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::locked::{Series, lock, meant};
-use super::plan::{Plan, plans, possible};
+use super::plan::{Plan, Possible, plans, possible};
 use super::rewrite::rewrite;
 use super::store::{booked, conflict, told};
 use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome, SeriesScope};
@@ -17,7 +17,7 @@ use crate::database::Error;
 use crate::domain::availability::rules::wall_time;
 use crate::domain::booking::bill::{self, Request};
 use crate::domain::booking::choices::CancellationParty;
-use crate::domain::booking::moves::{self, Moved};
+use crate::domain::booking::moves::{self, Moved, Window};
 use crate::domain::booking::taken::{Shift, shift};
 use crate::graph::scalars::{Choice, Id, Instant};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -68,7 +68,8 @@ pub enum SeriesChangeProblem {
     Incomplete,
     /// The start is no time of day, or the duration is too short or too long.
     InvalidDates,
-    /// Some of the times are taken; the message names the first. A dry run that skips them tells all.
+    /// Some of the times are taken or closed; the message names the first. A dry run that skips them
+    /// tells all.
     Conflicts,
     /// The resource is not open for bookings, or is of another location.
     NotBookable,
@@ -98,7 +99,7 @@ impl Verb for SeriesChange {
         Part::Value(
             "conflictCount",
             "Int",
-            "How many stayed where they were, as the time is taken.",
+            "How many stayed where they were, as the time is taken or closed.",
         ),
     ];
 
@@ -132,7 +133,7 @@ impl Verb for SeriesChange {
             input.scope,
         )
         .await?;
-        let (can, busy) = possible(act, &plans).await?;
+        let Possible { can, stay, direct } = Box::pin(possible(act, &plans)).await?;
         agreed(&input, &plans, &can, series.zone)?;
         move_all(act, &plans, &can, &input).await?;
         let series_id = rewrite(
@@ -145,6 +146,9 @@ impl Verb for SeriesChange {
         )
         .await?;
         let now = act.scope.now();
+        let moved = plans.iter().zip(&can).filter(|(_, can)| **can);
+        let moved = moved.map(|(plan, _)| plan.blocked);
+        let taken: Vec<Window> = stay.into_iter().chain(moved).collect();
         let mut occurrences: Vec<SeriesOccurrence> = plans
             .iter()
             .zip(&can)
@@ -152,18 +156,8 @@ impl Verb for SeriesChange {
                 if *can {
                     return booked(plan.service, plan.order.id, SeriesOutcome::Booked);
                 }
-                let buffers = (
-                    plan.service.0 - plan.blocked.0,
-                    plan.blocked.1 - plan.service.1,
-                );
-                conflict(
-                    plan.service,
-                    Some(plan.order.id),
-                    &busy,
-                    series.zone,
-                    buffers,
-                    now,
-                )
+                let (usage, order_id) = (plan.usage(), Some(plan.order.id));
+                conflict((&usage, order_id), (&direct, &taken), series.zone, now)
             })
             .collect();
         occurrences.extend(kept.iter().map(|order| {
@@ -269,9 +263,10 @@ async fn move_all(
             resource_id: plan.resource_id,
             service: plan.service,
             blocked: plan.blocked,
+            is_forced: false,
         })
         .collect();
-    shift(act.scope, &shifts).await?;
+    shift(act.scope, &shifts, None).await?;
     let moves: Vec<Moved> = moving()
         .map(|plan| Moved {
             order_id: plan.order.id,
