@@ -97,6 +97,7 @@ async fn e01_inv02_of_those_who_want_the_last_places_of_a_session_as_many_win_as
         let answer = answer?;
         match answer.user_code() {
             None => {
+                let answer = answer.must()?;
                 assert_eq!(answer.payload()["bookingOrder"]["kind"], "CLASS");
                 won += 1;
             }

@@ -9,12 +9,12 @@ use tests::hotel::made;
 use super::{Shop, Sign, text, with};
 
 /// What is selected of a booking of an offer.
-const BOOKED: &str = "bookingOrder { id status startsAt endsAt totalMinor holdId lines { nodes { name offerVersionId totalMinor } } } \
+pub(super) const BOOKED: &str = "bookingOrder { id status startsAt endsAt totalMinor holdId lines { nodes { name offerVersionId totalMinor } } } \
     conflicts { id payload queue { code } } alternatives { startsAt endsAt resourceIds slotId } priceNow { digest }";
 const AT: &str = "2027-01-11T10:00:00Z";
 
 /// A shop whose haircuts of 40 minutes block 10 before and 20 after, and are sold for 60 euros.
-async fn salon(stylists: usize) -> anyhow::Result<(Shop, Vec<String>)> {
+pub(super) async fn salon(stylists: usize) -> anyhow::Result<(Shop, Vec<String>)> {
     let service =
         json!({"bufferBeforeMinutes": 10, "bufferAfterMinutes": 20, "defaultDurationMinutes": 40});
     let shop = Shop::with(Sign {
@@ -33,7 +33,7 @@ async fn salon(stylists: usize) -> anyhow::Result<(Shop, Vec<String>)> {
 }
 
 /// Gives the shop's offer a name to be sold by, and a price.
-async fn sell(shop: &Shop) -> anyhow::Result<()> {
+pub(super) async fn sell(shop: &Shop) -> anyhow::Result<()> {
     let sellable = bizing::database::new_id();
     let sql = format!(
         "insert into catalog.sellables (biz_id, id, kind, ref_type, ref_id, name) \
@@ -56,7 +56,7 @@ impl Shop {
         with(wish, more)
     }
 
-    async fn cut(&self, at: &str, more: Value) -> anyhow::Result<Answer> {
+    pub(super) async fn cut(&self, at: &str, more: Value) -> anyhow::Result<Answer> {
         let wish = self.wish(at, more);
         self.owner.verb("bookingCreate", wish, BOOKED).await
     }
@@ -66,7 +66,7 @@ impl Shop {
     }
 
     /// What an order takes: the service and what it blocks, as the location's clocks show them.
-    async fn taken(&self, order: &Value) -> anyhow::Result<Vec<(String, String)>> {
+    pub(super) async fn taken(&self, order: &Value) -> anyhow::Result<Vec<(String, String)>> {
         let sql = "select to_char(service_starts_at at time zone 'UTC', 'HH24:MI') || '-' || to_char(service_ends_at at time zone 'UTC', 'HH24:MI'), \
               to_char(blocked_starts_at at time zone 'UTC', 'HH24:MI') || '-' || to_char(blocked_ends_at at time zone 'UTC', 'HH24:MI') \
             from availability.allocations where source_id = $1 and status in ('hold', 'firm') order by 1";

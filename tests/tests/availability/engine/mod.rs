@@ -5,6 +5,7 @@ mod booked;
 mod clocks;
 mod explain;
 mod hours;
+mod judged;
 mod pools;
 mod refusals;
 mod resources;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::calendar::span::Span;
-use super::blocker::{Blocker, Kind, Remedy, Thing};
+use super::blocker::{Blocker, Kind, Reason, Remedy, Thing};
 use super::changes::{Choice, Might, smallest};
 use super::judge::{Depth, Judge, Times};
 use super::offer::{Basis, Candidate, Component};
@@ -37,6 +37,15 @@ pub struct RefusedComponent {
     pub free: usize,
     /// What keeps the others from doing.
     pub blockers: Vec<Blocker>,
+}
+
+impl Refused {
+    /// Why, in a word: what the smallest change would undo, else what stands in everybody's way.
+    pub fn reason(&self) -> Reason {
+        let fewest = self.change_sets.first().and_then(|set| set.first());
+        let first = fewest.or_else(|| self.blockers.first());
+        first.map_or(Reason::Taken, |blocker| blocker.kind.reason())
+    }
 }
 
 impl Judge<'_> {

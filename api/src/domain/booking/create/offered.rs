@@ -13,7 +13,7 @@ use crate::domain::availability::claims::lock_picks;
 use crate::domain::availability::hold::store::Shopper as Holder;
 use crate::domain::availability::search::blocker::Reason;
 use crate::domain::availability::search::{
-    Refusal, Shopper, Slot, Starts, Wanted, explain, forced, resolve,
+    Refusal, Refused, Shopper, Slot, Starts, Wanted, explain, forced, resolve,
 };
 use crate::domain::booking::judged::Overruled;
 use crate::domain::booking::record_offer::{NewOffer, record_offer};
@@ -122,10 +122,7 @@ async fn refusal(act: &Act<'_>, wanted: &Wanted, at: DateTime<Utc>) -> Checked<F
     let (told, _) = explain(act.scope, wanted, &Starts::At(at))
         .await
         .map_err(unresolved)?;
-    let first = told.first();
-    let fewest = first.and_then(|told| told.change_sets.first()?.first());
-    let blocker = fewest.or_else(|| first.and_then(|told| told.blockers.first()));
-    let reason = blocker.map_or(Reason::Taken, |blocker| blocker.kind.reason());
+    let reason = told.first().map_or(Reason::Taken, Refused::reason);
     let (code, message) = (Problem::from(reason), reason.message());
     let message = format!("{message} availabilityExplain tells all that stands in the way.");
     let others = of_offer(act, wanted, at).await?;

@@ -9,7 +9,7 @@ use crate::domain::availability::claims::{Claimant, claim_picks, lock_picks};
 use crate::domain::availability::hold::store::Shopper as Holder;
 use crate::domain::availability::search::blocker::Reason;
 use crate::domain::availability::search::{
-    Refusal, Resolved, Shopper, Slot, Starts, Target, Wanted, resolve,
+    Refusal, Refused, Shopper, Slot, Starts, Target, Wanted, explain, resolve,
 };
 use crate::domain::booking::judged::is_staff;
 use crate::domain::booking::locked::Locked;
@@ -73,7 +73,7 @@ async fn slot(
         let message = "The booking takes nothing that could be moved.";
         Fault::at(Problem::NotBookable, "id", message)
     })?;
-    let wanted = Wanted {
+    let mut wanted = Wanted {
         location_id: Some(order.location_id),
         party_size: order.party_size,
         resource_ids: input.resource_id.iter().map(|id| id.uuid()).collect(),
@@ -87,18 +87,17 @@ async fn slot(
     let at = Starts::At(to.0);
     let found = match resolve(act.scope, &wanted, &at).await {
         Err(Refusal::Wrong { field, .. }) if field == "durationMinutes" => {
-            let minutes = i32::try_from((to.1 - to.0).num_minutes()).ok();
-            let wanted = Wanted {
-                duration_minutes: minutes,
-                ..wanted
-            };
+            wanted.duration_minutes = i32::try_from((to.1 - to.0).num_minutes()).ok();
             resolve(act.scope, &wanted, &at).await
         }
         found => found,
     };
-    let Resolved { slots, .. } = found.map_err(unresolved)?;
-    let first = slots.into_iter().next();
-    first.ok_or_else(|| stands(Reason::Taken))
+    let found = found.map_err(unresolved)?;
+    if let Some(slot) = found.slots.into_iter().next() {
+        return Ok(slot);
+    }
+    let (told, _) = explain(act.scope, &wanted, &at).await.map_err(unresolved)?;
+    Err(stands(told.first().map_or(Reason::Taken, Refused::reason)))
 }
 
 /// What the search refuses to look at.
