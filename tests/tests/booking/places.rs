@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::actor::uuid;
 use tests::hotel::{id_of, made, soon};
+use tests::{Actor, Answer};
 
 use super::{Desk, with};
 
@@ -81,6 +82,18 @@ impl School {
     }
 }
 
+/// Books, and asks again as long as the answer is that others keep the same rows for too long: on a
+/// busy machine those who wait for a slot may wait longer than one is let wait.
+async fn patiently(owner: &Actor, input: Value) -> anyhow::Result<Answer> {
+    loop {
+        let select = "bookingOrder { id kind }";
+        let answer = owner.verb("bookingCreate", input.clone(), select).await?;
+        if answer.code() != Some("CONFLICT") {
+            return Ok(answer);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn e01_inv02_of_those_who_want_the_last_places_of_a_session_as_many_win_as_fit()
 -> anyhow::Result<()> {
@@ -89,7 +102,7 @@ async fn e01_inv02_of_those_who_want_the_last_places_of_a_session_as_many_win_as
     let owner = &school.desk.hotel.owner;
     let answers = join_all((0..32).map(|index| {
         let input = with(school.class(&slot, 1), json!({"confirm": index % 2 == 0}));
-        owner.verb("bookingCreate", input, "bookingOrder { id kind }")
+        patiently(owner, input)
     }))
     .await;
     let mut won = 0;

@@ -433,3 +433,35 @@ async fn e02_a_time_that_comes_free_is_offered_to_who_waits_for_the_offer() -> a
     shop.cut(AT, more).await?.must()?;
     Ok(())
 }
+
+/// Those who come have roles and kinds of seats; of another offer's seats none is given.
+#[tokio::test]
+async fn those_who_come_have_roles_and_seats_of_the_offer() -> anyhow::Result<()> {
+    let shop = Shop::open().await?;
+    let stylist = shop.stylist(json!({})).await?;
+    let seat = format!(
+        "insert into catalog.offer_seat_types (biz_id, id, offer_version_id, code, name) values ('{}', gen_random_uuid(), '{}', 'child', 'Child')",
+        shop.owner.biz_id, shop.version
+    );
+    shop.sql.batch_execute(&seat).await?;
+    shop.publish().await?;
+    sell(&shop).await?;
+    let found = shop.owner.read("{ offerSeatTypes { nodes { id } } }").await?;
+    let seat = &found["offerSeatTypes"]["nodes"][0]["id"];
+    let people = json!([{"name": "Ana", "role": "PAYER"}, {"name": "Bea", "role": "CHILD", "seatTypeId": seat}]);
+    let more = json!({"participants": people});
+    shop.cut(AT, more.clone()).await?.must()?;
+    let read = "{ bookingParticipants(orderBy: [{name: ASC}]) { nodes { name role seatTypeId } } }";
+    let found = shop.owner.read(read).await?;
+    assert_eq!(
+        found["bookingParticipants"]["nodes"],
+        json!([{"name": "Ana", "role": "PAYER", "seatTypeId": null}, {"name": "Bea", "role": "CHILD", "seatTypeId": seat}])
+    );
+    let other = json!({
+        "locationId": shop.location, "resourceId": stylist, "sellableId": shop.sellable, "startsAt": "2027-01-11T15:00:00Z",
+        "endsAt": "2027-01-11T16:00:00Z", "price": {"amount": "60", "currency": "EUR"},
+    });
+    let refused = shop.owner.verb("bookingCreate", with(other, more), BOOKED).await?;
+    refused.must_fail("NOT_FOUND")?;
+    Ok(())
+}

@@ -29,7 +29,7 @@ use super::booking_policy::{BookingPolicy, of_sale};
 use super::judged::is_staff;
 use super::places::look;
 use super::record::{Keep, NewUse};
-use super::store::{Asked, Found, are_customers, find};
+use super::store::{Asked, Found, are_customers, are_seat_types, find};
 use crate::domain::pricing::request::PriceRequest;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -223,7 +223,7 @@ async fn checked(
     check::bookable(input, &found)?;
     check::policy(input, &found)?;
     check::customer(input, &found)?;
-    check_participants(act, input).await?;
+    check_participants(act, input, &found).await?;
     check_active(act, &found, &policy).await?;
     let by_staff = is_staff(act)?;
     if !by_staff {
@@ -258,11 +258,19 @@ fn asked(input: &BookingCreateInput) -> Asked {
     }
 }
 
-/// Refuses participants who are said to be customers and are none.
+/// Refuses participants who are said to be customers and are none, and seats that the offer has not.
 async fn check_participants(
     act: &Act<'_>,
     input: &BookingCreateInput,
+    found: &Found,
 ) -> Result<(), Fault<Problem>> {
+    let seats = input.participants.iter().flatten();
+    let seats = seats.filter_map(|participant| participant.seat_type_id.map(|id| id.uuid()));
+    let sold = found.sellable.as_ref();
+    let version_id = sold.and_then(|(sellable, _)| sellable.offer_version_id);
+    if !are_seat_types(act.scope, seats.collect(), version_id).await? {
+        return Err(Fault::not_found("seat type of this offer"));
+    }
     let participants = input.participants.iter().flatten();
     let ids = participants.filter_map(|participant| participant.customer_id.map(|id| id.uuid()));
     if are_customers(act.scope, ids.collect()).await? {
