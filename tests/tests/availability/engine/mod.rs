@@ -4,6 +4,7 @@ mod bookable;
 mod booked;
 mod clocks;
 mod explain;
+mod held;
 mod hours;
 mod judged;
 mod pools;

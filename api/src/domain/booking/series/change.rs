@@ -2,7 +2,7 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, OutputType};
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Utc};
 use entities::availability::recurrence_series;
 use entities::resources::resource;
 use serde_json::json;
@@ -17,6 +17,7 @@ use crate::database::Error;
 use crate::domain::availability::rules::wall_time;
 use crate::domain::booking::bill::{self, Request};
 use crate::domain::booking::choices::CancellationParty;
+use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved, Window};
 use crate::domain::booking::taken::{Shift, shift};
 use crate::graph::scalars::{Choice, Id, Instant};
@@ -133,47 +134,53 @@ impl Verb for SeriesChange {
             input.scope,
         )
         .await?;
-        let Possible { can, stay, direct } = Box::pin(possible(act, &plans)).await?;
-        agreed(&input, &plans, &can, series.zone)?;
-        move_all(act, &plans, &can, &input).await?;
+        let possible = Box::pin(possible(act, &plans)).await?;
+        let can = &possible.can;
+        agreed(&input, &plans, can, series.zone)?;
+        move_all(act, &plans, can, &input).await?;
         let series_id = rewrite(
             act,
             &series,
             &input,
             (start, minutes),
-            (&plans, &can),
+            (&plans, can),
             &kept,
         )
         .await?;
-        let now = act.scope.now();
-        let moved = plans.iter().zip(&can).filter(|(_, can)| **can);
-        let moved = moved.map(|(plan, _)| plan.blocked);
-        let taken: Vec<Window> = stay.into_iter().chain(moved).collect();
-        let mut occurrences: Vec<SeriesOccurrence> = plans
-            .iter()
-            .zip(&can)
-            .map(|(plan, can)| {
-                if *can {
-                    return booked(plan.service, plan.order.id, SeriesOutcome::Booked);
-                }
-                let (usage, order_id) = (plan.usage(), Some(plan.order.id));
-                conflict((&usage, order_id), (&direct, &taken), series.zone, now)
-            })
-            .collect();
-        occurrences.extend(kept.iter().map(|order| {
-            booked(
-                (order.starts_at, order.ends_at),
-                order.id,
-                SeriesOutcome::Kept,
-            )
-        }));
-        occurrences.sort_by_key(|one| one.starts_at.0);
+        let occurrences = occurrences(&plans, &possible, &kept, (series.zone, act.scope.now()));
         Ok(Outcome::row("recurrenceSeries", series_id)
             .and_value("occurrences", told(&occurrences)?)
             .and_value("conflictCount", can.iter().filter(|can| !**can).count())
             .detail("location_id", series.location_id.to_string())
             .detail("moved", can.iter().filter(|can| **can).count()))
     }
+}
+
+/// What became of each booking, in order.
+fn occurrences(
+    plans: &[Plan],
+    possible: &Possible,
+    kept: &[Locked],
+    (zone, now): (chrono_tz::Tz, DateTime<Utc>),
+) -> Vec<SeriesOccurrence> {
+    let moved = plans.iter().zip(&possible.can).filter(|(_, can)| **can);
+    let moved = moved.map(|(plan, _)| plan.blocked);
+    let taken: Vec<Window> = possible.stay.iter().copied().chain(moved).collect();
+    let told = |(plan, can): (&Plan, &bool)| {
+        if *can {
+            return booked(plan.service, plan.order.id, SeriesOutcome::Booked);
+        }
+        let (usage, order_id) = (plan.usage(), Some(plan.order.id));
+        conflict((&usage, order_id), (&possible.direct, &taken), zone, now)
+    };
+    let stayed = kept.iter().map(|order| {
+        let time = (order.starts_at, order.ends_at);
+        booked(time, order.id, SeriesOutcome::Kept)
+    });
+    let mut all: Vec<SeriesOccurrence> = plans.iter().zip(&possible.can).map(told).collect();
+    all.extend(stayed);
+    all.sort_by_key(|one| one.starts_at.0);
+    all
 }
 
 /// The wall-clock time and the length asked for.

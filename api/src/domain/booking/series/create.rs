@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::registry::Registry;
 use async_graphql::{InputType as _, OutputType};
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entities::catalog::sellable;
 use entities::core::location;
 use entities::crm::customer;
@@ -102,19 +102,7 @@ impl Verb for SeriesCreate {
         }
         record_uses(act.scope, &uses).await?;
         attach(act, series_id, &uses).await?;
-        let taken: Vec<Window> = uses.iter().map(|new| new.blocked).collect();
-        let now = act.scope.now();
-        let mut booked_uses = uses.iter();
-        let occurrences: Vec<SeriesOccurrence> = wanted
-            .iter()
-            .zip(&free)
-            .map(
-                |(usage, free)| match if *free { booked_uses.next() } else { None } {
-                    Some(new) => booked(usage.service, new.order.id, SeriesOutcome::Booked),
-                    None => conflict((usage, None), (&direct, &taken), zone, now),
-                },
-            )
-            .collect();
+        let occurrences = occurrences((&direct, &wanted), &uses, &free, (zone, act.scope.now()));
         let skipped: Vec<Exception> = times
             .iter()
             .zip(&free)
@@ -161,6 +149,25 @@ async fn judged(
     let wanted = wanted.into_iter().map(|one| direct.with_buffers(one));
     let wanted = wanted.collect();
     Ok((direct, wanted))
+}
+
+/// What became of each time: `uses` are those that are free.
+fn occurrences(
+    (direct, wanted): (&Direct, &[Use]),
+    uses: &[NewUse],
+    free: &[bool],
+    (zone, now): (chrono_tz::Tz, DateTime<Utc>),
+) -> Vec<SeriesOccurrence> {
+    let taken: Vec<Window> = uses.iter().map(|new| new.blocked).collect();
+    let mut uses = uses.iter();
+    let each = wanted.iter().zip(free);
+    each.map(
+        |(usage, free)| match if *free { uses.next() } else { None } {
+            Some(new) => booked(usage.service, new.order.id, SeriesOutcome::Booked),
+            None => conflict((usage, None), (direct, &taken), zone, now),
+        },
+    )
+    .collect()
 }
 
 /// The first time, as `bookingCreate` takes it: so that all that it refuses is refused here.
