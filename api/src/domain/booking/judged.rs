@@ -54,7 +54,7 @@ pub fn is_staff<P>(act: &Act<'_>) -> Result<bool, Fault<P>> {
 
 /// Who overrules what stands in the way at a location, if a reason for it is given; whoever may not
 /// is refused under the verb's own code.
-pub fn overruled<P>(
+pub fn overruled<P: Copy>(
     act: &Act<'_>,
     reason: Option<&String>,
     location_id: Uuid,

@@ -46,7 +46,7 @@ pub async fn closed(
     });
     let of_nights = nights.iter().flat_map(|night| {
         let blocks = blocks(place, night).into_iter();
-        blocks.map(|blocker| Closed { on: night.on, blocker })
+        blocks.map(move |blocker| Closed { on: night.on, blocker })
     });
     Ok(of_arrival.chain(of_nights).collect())
 }
