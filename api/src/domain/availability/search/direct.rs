@@ -165,21 +165,37 @@ impl Direct {
         }
     }
 
-    fn found(&self, usage: &Use, depth: Depth) -> Vec<Blocker> {
-        let times = usage.times();
+    /// Whether the resource itself is there and free, be the place open or not: for work that is done
+    /// when nobody is received.
+    pub fn is_at_hand(&self, usage: &Use) -> bool {
+        let judged = self.judge(usage);
+        judged.is_some_and(|(judge, _, candidate)| {
+            let against = judge.of_resource(candidate, &usage.times(), Depth::First);
+            against.is_empty()
+        })
+    }
+
+    /// Who judges a use, and what the resource is; none where nothing is known of it.
+    fn judge(&self, usage: &Use) -> Option<(Judge<'_>, &Component, &Candidate)> {
+        let blocked = usage.times().blocked;
         let mut worlds = self.worlds.iter();
-        let world = worlds.find(|world| world.range.contains(&times.blocked));
-        let known = self.resources.get(&usage.resource_id);
-        let (Some(world), Some((component, candidate))) = (world, known) else {
-            let gone = Thing::Resource(usage.resource_id);
-            let remedy = Remedy::PutIntoUse;
-            return vec![Blocker::new(Kind::OutOfUse, gone, times.service, remedy)];
-        };
+        let world = worlds.find(|world| world.range.contains(&blocked))?;
+        let (component, candidate) = self.resources.get(&usage.resource_id)?;
         let judge = Judge {
             offer: &self.offer,
             world,
             wanted: &self.wanted,
             now: self.now,
+        };
+        Some((judge, component, candidate))
+    }
+
+    fn found(&self, usage: &Use, depth: Depth) -> Vec<Blocker> {
+        let times = usage.times();
+        let Some((judge, component, candidate)) = self.judge(usage) else {
+            let gone = Thing::Resource(usage.resource_id);
+            let remedy = Remedy::PutIntoUse;
+            return vec![Blocker::new(Kind::OutOfUse, gone, times.service, remedy)];
         };
         let mut blockers = judge.of_booking(&times, Some(candidate.location_id), depth);
         if depth == Depth::All || blockers.is_empty() {
