@@ -248,3 +248,33 @@ async fn an_offer_that_is_not_on_sale_is_not_booked_and_one_that_is_asks_its_dep
     );
     desk.must_agree().await
 }
+
+/// A session in a house that is blocked is neither booked nor moved to, as none is listed.
+#[tokio::test]
+async fn a_session_of_a_blocked_house_has_no_places() -> anyhow::Result<()> {
+    let school = School::open().await?;
+    let (slot, later) = (school.session(9).await?, school.session(11).await?);
+    let owner = &school.desk.hotel.owner;
+    let input = with(school.class(&slot, 1), json!({"confirm": true}));
+    let order = school.desk.hotel.book(input).await?;
+    let day = soon(0).and_time(NaiveTime::MIN).and_utc();
+    let block = json!({
+        "locationId": school.desk.hotel.location, "startsAt": day + Duration::hours(10), "endsAt": day + Duration::hours(14),
+        "reason": "OTHER",
+    });
+    owner
+        .act("blockCreate", block, "availabilityBlock { id }")
+        .await?;
+    let refused = owner
+        .verb("bookingCreate", school.class(&later, 1), "bookingOrder { id }")
+        .await?;
+    refused.must_refuse("CLOSED")?;
+    let to = json!({"slotId": later});
+    school
+        .desk
+        .verb("bookingReschedule", &order, to)
+        .await?
+        .must_refuse("CLOSED")?;
+    assert_eq!(school.taken().await?, [(0, 1)]);
+    school.desk.must_agree().await
+}

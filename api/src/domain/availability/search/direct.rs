@@ -14,7 +14,7 @@ use super::blocker::{Blocker, Kind, Reason, Remedy, Thing};
 use super::judge::{Depth, Judge, Times};
 use super::offer::{Basis, Candidate, Component, Offer, Selector, Strategy};
 use super::wanted::{MOST_DAYS, Refusal, Shopper, Wanted};
-use super::world::World;
+use super::world::{SlotTime, World};
 use super::{load, offer_rows};
 use crate::database::{Error, Scope};
 
@@ -165,38 +165,62 @@ impl Direct {
         }
     }
 
+    /// Why a session is refused, apart from its places: by the booking, the place, or the resource that
+    /// it is a time of, none where that is nil.
+    pub fn refusal_of_session(&self, session: &Use) -> Option<Reason> {
+        let (times, location) = (session.times(), self.wanted.location_id);
+        let world = self.world(&times)?;
+        let judge = self.judge(world);
+        let mut blockers = judge.of_booking(&times, location, Depth::First);
+        let slot = SlotTime {
+            id: Uuid::nil(),
+            pool_id: None,
+            resource_id: Some(session.resource_id),
+            location_id: location.unwrap_or_default(),
+            span: times.service,
+            left: 1,
+            capacity: 1,
+            is_open: true,
+        };
+        blockers.extend(judge.of_slot(&slot, 1, Depth::First));
+        blockers.first().map(|blocker| blocker.kind.reason())
+    }
+
     /// Whether the resource itself is there and free, be the place open or not: for work that is done
     /// when nobody is received.
     pub fn is_at_hand(&self, usage: &Use) -> bool {
-        let judged = self.judge(usage);
-        judged.is_some_and(|(judge, _, candidate)| {
-            let against = judge.of_resource(candidate, &usage.times(), Depth::First);
-            against.is_empty()
+        let times = usage.times();
+        let known = self.resources.get(&usage.resource_id);
+        known.zip(self.world(&times)).is_some_and(|((_, candidate), world)| {
+            let judge = self.judge(world);
+            judge.of_resource(candidate, &times, Depth::First).is_empty()
         })
     }
 
-    /// Who judges a use, and what the resource is; none where nothing is known of it.
-    fn judge(&self, usage: &Use) -> Option<(Judge<'_>, &Component, &Candidate)> {
-        let blocked = usage.times().blocked;
+    /// What is known over a time; nothing where it was not loaded.
+    fn world(&self, times: &Times) -> Option<&World> {
         let mut worlds = self.worlds.iter();
-        let world = worlds.find(|world| world.range.contains(&blocked))?;
-        let (component, candidate) = self.resources.get(&usage.resource_id)?;
-        let judge = Judge {
+        worlds.find(|world| world.range.contains(&times.blocked))
+    }
+
+    fn judge<'a>(&'a self, world: &'a World) -> Judge<'a> {
+        Judge {
             offer: &self.offer,
             world,
             wanted: &self.wanted,
             now: self.now,
-        };
-        Some((judge, component, candidate))
+        }
     }
 
     fn found(&self, usage: &Use, depth: Depth) -> Vec<Blocker> {
         let times = usage.times();
-        let Some((judge, component, candidate)) = self.judge(usage) else {
+        let known = self.resources.get(&usage.resource_id);
+        let (Some((component, candidate)), Some(world)) = (known, self.world(&times)) else {
             let gone = Thing::Resource(usage.resource_id);
             let remedy = Remedy::PutIntoUse;
             return vec![Blocker::new(Kind::OutOfUse, gone, times.service, remedy)];
         };
+        let judge = self.judge(world);
         let mut blockers = judge.of_booking(&times, Some(candidate.location_id), depth);
         if depth == Depth::All || blockers.is_empty() {
             blockers.extend(judge.of_service(component, &times, depth));

@@ -8,8 +8,10 @@ use super::input::{BookingCreateInput, BookingCreateProblem as Problem, BookingS
 use super::own::make_way;
 use super::taken::{attempt, instead, is_taken, of_session, refused};
 use super::wish::{PlaceWish, StayWish, StorageWish};
+use super::usage::asked;
 use super::{Plan, check, order, price};
 use crate::domain::availability::rules::Night;
+use crate::domain::availability::search::direct::Direct;
 use crate::domain::availability::search::nights::closed;
 use crate::domain::booking::places::lock_places;
 use crate::domain::booking::record::{NewStay, record};
@@ -95,6 +97,7 @@ pub(super) async fn place(
     plan: Plan,
     wish: &PlaceWish,
 ) -> Result<Booked, Fault<Problem>> {
+    let asked = asked(&input, &plan);
     let Plan {
         found, keep, held, ..
     } = plan;
@@ -124,6 +127,15 @@ pub(super) async fn place(
     if !slot.is_open {
         let message = "The session is closed for bookings.";
         let fault = Fault::at(Problem::Closed, "slotId", message);
+        return Err(instead(
+            fault,
+            &of_session(act, wish.slot_id, party_size).await?,
+        ));
+    }
+    let session = slot.usage();
+    let direct = Box::pin(Direct::load(act.scope, asked, &[session])).await?;
+    if let Some(reason) = direct.refusal_of_session(&session) {
+        let fault = Fault::at(reason.into(), "slotId", reason.message());
         return Err(instead(
             fault,
             &of_session(act, wish.slot_id, party_size).await?,

@@ -68,7 +68,7 @@ pub(super) async fn book(
 }
 
 /// For whom, and as what, a resource is used.
-fn asked(input: &BookingCreateInput, plan: &Plan) -> Asked {
+pub(super) fn asked(input: &BookingCreateInput, plan: &Plan) -> Asked {
     let sellable = plan.found.sellable.as_ref();
     Asked {
         location_id: plan.found.place.location_id,

@@ -1,7 +1,8 @@
 //! A place in another session of a class.
 
 use super::by_time::price;
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time, stands};
+use crate::domain::booking::judged::{known, sold_as};
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved};
 use crate::domain::booking::places::{Place, claim_places, lock_places};
@@ -38,6 +39,11 @@ pub(super) async fn reschedule(
         return Err(Fault::at(Problem::Closed, "slotId", message));
     }
     in_time(act, order, slot.time, "slotId")?;
+    let sold = sold_as(scope, order.id).await?;
+    let direct = known(act, order, vec![order.id], (sold, &[slot.usage()])).await?;
+    if let Some(reason) = direct.refusal_of_session(&slot.usage()) {
+        return Err(stands(reason));
+    }
     let wanted = Place {
         slot_id,
         units: old.units,
