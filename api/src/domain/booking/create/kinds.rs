@@ -121,21 +121,21 @@ pub(super) async fn place(
     };
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let total_minor = priced.totals.base_minor;
+    let session = slot.usage();
+    let direct = Box::pin(Direct::load(act.scope, asked, &[session])).await?;
+    if let Some(reason) = direct.refusal_of_session(&session) {
+        let fault = Fault::at(reason.into(), "slotId", reason.message());
+        return Err(instead(
+            fault,
+            &of_session(act, wish.slot_id, party_size).await?,
+        ));
+    }
     // Others wait for whoever has the slot: it is locked once all else is known.
     let locked = lock_places(act.scope, wish.slot_id, None).await?;
     let slot = locked.ok_or_else(|| Fault::not_found("slot"))?;
     if !slot.is_open {
         let message = "The session is closed for bookings.";
         let fault = Fault::at(Problem::Closed, "slotId", message);
-        return Err(instead(
-            fault,
-            &of_session(act, wish.slot_id, party_size).await?,
-        ));
-    }
-    let session = slot.usage();
-    let direct = Box::pin(Direct::load(act.scope, asked, &[session])).await?;
-    if let Some(reason) = direct.refusal_of_session(&session) {
-        let fault = Fault::at(reason.into(), "slotId", reason.message());
         return Err(instead(
             fault,
             &of_session(act, wish.slot_id, party_size).await?,
