@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem, BookingStorageInput};
 use super::own::make_way;
@@ -11,9 +12,9 @@ use super::wish::{PlaceWish, StayWish, StorageWish};
 use super::usage::asked;
 use super::{Plan, check, order, price};
 use crate::domain::availability::rules::Night;
-use crate::domain::availability::search::direct::Direct;
+use crate::domain::availability::search::direct::{Asked, Direct, Use};
 use crate::domain::availability::search::nights::closed;
-use crate::domain::booking::places::lock_places;
+use crate::domain::booking::places::{Slot, lock_places};
 use crate::domain::booking::record::{NewStay, record};
 use crate::domain::booking::record_places::{
     Goods, NewPlace, NewStorage, is_space, record_place, record_storage,
@@ -121,26 +122,10 @@ pub(super) async fn place(
     };
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let total_minor = priced.totals.base_minor;
-    let session = slot.usage();
-    let direct = Box::pin(Direct::load(act.scope, asked, &[session])).await?;
-    if let Some(reason) = direct.refusal_of_session(&session) {
-        let fault = Fault::at(reason.into(), "slotId", reason.message());
-        return Err(instead(
-            fault,
-            &of_session(act, wish.slot_id, party_size).await?,
-        ));
-    }
-    // Others wait for whoever has the slot: it is locked once all else is known.
-    let locked = lock_places(act.scope, wish.slot_id, None).await?;
-    let slot = locked.ok_or_else(|| Fault::not_found("slot"))?;
-    if !slot.is_open {
-        let message = "The session is closed for bookings.";
-        let fault = Fault::at(Problem::Closed, "slotId", message);
-        return Err(instead(
-            fault,
-            &of_session(act, wish.slot_id, party_size).await?,
-        ));
-    }
+    let slot = match locked_session(act, asked, (wish.slot_id, slot.usage())).await? {
+        Ok(slot) => slot,
+        Err(fault) => return Err(elsewhere(act, wish, party_size, fault).await?),
+    };
     super::own::of_slots(act, &input, keep, &[wish.slot_id]).await?;
     let order = order::order(act, input, found, sellable, (keep, priced)).await?;
     let id = order.id;
@@ -153,16 +138,44 @@ pub(super) async fn place(
     };
     match attempt(act.scope, record_place(act.scope, &new)).await? {
         Ok(()) => Ok((id, Vec::new())),
-        Err(error) => {
-            let is_taken = is_taken(&error);
+        Err(error) if is_taken(&error) => {
             let fault = refused(error, "The session", "slotId");
-            if !is_taken {
-                return Err(fault);
-            }
-            let others = of_session(act, wish.slot_id, party_size).await?;
-            Err(instead(fault, &others))
+            Err(elsewhere(act, wish, party_size, fault).await?)
         }
+        Err(error) => Err(refused(error, "The session", "slotId")),
     }
+}
+
+/// The session, locked, or why a search would not list it. Others wait for whoever has locked it: it
+/// is judged before.
+async fn locked_session(
+    act: &Act<'_>,
+    asked: Asked,
+    (slot_id, session): (Uuid, Use),
+) -> Result<Result<Slot, Fault<Problem>>, Fault<Problem>> {
+    let direct = Box::pin(Direct::load(act.scope, asked, &[session])).await?;
+    if let Some(reason) = direct.refusal_of_session(&session) {
+        let fault = Fault::at(reason.into(), "slotId", reason.message());
+        return Ok(Err(fault));
+    }
+    let locked = lock_places(act.scope, slot_id, None).await?;
+    let slot = locked.ok_or_else(|| Fault::not_found("slot"))?;
+    if slot.is_open {
+        return Ok(Ok(slot));
+    }
+    let message = "The session is closed for bookings.";
+    Ok(Err(Fault::at(Problem::Closed, "slotId", message)))
+}
+
+/// The same fault, with other sessions that have as many places.
+async fn elsewhere(
+    act: &Act<'_>,
+    wish: &PlaceWish,
+    party_size: i32,
+    fault: Fault<Problem>,
+) -> Result<Fault<Problem>, Fault<Problem>> {
+    let others = of_session(act, wish.slot_id, party_size).await?;
+    Ok(instead(fault, &others))
 }
 
 /// Books units of space over days.
