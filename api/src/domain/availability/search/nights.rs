@@ -25,6 +25,29 @@ pub struct Closed {
     pub blocker: Blocker,
 }
 
+const ANYTHING: &str = "select exists (select from availability.blocks b \
+      where b.biz_id = $1 and b.location_id = $2 and b.status = 'active' and b.starts_at < $4 and b.ends_at > $3) \
+    or $5 and exists (select from availability.calendar_bindings c \
+      where c.biz_id = $1 and c.subject_type = 'Location' and c.subject_id = $2 and c.deleted_at is null)";
+
+/// Whether the place follows a calendar, where that matters, or is blocked at all: most are not.
+async fn has_anything(
+    scope: &Scope,
+    location_id: Uuid,
+    range: &Span,
+    with_calendars: bool,
+) -> Result<bool, Error> {
+    let values = [
+        scope.biz_id().into(),
+        location_id.into(),
+        range.start.into(),
+        range.end.into(),
+        with_calendars.into(),
+    ];
+    let row = scope.query_opt(ANYTHING, &values).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
+}
+
 /// What the place has against these nights, in order: first against the arrival, if there is one.
 pub async fn closed(
     scope: &Scope,
@@ -36,6 +59,9 @@ pub async fn closed(
         return Ok(Vec::new());
     };
     let range = Span::new(first.starts_at, last.ends_at);
+    if !has_anything(scope, location_id, &range, arrival.is_some()).await? {
+        return Ok(Vec::new());
+    }
     let places = places(scope, vec![location_id], range).await?;
     let Some(place) = places.get(&location_id) else {
         return Ok(Vec::new());
