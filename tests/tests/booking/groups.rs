@@ -167,16 +167,24 @@ async fn a_group_pays_one_by_one_until_the_booking_is_paid() -> anyhow::Result<(
         "{{ bookingPaid(id: {}) {{ isPaid outstanding {{ minor }} paidByParticipants {{ minor }} }} }}",
         order["id"]
     );
-    let paid = async || -> anyhow::Result<Value> { Ok(owner.read(&ask).await?["bookingPaid"].clone()) };
+    let paid =
+        async || -> anyhow::Result<Value> { Ok(owner.read(&ask).await?["bookingPaid"].clone()) };
     let mut left = 10_000;
     for share in shares.as_array().into_iter().flatten() {
         let told = paid().await?;
-        assert_eq!((&told["isPaid"], &told["outstanding"]["minor"]), (&json!(false), &json!(left)));
+        assert_eq!(
+            (&told["isPaid"], &told["outstanding"]["minor"]),
+            (&json!(false), &json!(left))
+        );
         let half = json!({"id": share["id"], "amount": {"amount": "10", "currency": "EUR"}, "note": "cash"});
-        let half = owner.act("obligationPay", half, "obligation { status }").await?;
+        let half = owner
+            .act("obligationPay", half, "obligation { status }")
+            .await?;
         assert_eq!(half["obligation"]["status"], "PARTIALLY_PAID");
         let rest = json!({"id": share["id"], "note": "cash"});
-        let rest = owner.act("obligationPay", rest, "obligation { status }").await?;
+        let rest = owner
+            .act("obligationPay", rest, "obligation { status }")
+            .await?;
         assert_eq!(rest["obligation"]["status"], "PAID");
         left -= share["amountMinor"].as_i64().unwrap_or_default();
     }
@@ -187,9 +195,13 @@ async fn a_group_pays_one_by_one_until_the_booking_is_paid() -> anyhow::Result<(
     );
     // What is paid is not split anew, and nobody pays twice.
     let again = json!({"shares": [{"participantId": people[0]}]});
-    split(&desk, &order, again).await?.must_refuse("ALREADY_PAID")?;
+    split(&desk, &order, again)
+        .await?
+        .must_refuse("ALREADY_PAID")?;
     let twice = json!({"id": shares[0]["id"], "note": "cash"});
-    let twice = owner.verb("obligationPay", twice, "obligation { id }").await?;
+    let twice = owner
+        .verb("obligationPay", twice, "obligation { id }")
+        .await?;
     twice.must_refuse("NOTHING_OWED")?;
     desk.must_agree().await
 }

@@ -266,7 +266,11 @@ async fn a_session_of_a_blocked_house_has_no_places() -> anyhow::Result<()> {
         .act("blockCreate", block, "availabilityBlock { id }")
         .await?;
     let refused = owner
-        .verb("bookingCreate", school.class(&later, 1), "bookingOrder { id }")
+        .verb(
+            "bookingCreate",
+            school.class(&later, 1),
+            "bookingOrder { id }",
+        )
         .await?;
     refused.must_refuse("CLOSED")?;
     let to = json!({"slotId": later});

@@ -255,7 +255,8 @@ async fn work_is_given_to_who_is_there() -> anyhow::Result<()> {
     let site = Site::open().await?;
     let owner = site.owner();
     let (paula, peter) = (site.person().await?, site.person().await?);
-    let away = json!({ "code": "AWAY", "name": "Away", "kind": "STAFF", "timezone": "Europe/Lisbon" });
+    let away =
+        json!({ "code": "AWAY", "name": "Away", "kind": "STAFF", "timezone": "Europe/Lisbon" });
     let away = made(owner, "calendar", away).await?;
     let bound = json!({ "calendarId": away, "subjectType": "Resource", "subjectId": paula });
     made(owner, "calendarBinding", bound).await?;

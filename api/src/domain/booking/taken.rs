@@ -231,7 +231,13 @@ pub async fn shift(
         let pick = Pick::of_resource(shift.resource_id, shift.service, shift.blocked);
         conflicts.extend(overrule(scope, of, &[pick], overruled).await?);
     }
-    relink(scope, shifts.iter().map(|shift| (&shift.from, shift.resource_id, shift.service.0))).await?;
+    relink(
+        scope,
+        shifts
+            .iter()
+            .map(|shift| (&shift.from, shift.resource_id, shift.service.0)),
+    )
+    .await?;
     conflicts.dedup();
     Ok(conflicts)
 }

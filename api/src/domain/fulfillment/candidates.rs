@@ -103,7 +103,10 @@ pub(super) async fn free(
             load_minutes: row.try_get(5)?,
         })
     };
-    let free = rows.iter().map(candidate).collect::<Result<Vec<_>, Error>>()?;
+    let free = rows
+        .iter()
+        .map(candidate)
+        .collect::<Result<Vec<_>, Error>>()?;
     at_hand(scope, free, unit).await
 }
 

@@ -298,7 +298,10 @@ async fn those_who_come_have_roles_and_seats_of_the_offer() -> anyhow::Result<()
     shop.sql.batch_execute(&seat).await?;
     shop.publish().await?;
     sell(&shop).await?;
-    let found = shop.owner.read("{ offerSeatTypes { nodes { id } } }").await?;
+    let found = shop
+        .owner
+        .read("{ offerSeatTypes { nodes { id } } }")
+        .await?;
     let seat = &found["offerSeatTypes"]["nodes"][0]["id"];
     let people = json!([{"name": "Ana", "role": "PAYER"}, {"name": "Bea", "role": "CHILD", "seatTypeId": seat}]);
     let more = json!({"participants": people});
@@ -313,7 +316,10 @@ async fn those_who_come_have_roles_and_seats_of_the_offer() -> anyhow::Result<()
         "locationId": shop.location, "resourceId": stylist, "sellableId": shop.sellable, "startsAt": "2027-01-11T15:00:00Z",
         "endsAt": "2027-01-11T16:00:00Z", "price": {"amount": "60", "currency": "EUR"},
     });
-    let refused = shop.owner.verb("bookingCreate", with(other, more), BOOKED).await?;
+    let refused = shop
+        .owner
+        .verb("bookingCreate", with(other, more), BOOKED)
+        .await?;
     refused.must_fail("NOT_FOUND")?;
     Ok(())
 }

@@ -67,7 +67,11 @@ async fn e08_in_the_south_and_where_clocks_never_change() -> anyhow::Result<()> 
         ("Asia/Kolkata", "2027-10-31", "2027-10-30T18:30:00Z", 4),
     ] {
         let all = starts(zone, ("00:00", "04:00"), day).await?;
-        assert_eq!((all.len(), all[0].as_str()), (hours, from), "{zone} on {day}: {all:?}");
+        assert_eq!(
+            (all.len(), all[0].as_str()),
+            (hours, from),
+            "{zone} on {day}: {all:?}"
+        );
     }
     Ok(())
 }

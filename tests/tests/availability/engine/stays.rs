@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::hotel::{Plan, made, soon};
 
-const STAY: &str =
-    "unitTypeId isAvailable unitsLeft unitType { name } nights { on unitsLeft isClosed blockers { kind causeId remedy shortBy } }";
+const STAY: &str = "unitTypeId isAvailable unitsLeft unitType { name } nights { on unitsLeft isClosed blockers { kind causeId remedy shortBy } }";
 
 async fn look(hotel: &tests::Hotel, nights: i64, more: Value) -> anyhow::Result<Value> {
     let asked =
@@ -131,7 +130,11 @@ async fn inv04_nights_of_a_blocked_place_are_neither_listed_nor_booked() -> anyh
         .collect();
     assert_eq!(closed, [false, true, false], "{stay}");
     let blocker = &stay["nights"][1]["blockers"][0];
-    assert_eq!((&blocker["kind"], &blocker["remedy"]), (&json!("BLOCK"), &json!("LIFT")), "{stay}");
+    assert_eq!(
+        (&blocker["kind"], &blocker["remedy"]),
+        (&json!("BLOCK"), &json!("LIFT")),
+        "{stay}"
+    );
     let refused = hotel
         .owner
         .verb(
@@ -156,14 +159,19 @@ async fn inv04_a_closed_house_sells_no_arrival() -> anyhow::Result<()> {
         "code": "HOUSE", "name": "House", "kind": "OPENING", "timezone": "Europe/Lisbon", "defaultState": "OPEN",
     });
     let calendar = made(owner, "calendar", calendar).await?;
-    let bound = json!({"calendarId": calendar, "subjectType": "Location", "subjectId": hotel.location});
+    let bound =
+        json!({"calendarId": calendar, "subjectType": "Location", "subjectId": hotel.location});
     made(owner, "calendarBinding", bound).await?;
     let holiday = json!({"calendarId": calendar, "holidayOn": soon(1), "name": "Closed"});
     let holiday = made(owner, "holiday", holiday).await?;
     let from = |day: i64| json!({"checkInOn": soon(day), "checkOutOn": soon(day + 2)});
     let stay = look(&hotel, 2, from(1)).await?;
     assert_eq!(
-        (&stay["isAvailable"], &stay["nights"][0]["isClosed"], &stay["nights"][1]["isClosed"]),
+        (
+            &stay["isAvailable"],
+            &stay["nights"][0]["isClosed"],
+            &stay["nights"][1]["isClosed"]
+        ),
         (&json!(false), &json!(true), &json!(false)),
         "{stay}"
     );
@@ -173,7 +181,9 @@ async fn inv04_a_closed_house_sells_no_arrival() -> anyhow::Result<()> {
     );
     let create = async |day: i64| {
         let input = hotel.stay(soon(day), 2);
-        owner.verb("bookingCreate", input, "bookingOrder { id }").await
+        owner
+            .verb("bookingCreate", input, "bookingOrder { id }")
+            .await
     };
     create(1).await?.must_refuse("CLOSED")?;
     let held = json!({"unitTypeId": hotel.unit_type, "fromOn": soon(1), "untilOn": soon(3), "sessionRef": "s"});
@@ -182,13 +192,21 @@ async fn inv04_a_closed_house_sells_no_arrival() -> anyhow::Result<()> {
     assert_eq!(look(&hotel, 2, from(0)).await?["isAvailable"], json!(true));
     let order = hotel.confirmed(soon(0), 2).await?;
     let to = json!({"id": order["id"], "startsOn": soon(1)});
-    let moved = owner.verb("bookingReschedule", to.clone(), "bookingOrder { id }").await?;
+    let moved = owner
+        .verb("bookingReschedule", to.clone(), "bookingOrder { id }")
+        .await?;
     moved.must_refuse("CLOSED")?;
     let longer = json!({"id": order["id"], "startsOn": soon(0), "endsOn": soon(3)});
-    owner.act("bookingReschedule", longer, "bookingOrder { id }").await?;
+    owner
+        .act("bookingReschedule", longer, "bookingOrder { id }")
+        .await?;
     let open = json!({"id": holiday});
-    owner.act("holidayArchive", open, "userErrors { code }").await?;
+    owner
+        .act("holidayArchive", open, "userErrors { code }")
+        .await?;
     create(1).await?.must()?;
-    owner.act("bookingReschedule", to, "bookingOrder { id }").await?;
+    owner
+        .act("bookingReschedule", to, "bookingOrder { id }")
+        .await?;
     Ok(())
 }

@@ -6,7 +6,9 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::week::{Calendar, DayRange, Holiday, HolidayKind, Overlay, OverlayEffect, Rule, RuleEffect, Times};
+use super::week::{
+    Calendar, DayRange, Holiday, HolidayKind, Overlay, OverlayEffect, Rule, RuleEffect, Times,
+};
 
 /// A rule on some weekdays, every so many weeks; and the calendar that has it.
 #[derive(Clone, Debug)]

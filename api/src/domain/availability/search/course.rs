@@ -36,7 +36,12 @@ impl Judge<'_> {
     /// When a component begins: not before its offset, nor before those of an earlier place in the
     /// course have ended. `before` are the times of the components before it, as far as they are
     /// placed; what lasts as long as the booking keeps nobody waiting.
-    pub(super) fn begins(&self, component: &Component, at: DateTime<Utc>, before: &[Span]) -> DateTime<Utc> {
+    pub(super) fn begins(
+        &self,
+        component: &Component,
+        at: DateTime<Utc>,
+        before: &[Span],
+    ) -> DateTime<Utc> {
         let earlier = self
             .offer
             .components

@@ -191,10 +191,14 @@ impl Direct {
     pub fn is_at_hand(&self, usage: &Use) -> bool {
         let times = usage.times();
         let known = self.resources.get(&usage.resource_id);
-        known.zip(self.world(&times)).is_some_and(|((_, candidate), world)| {
-            let judge = self.judge(world);
-            judge.of_resource(candidate, &times, Depth::First).is_empty()
-        })
+        known
+            .zip(self.world(&times))
+            .is_some_and(|((_, candidate), world)| {
+                let judge = self.judge(world);
+                judge
+                    .of_resource(candidate, &times, Depth::First)
+                    .is_empty()
+            })
     }
 
     /// What is known over a time; nothing where it was not loaded.
@@ -374,7 +378,12 @@ mod tests {
         let hulls = hulls(&[at(700), at(0), at(365), at(366), at(367)]);
         let days: Vec<(i64, i64)> = hulls
             .iter()
-            .map(|hull| ((hull.start - start).num_days(), (hull.end - start).num_days()))
+            .map(|hull| {
+                (
+                    (hull.start - start).num_days(),
+                    (hull.end - start).num_days(),
+                )
+            })
             .collect();
         assert_eq!(days, [(0, 365), (366, 700)]);
         assert_eq!(at(0).starting(at(3).service.0), at(3));

@@ -164,7 +164,8 @@ impl Judge<'_> {
                 let choice = |selector: &Selector| {
                     let all = selector.candidates.iter();
                     let here = all.filter(|candidate| Some(candidate.location_id) == location);
-                    let of = here.map(|candidate| self.of_candidate(component, candidate, at, times));
+                    let of =
+                        here.map(|candidate| self.of_candidate(component, candidate, at, times));
                     let needed = selector.needed(component.quantity);
                     enough((needed, of.collect()), component, times, NOBODY)
                 };

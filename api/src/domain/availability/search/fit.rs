@@ -10,7 +10,6 @@ use super::judge::{Depth, Judge, Times};
 use super::offer::{Basis, Component};
 use super::placing::Placing;
 
-
 /// What a booking takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
@@ -98,7 +97,12 @@ impl Judge<'_> {
         }
     }
 
-    pub(super) fn freely(&self, at: DateTime<Utc>, location: Option<Uuid>, times: Times) -> Option<Slot> {
+    pub(super) fn freely(
+        &self,
+        at: DateTime<Utc>,
+        location: Option<Uuid>,
+        times: Times,
+    ) -> Option<Slot> {
         let is_free = self.of_booking(&times, location, Depth::First).is_empty()
             && self.course(at).iter().all(|(component, times)| {
                 component.is_optional || self.of_service(component, times, Depth::First).is_empty()

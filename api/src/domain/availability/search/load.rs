@@ -173,7 +173,10 @@ pub(super) async fn places(
         let bindings = followed.get(&Subject::Location(id));
         let bindings = bindings.map_or(&[][..], Vec::as_slice);
         let hours = Hours::of(bindings, range, &mut recurrences);
-        (id, place.over(hours, blocks.remove(&id).unwrap_or_default()))
+        (
+            id,
+            place.over(hours, blocks.remove(&id).unwrap_or_default()),
+        )
     };
     Ok(located.into_iter().map(place).collect())
 }

@@ -68,11 +68,16 @@ pub async fn closed(
     };
     let of_arrival = arrival.into_iter().flat_map(|on| {
         let against = against_arrival(place, on);
-        against.into_iter().map(move |blocker| Closed { on, blocker })
+        against
+            .into_iter()
+            .map(move |blocker| Closed { on, blocker })
     });
     let of_nights = nights.iter().flat_map(|night| {
         let blocks = blocks(place, night).into_iter();
-        blocks.map(move |blocker| Closed { on: night.on, blocker })
+        blocks.map(move |blocker| Closed {
+            on: night.on,
+            blocker,
+        })
     });
     Ok(of_arrival.chain(of_nights).collect())
 }

@@ -100,7 +100,12 @@ impl Judge<'_> {
     }
 
     /// Places the components from one on; takes back what leaves others without.
-    pub(super) fn placed(&self, index: usize, before: &mut Vec<Span>, placing: &mut Placing) -> bool {
+    pub(super) fn placed(
+        &self,
+        index: usize,
+        before: &mut Vec<Span>,
+        placing: &mut Placing,
+    ) -> bool {
         let Some(component) = self.offer.components.get(index) else {
             return true;
         };

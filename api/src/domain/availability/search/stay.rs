@@ -282,7 +282,12 @@ fn night(of: &Type, asked: &Stays, over: &Over<'_>, night: &Night) -> StayNight 
     }
     if let (false, Some((id, ..))) = (is_open, slot) {
         let thing = Thing::Slot(id);
-        blockers.push(Blocker::new(Kind::SlotStatus, thing, span, Remedy::OpenSlot));
+        blockers.push(Blocker::new(
+            Kind::SlotStatus,
+            thing,
+            span,
+            Remedy::OpenSlot,
+        ));
     }
     let is_closed = !blockers.is_empty();
     let thing = slot.map_or(Thing::Pool(of.pool_id), |(id, ..)| Thing::Slot(id));

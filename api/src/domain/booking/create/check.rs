@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
 use super::wish::Wish;
 use crate::domain::availability::rules::{Night, local_day, nights, wall_time};
@@ -13,6 +12,7 @@ use crate::domain::booking::record::Keep;
 use crate::domain::booking::store::{Found, Place};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault};
+use chrono::{DateTime, NaiveDate, Utc};
 
 const MOST_PARTICIPANTS: usize = 200;
 

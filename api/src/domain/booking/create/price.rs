@@ -139,11 +139,11 @@ impl BookingPrice {
     /// The price as it is now.
     pub fn of(priced: &Priced) -> Self {
         Self {
-        total: Money {
-            minor: priced.totals.total_minor,
-            currency: priced.currency.clone(),
-        },
-        digest: priced.digest(),
+            total: Money {
+                minor: priced.totals.total_minor,
+                currency: priced.currency.clone(),
+            },
+            digest: priced.digest(),
             expires_at: Instant(priced.expires_at),
         }
     }

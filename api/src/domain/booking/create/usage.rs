@@ -53,7 +53,12 @@ pub(super) async fn book(
     }
     let reason = match direct.refusal(&wanted) {
         Some(reason) => reason,
-        None => match attempt(act.scope, record_uses(act.scope, std::slice::from_ref(&new))).await? {
+        None => match attempt(
+            act.scope,
+            record_uses(act.scope, std::slice::from_ref(&new)),
+        )
+        .await?
+        {
             Ok(()) => return Ok((new.order.id, Vec::new())),
             Err(error) if is_taken(&error) => Reason::Taken,
             Err(error) => return Err(refused(error, "The resource", "startsAt")),

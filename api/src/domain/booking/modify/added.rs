@@ -49,7 +49,10 @@ pub(super) async fn write(
     let lines: Vec<NewLine> = each
         .map(|(line, time)| match line.unit_price {
             Some(price) => agreed(order, line, price.0, *time),
-            None => prices.next().map(|price| by_lists(line, price, *time)).ok_or_else(no_price),
+            None => prices
+                .next()
+                .map(|price| by_lists(line, price, *time))
+                .ok_or_else(no_price),
         })
         .collect::<Checked<_>>()?;
     let conflicts = Box::pin(resources::take(act, order, input, &lines)).await?;
@@ -180,7 +183,8 @@ async fn listed(
 /// A line as it is priced.
 fn item(index: usize, line: &BookingLineInput, time: Option<Window>) -> Checked<Item> {
     if line.discount.is_some() {
-        let message = "What is taken off goes with unitPrice: the lists have discounts of their own.";
+        let message =
+            "What is taken off goes with unitPrice: the lists have discounts of their own.";
         return Err(Fault::at(Problem::InvalidPrice, FIELD, message));
     }
     Ok(Item {

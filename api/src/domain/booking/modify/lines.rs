@@ -63,7 +63,11 @@ const CHANGE: &str = "update booking.booking_order_lines l set quantity = w.quan
     where l.biz_id = $1 and l.id = w.id";
 
 /// Changes lines, and tells how much more they cost together.
-pub(super) async fn change(act: &Act<'_>, order: &Locked, changes: &[BookingLineChangeInput]) -> Checked<i64> {
+pub(super) async fn change(
+    act: &Act<'_>,
+    order: &Locked,
+    changes: &[BookingLineChangeInput],
+) -> Checked<i64> {
     if changes.is_empty() {
         return Ok(0);
     }

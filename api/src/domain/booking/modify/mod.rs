@@ -142,7 +142,8 @@ fn check_prices(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Ch
         return Ok(());
     }
     let field = if of_new { "addLines" } else { "changeLines" };
-    let message = "Only who holds booking.set_price gives prices; without one it costs what the lists say.";
+    let message =
+        "Only who holds booking.set_price gives prices; without one it costs what the lists say.";
     Err(Fault::at(Problem::PriceNotAllowed, field, message))
 }
 

@@ -4,7 +4,8 @@ use chrono::{Months, TimeDelta};
 use uuid::Uuid;
 
 use super::{
-    BookingRescheduleInput, Change, Checked, Problem, absent, amount, by_offer, in_time, reprice, stands,
+    BookingRescheduleInput, Change, Checked, Problem, absent, amount, by_offer, in_time, reprice,
+    stands,
 };
 use crate::domain::availability::search::direct::Use;
 use crate::domain::booking::bill::Amounts;

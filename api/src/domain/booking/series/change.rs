@@ -138,15 +138,8 @@ impl Verb for SeriesChange {
         let can = &possible.can;
         agreed(&input, &plans, can, series.zone)?;
         move_all(act, &plans, can, &input).await?;
-        let series_id = rewrite(
-            act,
-            &series,
-            &input,
-            (start, minutes),
-            (&plans, can),
-            &kept,
-        )
-        .await?;
+        let series_id =
+            rewrite(act, &series, &input, (start, minutes), (&plans, can), &kept).await?;
         let occurrences = occurrences(&plans, &possible, &kept, (series.zone, act.scope.now()));
         Ok(Outcome::row("recurrenceSeries", series_id)
             .and_value("occurrences", told(&occurrences)?)

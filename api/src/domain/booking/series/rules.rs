@@ -71,11 +71,7 @@ pub fn overlap(one: Window, other: Window) -> bool {
 
 /// Which of these windows, in their order, are free of what is busy and of those before them; of
 /// those alone that can be had at all, which is told of each by its place in the order.
-pub fn free(
-    busy: &[Window],
-    wanted: &[Window],
-    can_be_had: impl Fn(usize) -> bool,
-) -> Vec<bool> {
+pub fn free(busy: &[Window], wanted: &[Window], can_be_had: impl Fn(usize) -> bool) -> Vec<bool> {
     let mut taken: Vec<Window> = busy.to_vec();
     let each = wanted.iter().enumerate().map(|(index, window)| {
         let mut others = taken.iter();
