@@ -150,6 +150,62 @@ async fn shares_follow_the_price_are_passed_on_and_waived() -> anyhow::Result<()
     desk.must_agree().await
 }
 
+/// Each pays their share, whatever their role and seat; the booking is paid with the last of them.
+#[tokio::test]
+async fn a_group_pays_one_by_one_until_the_booking_is_paid() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let owner = &desk.hotel.owner;
+    let (order, people) = party(&desk).await?;
+    let shares: Vec<Value> = people
+        .iter()
+        .map(|id| json!({"participantId": id}))
+        .collect();
+    let own = json!({"shares": shares, "organiserShare": {"amount": "0", "currency": "EUR"}});
+    let done = split(&desk, &order, own).await?.must()?;
+    let shares = done.payload()["obligations"].clone();
+    let ask = format!(
+        "{{ bookingPaid(id: {}) {{ isPaid outstanding {{ minor }} paidByParticipants {{ minor }} }} }}",
+        order["id"]
+    );
+    let paid =
+        async || -> anyhow::Result<Value> { Ok(owner.read(&ask).await?["bookingPaid"].clone()) };
+    let mut left = 10_000;
+    for share in shares.as_array().into_iter().flatten() {
+        let told = paid().await?;
+        assert_eq!(
+            (&told["isPaid"], &told["outstanding"]["minor"]),
+            (&json!(false), &json!(left))
+        );
+        let half = json!({"id": share["id"], "amount": {"amount": "10", "currency": "EUR"}, "note": "cash"});
+        let half = owner
+            .act("obligationPay", half, "obligation { status }")
+            .await?;
+        assert_eq!(half["obligation"]["status"], "PARTIALLY_PAID");
+        let rest = json!({"id": share["id"], "note": "cash"});
+        let rest = owner
+            .act("obligationPay", rest, "obligation { status }")
+            .await?;
+        assert_eq!(rest["obligation"]["status"], "PAID");
+        left -= share["amountMinor"].as_i64().unwrap_or_default();
+    }
+    let told = paid().await?;
+    assert_eq!(
+        told,
+        json!({"isPaid": true, "outstanding": {"minor": 0}, "paidByParticipants": {"minor": 10_000}})
+    );
+    // What is paid is not split anew, and nobody pays twice.
+    let again = json!({"shares": [{"participantId": people[0]}]});
+    split(&desk, &order, again)
+        .await?
+        .must_refuse("ALREADY_PAID")?;
+    let twice = json!({"id": shares[0]["id"], "note": "cash"});
+    let twice = owner
+        .verb("obligationPay", twice, "obligation { id }")
+        .await?;
+    twice.must_refuse("NOTHING_OWED")?;
+    desk.must_agree().await
+}
+
 /// E-13: who drops out is refunded alone; where all is called off, every payer is.
 #[tokio::test]
 async fn e13_who_drops_out_is_refunded_alone_and_cancelling_all_refunds_every_payer()

@@ -248,3 +248,30 @@ async fn inv01_nobody_is_given_two_pieces_of_work_at_once() -> anyhow::Result<()
     assert_eq!(taken, 8);
     Ok(())
 }
+
+/// Who is away by calendar or block is given no work, though nothing takes them.
+#[tokio::test]
+async fn work_is_given_to_who_is_there() -> anyhow::Result<()> {
+    let site = Site::open().await?;
+    let owner = site.owner();
+    let (paula, peter) = (site.person().await?, site.person().await?);
+    let away =
+        json!({ "code": "AWAY", "name": "Away", "kind": "STAFF", "timezone": "Europe/Lisbon" });
+    let away = made(owner, "calendar", away).await?;
+    let bound = json!({ "calendarId": away, "subjectType": "Resource", "subjectId": paula });
+    made(owner, "calendarBinding", bound).await?;
+    let both = json!({ "resourceIds": [paula, peter] });
+    let unit = site.planned(site.work(600)).await?;
+    let found = site.find(&unit, both.clone()).await?.must()?;
+    let chosen = &found.payload()["fulfillmentAssignments"][0]["resourceId"];
+    assert_eq!(*chosen, json!(peter), "{}", found.body);
+    let block = json!({
+        "resourceId": peter, "startsAt": super::minute(700), "endsAt": super::minute(900), "reason": "OTHER",
+    });
+    owner
+        .act("blockCreate", block, "availabilityBlock { id }")
+        .await?;
+    let later = site.planned(site.work(720)).await?;
+    site.find(&later, both).await?.must_refuse("NOBODY_FREE")?;
+    Ok(())
+}

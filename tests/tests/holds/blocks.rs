@@ -25,7 +25,7 @@ async fn a_blocked_resource_is_not_booked_until_the_block_is_lifted() -> anyhow:
     house
         .hold(window(&resource, "a", 700, 760))
         .await?
-        .must_refuse("SLOT_TAKEN")?;
+        .must_refuse("CLOSED")?;
     let hold = house.held(window(&resource, "a", 720, 760)).await?;
     let lifted = owner
         .act("blockRelease", json!({ "id": block["id"] }), LIFTED)
@@ -69,7 +69,7 @@ async fn a_block_never_overruns_what_is_booked_but_goes_around_it() -> anyhow::R
         house
             .hold(window(&resource, "b", from, until))
             .await?
-            .must_refuse("SLOT_TAKEN")?;
+            .must_refuse("CLOSED")?;
     }
     house.must_agree().await
 }
@@ -131,7 +131,7 @@ async fn a_blocked_location_takes_nothing_and_opens_again_as_it_was() -> anyhow:
     house
         .hold(window(&resource, "a", 800, 860))
         .await?
-        .must_refuse("SLOT_TAKEN")?;
+        .must_refuse("CLOSED")?;
     house.held(house.nights("a", 3, 1)).await?;
     let lifted = owner
         .act(

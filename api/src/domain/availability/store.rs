@@ -1,7 +1,7 @@
 //! Claims: what bookings take of pools and resources, and give back. A verb locks its order first,
 //! then calls these (the lock order stands at the head of `07_availability.sql`).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
 use uuid::Uuid;
@@ -106,35 +106,6 @@ fn optional_ids(ids: impl Iterator<Item = Option<Uuid>>) -> Value {
         ArrayType::Uuid,
         Some(Box::new(ids.map(Value::from).collect())),
     )
-}
-
-const BLOCKED: &str = "select d.on_day from unnest($3::date[], $4::timestamptz[], $5::timestamptz[]) as d (on_day, starts_at, ends_at) \
-    where exists (select from availability.blocks b \
-      where b.biz_id = $1 and b.location_id = $2 and b.status = 'active' \
-        and b.starts_at < d.ends_at and b.ends_at > d.starts_at) \
-    order by 1";
-
-/// On which of these days a whole location is blocked, as the search for stays has it.
-pub async fn blocked_days(
-    scope: &Scope,
-    location_id: Uuid,
-    days: &[Night],
-) -> Result<Vec<NaiveDate>, Error> {
-    let values = [
-        scope.biz_id().into(),
-        location_id.into(),
-        days.iter().map(|day| day.on).collect::<Vec<_>>().into(),
-        days.iter()
-            .map(|day| day.starts_at)
-            .collect::<Vec<_>>()
-            .into(),
-        days.iter()
-            .map(|day| day.ends_at)
-            .collect::<Vec<_>>()
-            .into(),
-    ];
-    let rows = scope.query(BLOCKED, &values).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// A resource, for itself alone, for an order.

@@ -36,7 +36,7 @@ pub struct NewLine {
     /// How many units.
     pub quantity: Decimal,
     /// A value of `pricing.price_unit`.
-    pub unit: &'static str,
+    pub unit: String,
     /// Price of one unit, in major units.
     pub unit_price: Decimal,
     /// What is taken off.

@@ -20,6 +20,7 @@ pub mod deposit;
 mod early_departure;
 pub mod extras;
 pub mod finish;
+mod judged;
 pub mod lines;
 pub mod locked;
 pub mod mark_no_show;

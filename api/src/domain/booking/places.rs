@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::database::{Error, Scope, new_id};
+use crate::domain::availability::search::direct::Use;
 
 /// A slot that is locked until the transaction ends.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,8 @@ pub struct Slot {
     pub location_id: Uuid,
     /// When it begins and ends.
     pub time: (DateTime<Utc>, DateTime<Utc>),
+    /// The resource that it is a time of, where it is not one of a pool.
+    pub resource_id: Option<Uuid>,
     /// Whether it can be booked.
     pub is_open: bool,
     /// How many places it has at all, those that may be sold beyond its capacity included.
@@ -37,8 +40,40 @@ const LOCK: &str = "with locked as materialized ( \
         select a.slot_id from availability.allocations a \
         where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = $3 and a.status in ('hold', 'firm'))) \
       order by s.pool_id, s.resource_id, s.starts_at, s.id for no key update) \
-    select l.location_id, l.starts_at, l.ends_at, l.status = 'open', l.capacity + l.overbook_limit from locked l where l.id = $2";
+    select l.location_id, l.starts_at, l.ends_at, l.status = 'open', l.capacity + l.overbook_limit, l.resource_id \
+    from locked l where l.id = $2";
 const EXPIRE: &str = "select availability.release_expired(array[$1::uuid])";
+
+const LOOK: &str = "select s.location_id, s.starts_at, s.ends_at, s.status = 'open', s.capacity + s.overbook_limit, s.resource_id \
+    from availability.slots s where s.biz_id = $1 and s.id = $2";
+
+/// A slot as it is, without locking it. None where there is no such slot.
+pub async fn look(scope: &Scope, slot_id: Uuid) -> Result<Option<Slot>, Error> {
+    let values = [scope.biz_id().into(), slot_id.into()];
+    let row = scope.query_opt(LOOK, &values).await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &tokio_postgres::Row) -> Result<Slot, Error> {
+    Ok(Slot {
+        location_id: row.try_get(0)?,
+        time: (row.try_get(1)?, row.try_get(2)?),
+        is_open: row.try_get(3)?,
+        places: row.try_get(4)?,
+        resource_id: row.try_get(5)?,
+    })
+}
+
+impl Slot {
+    /// What the search judges of it.
+    pub fn usage(&self) -> Use {
+        Use {
+            resource_id: self.resource_id.unwrap_or_default(),
+            service: self.time,
+            blocked: self.time,
+        }
+    }
+}
 
 /// Locks a slot, together with those in which an order has places, in the one order that keeps two
 /// from waiting for each other; and gives back what expired holds keep of it. None where there is
@@ -54,15 +89,7 @@ pub async fn lock_places(
         scope.query_opt(LOCK, &values),
         scope.query(EXPIRE, &expired)
     )?;
-    row.map(|row| {
-        Ok(Slot {
-            location_id: row.try_get(0)?,
-            time: (row.try_get(1)?, row.try_get(2)?),
-            is_open: row.try_get(3)?,
-            places: row.try_get(4)?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(read).transpose()
 }
 
 const CLAIM: &str = "with counted as ( \

@@ -42,6 +42,10 @@ pub struct BookingRebookInput {
     pub slot_id: Option<Id<slot::Entity>>,
     /// Otherwise: what it costs; as before if not given.
     pub price: Option<MoneyInput>,
+    /// Otherwise: why it is booked although it is taken or closed, by somebody who holds
+    /// availability.override: it opens an item in the queue of conflicts.
+    #[graphql(validator(max_length = 2000))]
+    pub override_reason: Option<String>,
     /// Whether it is firm from the beginning.
     #[graphql(default = false)]
     pub confirm: bool,
@@ -127,7 +131,7 @@ async fn wanted(
         "customerId": old.customer_id.map(Id::<entities::crm::customer::Entity>::new),
         "sellableId": Id::<entities::catalog::sellable::Entity>::new(row.try_get(0)?),
         "cancellationPolicyId": policy.map(Id::<entities::pricing::cancellation_policy::Entity>::new),
-        "confirm": input.confirm,
+        "confirm": input.confirm, "overrideReason": input.override_reason,
     });
     let price = input.price.as_ref().map_or(money(row.try_get(1)?), given);
     let more = match (old.kind.as_str(), input.slot_id) {

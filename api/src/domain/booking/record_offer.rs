@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::judged::Overruled;
 use super::new_order::{Keep, NewOrder, Outline};
 use super::record::settle;
 use super::rows::{self, Rows};
@@ -26,7 +27,7 @@ pub struct NewOffer {
     /// What it takes, which is locked.
     pub picks: Vec<Pick>,
     /// Who takes it upon themselves that something of it is taken already, and why.
-    pub overruled: Option<(Uuid, String)>,
+    pub overruled: Option<Overruled>,
 }
 
 /// Writes a booking of an offer, and takes what was picked for it. Says which conflicts it opened
@@ -66,8 +67,8 @@ pub async fn record_offer(scope: &Scope, new: &NewOffer) -> Result<Vec<Uuid>, Er
         };
         match &new.overruled {
             None => claim_picks(scope, claimant, &new.picks).await?,
-            Some((user_id, reason)) => {
-                conflicts = overrule(scope, claimant, &new.picks, (*user_id, reason)).await?;
+            Some(overruled) => {
+                conflicts = overrule(scope, claimant, &new.picks, overruled).await?;
             }
         }
     }
@@ -79,11 +80,11 @@ pub async fn record_offer(scope: &Scope, new: &NewOffer) -> Result<Vec<Uuid>, Er
 }
 
 /// Takes resources although they may be taken, each with its item in the queue of conflicts.
-async fn overrule(
+pub(super) async fn overrule(
     scope: &Scope,
     of: Claimant,
     picks: &[Pick],
-    (user_id, reason): (Uuid, &str),
+    (user_id, reason): &Overruled,
 ) -> Result<Vec<Uuid>, Error> {
     let mut conflicts = Vec::with_capacity(picks.len());
     for pick in picks {
@@ -98,7 +99,7 @@ async fn overrule(
             status: if of.hold_id.is_some() { "hold" } else { "firm" },
             source: (of.entity, of.id),
             hold_id: of.hold_id,
-            user_id,
+            user_id: *user_id,
             reason,
         };
         insert(scope, &over).await?;

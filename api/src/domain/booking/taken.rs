@@ -2,11 +2,15 @@
 //! transaction, so that nobody sees an order without its place. The caller has locked the orders.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::Value;
 use uuid::Uuid;
 
+use super::judged::Overruled;
+use super::record_offer::overrule;
 use crate::database::{Error, Scope};
+use crate::domain::availability::claims::Claimant;
 use crate::domain::availability::rules::Night;
+use crate::domain::availability::search::Pick;
+use crate::domain::availability::search::direct::Use;
 use crate::domain::availability::store::{Take, lock_resources, take};
 
 /// One thing that an order takes.
@@ -18,6 +22,10 @@ pub struct Taken {
     pub order_id: Uuid,
     /// The resource, where it is one.
     pub resource_id: Option<Uuid>,
+    /// Whether for itself alone.
+    pub is_exclusive: bool,
+    /// The pool, where it is units of one that is shared by time.
+    pub pool_id: Option<Uuid>,
     /// The slot, and its pool and business day, where it is places of one.
     pub slot: Option<(Uuid, Option<Uuid>, NaiveDate)>,
     /// How many units.
@@ -32,7 +40,7 @@ pub struct Taken {
 
 const TAKEN: &str = "select a.id, a.source_id, a.resource_id, a.slot_id, s.pool_id, s.business_date, a.units, \
       a.service_starts_at, a.service_ends_at, a.blocked_starts_at, a.blocked_ends_at, \
-      case when a.status = 'hold' then a.booking_hold_id end \
+      case when a.status = 'hold' then a.booking_hold_id end, a.exclusive, a.pool_id \
     from availability.allocations a \
     left join availability.slots s on s.biz_id = $1 and s.id = a.slot_id \
     where a.biz_id = $1 and a.source_type = 'BookingOrder' and a.source_id = any ($2::uuid[]) \
@@ -79,6 +87,8 @@ async fn read(
                 service: (row.try_get(7)?, row.try_get(8)?),
                 blocked: (row.try_get(9)?, row.try_get(10)?),
                 hold_id: row.try_get(11)?,
+                is_exclusive: row.try_get(12)?,
+                pool_id: row.try_get(13)?,
             })
         })
         .collect()
@@ -155,6 +165,19 @@ pub struct Shift {
     pub service: (DateTime<Utc>, DateTime<Utc>),
     /// When it is taken then, buffers included.
     pub blocked: (DateTime<Utc>, DateTime<Utc>),
+    /// Whether it is taken although something stands in the way.
+    pub is_forced: bool,
+}
+
+impl Shift {
+    /// What it takes then.
+    pub fn usage(&self) -> Use {
+        Use {
+            resource_id: self.resource_id,
+            service: self.service,
+            blocked: self.blocked,
+        }
+    }
 }
 
 const RELINK: &str = "update booking.fulfillment_assignments s set allocation_id = n.id, resource_id = n.resource_id \
@@ -165,25 +188,27 @@ const RELINK: &str = "update booking.fulfillment_assignments s set allocation_id
 
 /// Moves what orders take of resources, any number at once, and those who work in it with it. The
 /// resources are locked first, in one order; where one is taken at the new time, all fails under
-/// [`crate::domain::availability::store::TAKEN`] and every order keeps what it had.
-pub async fn shift(scope: &Scope, shifts: &[Shift]) -> Result<(), Error> {
+/// [`crate::domain::availability::store::TAKEN`] and every order keeps what it had. What is forced is
+/// let in by whoever overrules, and gives the conflicts that are open for it in the review queue.
+pub async fn shift(
+    scope: &Scope,
+    shifts: &[Shift],
+    overruled: Option<&Overruled>,
+) -> Result<Vec<Uuid>, Error> {
     if shifts.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let resources: Vec<Uuid> = shifts
-        .iter()
-        .flat_map(|shift| [Some(shift.resource_id), shift.from.resource_id])
-        .flatten()
-        .collect();
-    lock_resources(scope, &resources).await?;
+    lock_shifted(scope, shifts).await?;
     let (moved, changed): (Vec<&Shift>, Vec<&Shift>) = shifts
         .iter()
         .partition(|shift| shift.from.resource_id == Some(shift.resource_id));
     let ids = |shifts: Vec<&Shift>| shifts.iter().map(|shift| shift.from.id).collect();
     give_up(scope, "rescheduled", ids(moved)).await?;
     give_up(scope, "resource_changed", ids(changed)).await?;
-    let takes: Vec<Take> = shifts
-        .iter()
+    let (forced, free): (Vec<&Shift>, Vec<&Shift>) =
+        shifts.iter().partition(|shift| shift.is_forced);
+    let takes: Vec<Take> = free
+        .into_iter()
         .map(|shift| Take {
             order_id: shift.from.order_id,
             hold_id: shift.from.hold_id,
@@ -193,13 +218,58 @@ pub async fn shift(scope: &Scope, shifts: &[Shift]) -> Result<(), Error> {
         })
         .collect();
     take(scope, &takes).await?;
-    let column = |of: fn(&Shift) -> Uuid| Value::from(shifts.iter().map(of).collect::<Vec<_>>());
-    let starts: Vec<DateTime<Utc>> = shifts.iter().map(|shift| shift.service.0).collect();
+    let mut conflicts = Vec::new();
+    for shift in forced {
+        let (Some(overruled), from) = (overruled, &shift.from) else {
+            return Err(Error::Internal("nobody overrules".to_owned()));
+        };
+        let of = Claimant {
+            entity: "BookingOrder",
+            id: from.order_id,
+            hold_id: from.hold_id,
+        };
+        let pick = Pick::of_resource(shift.resource_id, shift.service, shift.blocked);
+        conflicts.extend(overrule(scope, of, &[pick], overruled).await?);
+    }
+    relink(
+        scope,
+        shifts
+            .iter()
+            .map(|shift| (&shift.from, shift.resource_id, shift.service.0)),
+    )
+    .await?;
+    conflicts.dedup();
+    Ok(conflicts)
+}
+
+/// Locks the resources that orders leave and those that they move to, in one order.
+pub async fn lock_shifted(scope: &Scope, shifts: &[Shift]) -> Result<(), Error> {
+    let resources: Vec<Uuid> = shifts
+        .iter()
+        .flat_map(|shift| [Some(shift.resource_id), shift.from.resource_id])
+        .flatten()
+        .collect();
+    lock_resources(scope, &resources).await
+}
+
+/// Gives the work that was done with what orders took to what they take instead: a resource, and
+/// when its service begins.
+pub async fn relink<'a>(
+    scope: &Scope,
+    moved: impl Iterator<Item = (&'a Taken, Uuid, DateTime<Utc>)>,
+) -> Result<(), Error> {
+    let (mut old, mut orders, mut resources, mut starts) = (vec![], vec![], vec![], vec![]);
+    for (from, resource_id, starts_at) in moved {
+        old.push(from.id);
+        orders.push(from.order_id);
+        resources.push(resource_id);
+        starts.push(starts_at);
+    }
     let values = [
         scope.biz_id().into(),
-        column(|shift| shift.from.id),
-        column(|shift| shift.from.order_id),
-        column(|shift| shift.resource_id),
+        old.into(),
+        orders.into(),
+        resources.into(),
         starts.into(),
     ];
     scope.execute(RELINK, &values).await.map(drop)

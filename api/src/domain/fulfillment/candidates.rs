@@ -5,6 +5,8 @@ use uuid::Uuid;
 use super::locked::Locked;
 use super::rules::Candidate;
 use crate::database::{Error, Scope};
+use crate::domain::availability::search::Shopper;
+use crate::domain::availability::search::direct::{self, Direct, Use};
 
 /// Who is asked.
 pub(super) struct Asked {
@@ -101,5 +103,39 @@ pub(super) async fn free(
             load_minutes: row.try_get(5)?,
         })
     };
-    rows.iter().map(candidate).collect()
+    let free = rows
+        .iter()
+        .map(candidate)
+        .collect::<Result<Vec<_>, Error>>()?;
+    at_hand(scope, free, unit).await
+}
+
+/// Those who are there when the work is planned, by their hours, rosters and blocks.
+async fn at_hand(
+    scope: &Scope,
+    mut free: Vec<Candidate>,
+    unit: &Locked,
+) -> Result<Vec<Candidate>, Error> {
+    let Some(time) = unit.planned else {
+        return Ok(free);
+    };
+    let usage = |candidate: &Candidate| Use {
+        resource_id: candidate.id,
+        service: time,
+        blocked: time,
+    };
+    let uses: Vec<Use> = free.iter().map(usage).collect();
+    let asked = direct::Asked {
+        location_id: unit.location_id,
+        sellable_id: None,
+        party_size: 1,
+        shopper: Shopper {
+            order_ids: vec![unit.order_id],
+            ..Shopper::default()
+        },
+        by_staff: true,
+    };
+    let direct = Box::pin(Direct::load(scope, asked, &uses)).await?;
+    free.retain(|candidate| direct.is_at_hand(&usage(candidate)));
+    Ok(free)
 }

@@ -115,6 +115,16 @@ const USED: &str = "with rules as ( \
 /// Keeps how a document came to its price: the calculation of its tax, whose id this gives, and the
 /// trace; and marks prices as used.
 pub async fn record_tax(scope: &Scope, source: Source, priced: &Priced) -> Result<Uuid, Error> {
+    let (id, ()) = try_join!(
+        record_calculation(scope, source, &priced.tax_inputs, &priced.tax),
+        record_trace(scope, source, priced),
+    )?;
+    Ok(id)
+}
+
+/// Keeps how some of a document came to its price, and marks prices as used; its tax is reckoned with
+/// that of the rest.
+pub async fn record_trace(scope: &Scope, source: Source, priced: &Priced) -> Result<(), Error> {
     let steps = serde_json::Value::Array(priced.trace.iter().map(step).collect()).to_string();
     let trace = [
         scope.biz_id().into(),
@@ -135,12 +145,8 @@ pub async fn record_tax(scope: &Scope, source: Source, priced: &Priced) -> Resul
         priced.used.feature_prices.clone().into(),
         scope.now().into(),
     ];
-    let (id, ..) = try_join!(
-        record_calculation(scope, source, &priced.tax_inputs, &priced.tax),
-        scope.query(TRACE, &trace),
-        scope.query(USED, &used),
-    )?;
-    Ok(id)
+    try_join!(scope.query(TRACE, &trace), scope.query(USED, &used))?;
+    Ok(())
 }
 
 /// A step as it is stored: rounded for reading, and exact.

@@ -55,6 +55,27 @@ async fn e08_half_an_hour_at_lord_howe() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// In the south clocks go back in April and forward in September or October; and where they never
+/// change, nothing does.
+#[tokio::test]
+async fn e08_in_the_south_and_where_clocks_never_change() -> anyhow::Result<()> {
+    for (zone, day, from, hours) in [
+        ("Australia/Sydney", "2027-04-04", "2027-04-03T13:00:00Z", 5),
+        ("Australia/Sydney", "2027-10-03", "2027-10-02T14:00:00Z", 3),
+        ("America/Santiago", "2027-04-03", "2027-04-03T03:00:00Z", 4),
+        ("Asia/Tokyo", "2027-03-28", "2027-03-27T15:00:00Z", 4),
+        ("Asia/Kolkata", "2027-10-31", "2027-10-30T18:30:00Z", 4),
+    ] {
+        let all = starts(zone, ("00:00", "04:00"), day).await?;
+        assert_eq!(
+            (all.len(), all[0].as_str()),
+            (hours, from),
+            "{zone} on {day}: {all:?}"
+        );
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn e08_a_day_that_samoa_left_out() -> anyhow::Result<()> {
     let shop = Shop::with(Sign {

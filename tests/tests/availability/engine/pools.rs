@@ -1,5 +1,6 @@
 //! Offers that take units of a pool, or places in a slot.
 
+use super::booked::sell;
 use super::{Shop, Sign, text, with};
 use serde_json::json;
 use tests::actor::uuid;
@@ -128,5 +129,46 @@ async fn places_in_slots_and_what_is_closed() -> anyhow::Result<()> {
         json!("MAKE_SLOT"),
         "{none}"
     );
+    Ok(())
+}
+
+/// What takes units of a pool takes as many at its new time, and none any more at the old one.
+#[tokio::test]
+async fn inv06_units_of_a_pool_move_with_their_booking() -> anyhow::Result<()> {
+    let (shop, pool) = boats("pool", "CONCURRENT").await?;
+    sell(&shop).await?;
+    let book = async |hour: i32, boats: i32| {
+        let more = json!({"partySize": boats});
+        shop.cut(&format!("{DAY}T{hour}:00:00Z"), more).await
+    };
+    let order = book(10, 4).await?.must()?;
+    let order = order.payload()["bookingOrder"].clone();
+    book(14, 7).await?.must()?;
+    let to = async |hour: i32| {
+        let input = json!({"id": order["id"], "startsAt": format!("{DAY}T{hour}:00:00Z")});
+        let select = "bookingOrder { startsAt endsAt }";
+        shop.owner.verb("bookingReschedule", input, select).await
+    };
+    let sql = format!(
+        "select to_char(a.service_starts_at at time zone 'UTC', 'HH24'), a.units from availability.allocations a \
+         where a.pool_id = '{}' and a.status in ('hold', 'firm') order by 1",
+        uuid(&json!(pool))?
+    );
+    let taken = async || -> anyhow::Result<Vec<(String, i32)>> {
+        let rows = shop.sql.query(&sql, &[]).await?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    };
+    to(14).await?.must_refuse("SOLD_OUT")?;
+    let both = |hour: &str| vec![(hour.to_owned(), 4), ("14".to_owned(), 7)];
+    assert_eq!(taken().await?, both("10"));
+    to(12).await?.must()?;
+    assert_eq!(taken().await?, both("12"));
+    // What it takes itself is not in its way.
+    let half = json!({"id": order["id"], "startsAt": format!("{DAY}T12:30:00Z")});
+    shop.owner
+        .act("bookingReschedule", half, "bookingOrder { id }")
+        .await?;
+    assert_eq!(taken().await?, both("12"));
+    anyhow::ensure!(shop.world.breaks().await? == 0);
     Ok(())
 }

@@ -4,10 +4,9 @@ use super::ask;
 use chrono::Duration;
 use serde_json::{Value, json};
 use tests::World;
-use tests::hotel::{Plan, soon};
+use tests::hotel::{Plan, made, soon};
 
-const STAY: &str =
-    "unitTypeId isAvailable unitsLeft unitType { name } nights { on unitsLeft isClosed }";
+const STAY: &str = "unitTypeId isAvailable unitsLeft unitType { name } nights { on unitsLeft isClosed blockers { kind causeId remedy shortBy } }";
 
 async fn look(hotel: &tests::Hotel, nights: i64, more: Value) -> anyhow::Result<Value> {
     let asked =
@@ -130,6 +129,12 @@ async fn inv04_nights_of_a_blocked_place_are_neither_listed_nor_booked() -> anyh
         .filter_map(|night| night["isClosed"].as_bool())
         .collect();
     assert_eq!(closed, [false, true, false], "{stay}");
+    let blocker = &stay["nights"][1]["blockers"][0];
+    assert_eq!(
+        (&blocker["kind"], &blocker["remedy"]),
+        (&json!("BLOCK"), &json!("LIFT")),
+        "{stay}"
+    );
     let refused = hotel
         .owner
         .verb(
@@ -140,5 +145,68 @@ async fn inv04_nights_of_a_blocked_place_are_neither_listed_nor_booked() -> anyh
         .await?;
     refused.must_refuse("CLOSED")?;
     hotel.confirmed(soon(0), 1).await?;
+    Ok(())
+}
+
+/// A house that is closed all day sells no arrival then, in whatever way it is asked for; who is there
+/// already stays on.
+#[tokio::test]
+async fn inv04_a_closed_house_sells_no_arrival() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let hotel = world.hotel().await?;
+    let owner = &hotel.owner;
+    let calendar = json!({
+        "code": "HOUSE", "name": "House", "kind": "OPENING", "timezone": "Europe/Lisbon", "defaultState": "OPEN",
+    });
+    let calendar = made(owner, "calendar", calendar).await?;
+    let bound =
+        json!({"calendarId": calendar, "subjectType": "Location", "subjectId": hotel.location});
+    made(owner, "calendarBinding", bound).await?;
+    let holiday = json!({"calendarId": calendar, "holidayOn": soon(1), "name": "Closed"});
+    let holiday = made(owner, "holiday", holiday).await?;
+    let from = |day: i64| json!({"checkInOn": soon(day), "checkOutOn": soon(day + 2)});
+    let stay = look(&hotel, 2, from(1)).await?;
+    assert_eq!(
+        (
+            &stay["isAvailable"],
+            &stay["nights"][0]["isClosed"],
+            &stay["nights"][1]["isClosed"]
+        ),
+        (&json!(false), &json!(true), &json!(false)),
+        "{stay}"
+    );
+    assert_eq!(
+        stay["nights"][0]["blockers"],
+        json!([{"kind": "HOLIDAY", "causeId": holiday, "remedy": "ARCHIVE", "shortBy": null}])
+    );
+    let create = async |day: i64| {
+        let input = hotel.stay(soon(day), 2);
+        owner
+            .verb("bookingCreate", input, "bookingOrder { id }")
+            .await
+    };
+    create(1).await?.must_refuse("CLOSED")?;
+    let held = json!({"unitTypeId": hotel.unit_type, "fromOn": soon(1), "untilOn": soon(3), "sessionRef": "s"});
+    let held = owner.verb("holdCreate", held, "bookingHold { id }").await?;
+    held.must_refuse("CLOSED")?;
+    assert_eq!(look(&hotel, 2, from(0)).await?["isAvailable"], json!(true));
+    let order = hotel.confirmed(soon(0), 2).await?;
+    let to = json!({"id": order["id"], "startsOn": soon(1)});
+    let moved = owner
+        .verb("bookingReschedule", to.clone(), "bookingOrder { id }")
+        .await?;
+    moved.must_refuse("CLOSED")?;
+    let longer = json!({"id": order["id"], "startsOn": soon(0), "endsOn": soon(3)});
+    owner
+        .act("bookingReschedule", longer, "bookingOrder { id }")
+        .await?;
+    let open = json!({"id": holiday});
+    owner
+        .act("holidayArchive", open, "userErrors { code }")
+        .await?;
+    create(1).await?.must()?;
+    owner
+        .act("bookingReschedule", to, "bookingOrder { id }")
+        .await?;
     Ok(())
 }

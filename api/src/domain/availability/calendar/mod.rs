@@ -30,4 +30,6 @@ pub mod span;
 pub mod week;
 
 #[cfg(test)]
+mod drawn;
+#[cfg(test)]
 mod slowly;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 pub use super::input::{HoldCreateInput, HoldCreateProblem};
 use super::store::{self, HOLD_NUMBERS, NO_SLOT, NOT_ENOUGH, NewHold, Shopper, Target, Window};
 use super::wish::{Pool, Wish, wish};
-use super::{PERMISSION, offered};
+use super::{PERMISSION, judged, offered};
 use crate::database::{Error, new_id};
 use crate::domain::availability::rules::{local_day, nights};
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
@@ -63,6 +63,10 @@ impl Verb for HoldCreate {
             store::lock_target(act.scope, target).await?;
         }
         let replaced = store::give_way(act.scope, &shopper, &found.slot_ids, found.window).await?;
+        if let Some((Target::Resource(id), window)) = found.window {
+            let by = (&shopper, input.units);
+            judged::of_resource(act, found.location_id, (id, window), by).await?;
+        }
         let id = new_id();
         let number = act.session.shared.database.number(act.scope, HOLD_NUMBERS);
         let hold = NewHold {
@@ -185,8 +189,10 @@ async fn find_days(
             format!("At the location {missing}."),
         )
     })?;
+    let is_stay: bool = row.try_get(3)?;
+    judged::of_nights(act, location_id, &days, is_stay.then_some(from_on)).await?;
     // Rooms are sold by the night, so that a night without a slot only has not been asked for yet.
-    let slot_ids = store::slots_of_days(act.scope, id, &days, row.try_get(3)?).await?;
+    let slot_ids = store::slots_of_days(act.scope, id, &days, is_stay).await?;
     if slot_ids.len() != days.len() {
         let message = "On some of these days there is no slot, or there are several.";
         return Err(Fault::at(Problem::NoSlot, "fromOn", message));

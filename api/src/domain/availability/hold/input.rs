@@ -84,4 +84,8 @@ pub enum HoldCreateProblem {
     InThePast,
     /// It exists, but is not used or sold.
     NotBookable,
+    /// It is too late to book this time.
+    TooLate,
+    /// It cannot be booked so far ahead.
+    TooEarly,
 }

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create;
 pub mod extend;
 mod input;
+mod judged;
 mod locked;
 mod offered;
 pub mod release;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::PERMISSION;
 use super::input::{HoldCreateInput, HoldCreateProblem as Problem};
+use super::judged::WITHOUT_NOTICE;
 use super::store::{self, HOLD_NUMBERS, NOT_ENOUGH, NewHold, Shopper};
 use crate::database::{Error, new_id};
 use crate::domain::availability::claims::{Claimant, claim_picks, lock_picks};
@@ -16,8 +17,6 @@ use crate::identity::Reach;
 
 /// How often others are tried where somebody was faster.
 const TRIES: u32 = 4;
-/// Whoever has it books without the notice that services ask of customers.
-const WITHOUT_NOTICE: &str = "booking.backdate";
 
 /// Keeps an offer at a time.
 pub(super) async fn hold(

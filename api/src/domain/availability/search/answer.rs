@@ -154,6 +154,9 @@ pub struct AvailabilityBlocker {
     cause_id: ID,
     /// The resource, pool or slot that it keeps from doing; none where it stands in everybody's way.
     candidate_id: Option<ID>,
+    /// The resource that contains the candidate, where it is that one which is blocked or serviced,
+    /// such as the room of a bed.
+    within_resource_id: Option<Id<resource::Entity>>,
     /// Since when it stands in the way.
     starts_at: Instant,
     /// Until when.
@@ -272,13 +275,14 @@ fn component(refused: &RefusedComponent) -> AvailabilityRefusedComponent {
     }
 }
 
-fn blocker(blocker: &Blocker) -> AvailabilityBlocker {
+pub(super) fn blocker(blocker: &Blocker) -> AvailabilityBlocker {
     let (cause_type, cause_id) = named(blocker.thing);
     AvailabilityBlocker {
         kind: blocker.kind,
         cause_type,
         cause_id,
         candidate_id: blocker.of.map(|thing| named(thing).1),
+        within_resource_id: blocker.within.map(Id::new),
         starts_at: Instant(blocker.span.start),
         ends_at: Instant(blocker.span.end),
         short_by: (blocker.short_by > 0).then_some(blocker.short_by),

@@ -1,14 +1,16 @@
 //! What stands in the way of a time.
 
 use async_graphql::Enum;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::calendar::paint::Cause;
 use super::super::calendar::span::Span;
 
 /// The sort of a blocker.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Enum, Serialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "AvailabilityBlockerKind")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
     /// A rule of a calendar closes.
     Rule,
@@ -52,6 +54,66 @@ pub enum Kind {
     NotOnline,
     /// Nothing at all will do for a component.
     NoCandidate,
+}
+
+/// Why a time is refused, as far as whoever books tells it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is too late to book it.
+    TooLate,
+    /// It is too early to book it.
+    TooEarly,
+    /// Too little is left.
+    SoldOut,
+    /// It is closed then.
+    Closed,
+    /// Nobody and nothing can give it then.
+    NotBookable,
+    /// Somebody else has it.
+    Taken,
+}
+
+impl Reason {
+    /// The same as a sentence.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::TooLate => "It is too late to book this time.",
+            Self::TooEarly => "It is too early to book this time.",
+            Self::SoldOut => "Too little is left at that time.",
+            Self::Closed => "It is closed at that time.",
+            Self::NotBookable => "Nobody and nothing can give this then.",
+            Self::Taken => "It is taken at that time.",
+        }
+    }
+}
+
+impl Kind {
+    /// Why a time is refused in whose way this stands.
+    pub fn reason(self) -> Reason {
+        match self {
+            Self::Notice => Reason::TooLate,
+            Self::Advance => Reason::TooEarly,
+            Self::Capacity => Reason::SoldOut,
+            Self::Rule
+            | Self::Overlay
+            | Self::Calendar
+            | Self::Roster
+            | Self::Holiday
+            | Self::SlotStatus
+            | Self::Block => Reason::Closed,
+            Self::NoSlot
+            | Self::Capability
+            | Self::Membership
+            | Self::OutOfUse
+            | Self::NotOnline
+            | Self::NoCandidate => Reason::NotBookable,
+            Self::Allocation
+            | Self::Hold
+            | Self::ExternalBusy
+            | Self::Maintenance
+            | Self::Buffer => Reason::Taken,
+        }
+    }
 }
 
 /// What would undo a blocker.
@@ -148,6 +210,8 @@ pub struct Blocker {
     pub short_by: i32,
     /// The resource, pool or slot that it keeps from doing; none where nothing would do.
     pub of: Option<Thing>,
+    /// The resource that contains that one, where it is due to what contains it.
+    pub within: Option<Uuid>,
 }
 
 impl Blocker {
@@ -159,6 +223,7 @@ impl Blocker {
             remedy,
             short_by: 0,
             of: None,
+            within: None,
         }
     }
 

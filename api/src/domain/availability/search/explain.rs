@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::super::calendar::span::Span;
-use super::blocker::{Blocker, Kind, Remedy, Thing};
+use super::blocker::{Blocker, Kind, Reason, Remedy, Thing};
 use super::changes::{Choice, Might, smallest};
 use super::judge::{Depth, Judge, Times};
-use super::offer::{Basis, Candidate, Component};
+use super::offer::{Basis, Candidate, Component, Selector};
 
 /// A time that cannot be had, and why.
 #[derive(Clone, Debug)]
@@ -37,6 +37,15 @@ pub struct RefusedComponent {
     pub free: usize,
     /// What keeps the others from doing.
     pub blockers: Vec<Blocker>,
+}
+
+impl Refused {
+    /// Why, in a word: what the smallest change would undo, else what stands in everybody's way.
+    pub fn reason(&self) -> Reason {
+        let fewest = self.change_sets.first().and_then(|set| set.first());
+        let first = fewest.or_else(|| self.blockers.first());
+        first.map_or(Reason::Taken, |blocker| blocker.kind.reason())
+    }
 }
 
 impl Judge<'_> {
@@ -86,13 +95,7 @@ impl Judge<'_> {
         let change_sets = smallest(&blockers, &ways)
             .filter(|sets| !sets.is_empty())
             .unwrap_or_else(|| {
-                // All would do, but not all at once: somebody more is needed.
-                let last = self.offer.components.last();
-                let thing = last.map_or(Thing::Offer(self.wanted.offer_id), |component| {
-                    Thing::Component(component.id)
-                });
-                let (kind, remedy) = (Kind::NoCandidate, Remedy::AddCandidate);
-                let missing = Blocker::new(kind, thing, times.service, remedy);
+                let missing = self.one_more(times.service);
                 blockers.push(missing.clone());
                 vec![vec![missing]]
             });
@@ -103,6 +106,16 @@ impl Judge<'_> {
             components,
             change_sets,
         })
+    }
+
+    /// That all would do, but not all at once: somebody more is needed.
+    fn one_more(&self, service: Span) -> Blocker {
+        let last = self.offer.components.last();
+        let thing = last.map_or(Thing::Offer(self.wanted.offer_id), |component| {
+            Thing::Component(component.id)
+        });
+        let (kind, remedy) = NOBODY;
+        Blocker::new(kind, thing, service, remedy)
     }
 
     /// Whether what the offer takes is sold in slots: also of a pool that is.
@@ -124,67 +137,40 @@ impl Judge<'_> {
         times: &Times,
     ) -> Vec<Choice> {
         let units = self.units(component);
-        let nobody = |kind, remedy| {
-            let blocker = Blocker::new(kind, Thing::Component(component.id), times.service, remedy);
-            Choice {
-                needed: 1,
-                of: vec![Might {
-                    thing: Thing::Component(component.id),
-                    blocked: times.blocked,
-                    blockers: vec![blocker],
-                }],
-            }
-        };
         match self.offer.basis {
             Basis::Unlimited => Vec::new(),
             _ if component.selectors.is_empty() => Vec::new(),
             Basis::Slot | Basis::Pool if self.is_in_slots() => {
                 let slots = self.slots(component, at, location).into_iter();
-                let of: Vec<_> = slots
-                    .map(|slot| Might {
-                        thing: Thing::Slot(slot.id),
-                        blocked: slot.span,
-                        blockers: self.of_slot(slot, units, Depth::All),
-                    })
-                    .collect();
-                if of.is_empty() {
-                    return vec![nobody(Kind::NoSlot, Remedy::MakeSlot)];
-                }
-                vec![Choice { needed: 1, of }]
+                let of = slots.map(|slot| Might {
+                    thing: Thing::Slot(slot.id),
+                    blocked: slot.span,
+                    blockers: self.of_slot(slot, units, Depth::All),
+                });
+                let none = (Kind::NoSlot, Remedy::MakeSlot);
+                vec![enough((1, of.collect()), component, times, none)]
             }
             Basis::Slot | Basis::Pool => {
                 let pools = self.pools(component, location, times).into_iter();
-                let of: Vec<_> = pools
-                    .map(|id| Might {
-                        thing: Thing::Pool(id),
-                        blocked: times.blocked,
-                        blockers: self.of_pool(id, units, times, Depth::All),
-                    })
-                    .collect();
-                if of.is_empty() {
-                    return vec![nobody(Kind::NoCandidate, Remedy::AddCandidate)];
-                }
-                vec![Choice { needed: 1, of }]
+                let of = pools.map(|id| Might {
+                    thing: Thing::Pool(id),
+                    blocked: times.blocked,
+                    blockers: self.of_pool(id, units, times, Depth::All),
+                });
+                vec![enough((1, of.collect()), component, times, NOBODY)]
             }
-            Basis::Resource => component
-                .selectors
-                .iter()
-                .map(|selector| {
-                    let here = selector
-                        .candidates
-                        .iter()
-                        .filter(|candidate| Some(candidate.location_id) == location);
-                    let of: Vec<_> = here
-                        .map(|candidate| self.of_candidate(component, candidate, at, times))
-                        .collect();
+            Basis::Resource => {
+                let selectors = component.selectors.iter();
+                let choice = |selector: &Selector| {
+                    let all = selector.candidates.iter();
+                    let here = all.filter(|candidate| Some(candidate.location_id) == location);
+                    let of =
+                        here.map(|candidate| self.of_candidate(component, candidate, at, times));
                     let needed = selector.needed(component.quantity);
-                    if of.len() < needed {
-                        nobody(Kind::NoCandidate, Remedy::AddCandidate)
-                    } else {
-                        Choice { needed, of }
-                    }
-                })
-                .collect(),
+                    enough((needed, of.collect()), component, times, NOBODY)
+                };
+                selectors.map(choice).collect()
+            }
         }
     }
 
@@ -207,6 +193,31 @@ impl Judge<'_> {
             blocked: own.blocked,
             blockers,
         }
+    }
+}
+
+/// That a component has nobody who would do, and what would help.
+const NOBODY: (Kind, Remedy) = (Kind::NoCandidate, Remedy::AddCandidate);
+
+/// A choice among those who might do; where there are fewer than it needs, that they are missing.
+fn enough(
+    (needed, of): (usize, Vec<Might>),
+    component: &Component,
+    times: &Times,
+    (kind, remedy): (Kind, Remedy),
+) -> Choice {
+    if of.len() >= needed {
+        return Choice { needed, of };
+    }
+    let thing = Thing::Component(component.id);
+    let missing = Might {
+        thing,
+        blocked: times.blocked,
+        blockers: vec![Blocker::new(kind, thing, times.service, remedy)],
+    };
+    Choice {
+        needed: 1,
+        of: vec![missing],
     }
 }
 

@@ -5,13 +5,14 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::super::calendar::hours::Hours;
 use super::super::calendar::span::Span;
 use super::super::rules::{day_start, local_day, wall_time};
 use super::blocker::{Blocker, Kind, Remedy, Thing};
+pub(super) use super::found::Depth;
+use super::found::Found;
 use super::offer::{Candidate, Component, Offer, minutes};
 use super::wanted::Wanted;
-use super::world::{Busy, PlaceTime, SlotTime, World};
+use super::world::{PlaceTime, SlotTime, World};
 
 /// Judges times of one offer.
 #[derive(Debug)]
@@ -29,89 +30,6 @@ pub struct Times {
     pub service: Span,
     /// With its buffers.
     pub blocked: Span,
-}
-
-/// How much is wanted to be known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// Whether anything stands in the way.
-    First,
-    /// All that does.
-    All,
-}
-
-/// What was found so far; complete as soon as as much is known as is wanted.
-struct Found {
-    depth: Depth,
-    blockers: Vec<Blocker>,
-}
-
-impl Found {
-    fn new(depth: Depth) -> Self {
-        Self {
-            depth,
-            blockers: Vec::new(),
-        }
-    }
-
-    fn is_enough(&self) -> bool {
-        self.depth == Depth::First && !self.blockers.is_empty()
-    }
-
-    fn add(&mut self, blocker: Blocker) {
-        self.blockers.push(blocker);
-    }
-
-    /// What calendars have against a time. That of the service decides whether only a buffer is
-    /// outside.
-    fn hours(&mut self, hours: &Hours, wanted: &Span, service: &Span) {
-        if self.is_enough() || hours.is_open(wanted) {
-            return;
-        }
-        if self.depth == Depth::First {
-            let closed = hours.closed(wanted).into_iter().next();
-            let cause = closed.and_then(|segment| Some((segment.cause?, segment.span)));
-            self.blockers
-                .extend(cause.map(|(cause, span)| Blocker::closed(cause, span)));
-            return;
-        }
-        let segments = hours.closed(wanted);
-        for cause in hours.in_the_way(*wanted) {
-            let mut spans = segments
-                .iter()
-                .filter(|segment| segment.cause == Some(cause));
-            let span = spans.next().map_or(*wanted, |segment| segment.span);
-            let blocker = Blocker::closed(cause, span);
-            let touches = hours.in_the_way(*service).contains(&cause);
-            self.add(if touches {
-                blocker
-            } else {
-                Blocker {
-                    kind: Kind::Buffer,
-                    ..blocker
-                }
-            });
-        }
-    }
-
-    /// What has something at a time.
-    fn busy<'b>(&mut self, busy: impl Iterator<Item = &'b Busy>, service: &Span) {
-        for busy in busy {
-            if self.is_enough() {
-                return;
-            }
-            let blocker = busy.blocker();
-            let is_buffer = blocker.remedy == Remedy::Release && !busy.span.overlaps(service);
-            self.add(if is_buffer {
-                Blocker {
-                    kind: Kind::Buffer,
-                    ..blocker
-                }
-            } else {
-                blocker
-            });
-        }
-    }
 }
 
 impl Judge<'_> {
@@ -134,10 +52,10 @@ impl Judge<'_> {
     ) -> Vec<Blocker> {
         let mut found = Found::new(depth);
         let zone = self.zone(location);
-        found
-            .blockers
-            .extend(self.cutoff(times.service.start, location));
         if !self.wanted.by_staff {
+            found
+                .blockers
+                .extend(self.cutoff(times.service.start, location));
             found.blockers.extend(self.notice(times.service.start));
             found
                 .blockers
@@ -391,7 +309,8 @@ impl Judge<'_> {
     }
 }
 
-fn short(thing: Thing, left: i32, wanted: i32, span: Span) -> Option<Blocker> {
+/// That too few units are left, where they are.
+pub(super) fn short(thing: Thing, left: i32, wanted: i32, span: Span) -> Option<Blocker> {
     (left < wanted).then(|| Blocker {
         short_by: wanted - left,
         ..Blocker::new(Kind::Capacity, thing, span, Remedy::AddUnits)

@@ -14,7 +14,7 @@ use super::offer::{Basis, Component, Offer, minutes};
 use super::roster_rows;
 use super::taken_rows;
 use super::wanted::{MOST_DAYS, Refusal, Starts, Wanted};
-use super::world::{PlaceTime, PoolTime, ResourceTime, Taken, World};
+use super::world::{Busy, PlaceTime, PoolTime, ResourceTime, Taken, World};
 use crate::database::Scope;
 
 /// By how much more than a day the time that is read reaches beyond what is asked for: an opening
@@ -40,16 +40,20 @@ fn reach(offer: &Offer, wanted: &Wanted) -> TimeDelta {
     all.min(TimeDelta::days(MOST_DAYS))
 }
 
-/// What is known of all that the offer may take, over the time of a search.
+/// The time that has to be known for all beginnings to be judged.
+pub(super) fn range(offer: &Offer, wanted: &Wanted, starts: &Starts) -> Span {
+    let (from, to) = starts.bounds();
+    let margin = MARGIN + reach(offer, wanted);
+    Span::new(from, to).widened(margin, margin)
+}
+
+/// What is known of all that the offer may take, over a time.
 pub(super) async fn load(
     scope: &Scope,
     offer: &Offer,
     wanted: &Wanted,
-    starts: &Starts,
+    range: Span,
 ) -> Result<World, Refusal> {
-    let (from, to) = starts.bounds();
-    let margin = MARGIN + reach(offer, wanted);
-    let range = Span::new(from, to).widened(margin, margin);
     let resources: BTreeSet<Uuid> = offer
         .candidates()
         .map(|candidate| candidate.resource_id)
@@ -135,15 +139,7 @@ fn together(
     let resources = resources.iter().map(resource).collect();
     let place = |(id, place): (Uuid, calendar_rows::Place)| {
         let blocks = taken.of_places.remove(&id).unwrap_or_default();
-        let time = PlaceTime {
-            zone: place.zone,
-            cutoff: place.cutoff,
-            hours: hours(Subject::Location(id)),
-            blocks: Taken::of(blocks),
-            booking_cutoff: place.booking_cutoff,
-            is_active: place.is_active,
-        };
-        (id, time)
+        (id, place.over(hours(Subject::Location(id)), blocks))
     };
     let places = located.into_iter().map(place).collect();
     World {
@@ -157,6 +153,45 @@ fn together(
         resources,
         pools,
         slots: taken.slots,
+    }
+}
+
+/// Places alone, over a time.
+pub(super) async fn places(
+    scope: &Scope,
+    ids: Vec<Uuid>,
+    range: Span,
+) -> Result<HashMap<Uuid, PlaceTime>, Refusal> {
+    let subjects: Vec<(&'static str, Uuid)> = ids.iter().map(|id| ("Location", *id)).collect();
+    let (followed, located, mut blocks) = try_join!(
+        calendar_rows::load(scope, &subjects, &range),
+        calendar_rows::places(scope, ids.clone()),
+        taken_rows::of_places(scope, &ids, &range),
+    )?;
+    let mut recurrences = recurrences(&range);
+    let place = |(id, place): (Uuid, calendar_rows::Place)| {
+        let bindings = followed.get(&Subject::Location(id));
+        let bindings = bindings.map_or(&[][..], Vec::as_slice);
+        let hours = Hours::of(bindings, range, &mut recurrences);
+        (
+            id,
+            place.over(hours, blocks.remove(&id).unwrap_or_default()),
+        )
+    };
+    Ok(located.into_iter().map(place).collect())
+}
+
+impl calendar_rows::Place {
+    /// What is known of it over a time.
+    fn over(self, hours: Hours, blocks: Vec<Busy>) -> PlaceTime {
+        PlaceTime {
+            zone: self.zone,
+            cutoff: self.cutoff,
+            hours,
+            blocks: Taken::of(blocks),
+            booking_cutoff: self.booking_cutoff,
+            is_active: self.is_active,
+        }
     }
 }
 

@@ -11,24 +11,34 @@
 //! | `offer`, `offer_rows` | what an offer consists of, and who will do |
 //! | `world`, `load`, `calendar_rows`, `taken_rows` | hours, and what is taken |
 //! | `judge`, `blocker` | what stands in the way of a time |
-//! | `fit` | who gives what |
+//! | `found` | what was found so far, as far as it is wanted to be known |
+//! | `course` | when each component is |
+//! | `fit`, `placing`, `places` | whether it can be had, and who or what gives it |
+//! | `direct` | the same of resources that are booked without an offer, or moved |
 //! | `force` | who would give it if nothing stood in the way |
 //! | `starts` | when something might begin |
 //! | `explain`, `changes` | all that stands in the way, and what would open a time |
-//! | `stay` | rooms by type, over nights |
-//! | `answer`, `questions` | the same in the graph |
+//! | `stay`, `nights` | rooms by type, over nights |
+//! | `answer`, `asked`, `questions` | the same in the graph |
 
 mod answer;
+mod asked;
 pub mod blocker;
 mod calendar_rows;
 mod changes;
+mod course;
+pub mod direct;
 pub mod explain;
 pub mod fit;
 mod force;
+mod found;
 mod judge;
 mod load;
+pub mod nights;
 mod offer;
 mod offer_rows;
+mod places;
+mod placing;
 mod questions;
 mod roster_rows;
 mod starts;
@@ -172,7 +182,8 @@ async fn load_all(
     let mut offer = offer_rows::load(scope, wanted, scope.now()).await?;
     decline(&mut offer, &wanted.declined)?;
     check_duration(wanted, &offer)?;
-    let world = load::load(scope, &offer, wanted, starts).await?;
+    let range = load::range(&offer, wanted, starts);
+    let world = load::load(scope, &offer, wanted, range).await?;
     Ok((offer, world))
 }
 

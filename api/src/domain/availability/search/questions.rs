@@ -1,28 +1,19 @@
 //! The questions of availability.
 
 use async_graphql::InputObject;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
-use entities::availability::booking_hold;
-use entities::booking::booking_order;
+use chrono::TimeDelta;
 use entities::catalog::offer;
 use entities::core::location;
-use entities::crm::customer;
 use entities::resources::{resource, unit_type};
-use uuid::Uuid;
 
-use super::super::rules::day_start;
 use super::answer::{AvailabilityExplanation, AvailabilityResult, AvailabilitySlot};
+use super::asked::{Asked, READ, ShopperInput, at_most, days, ordered, reached};
 use super::stay::{self, StayOption, Stays};
-use super::wanted::{MOST_DAYS, Refusal, Shopper, Starts, Wanted};
+use super::wanted::Starts;
 use crate::graph::failure::Failure;
 use crate::graph::question::{Asking, Look, Question, question};
 use crate::graph::scalars::{Day, Id, Instant};
 use crate::graph::verb::Permission;
-use crate::identity::Reach;
-
-/// What whoever asks must hold.
-const READ: &str = "availability.read";
 
 /// How many times are answered at most.
 const MOST: i32 = 500;
@@ -37,105 +28,6 @@ pub fn questions() -> Vec<Asking> {
         question::<AvailabilityExplain>(),
         question::<AvailabilityStays>(),
     ]
-}
-
-/// Whose own holds do not block: what they keep is theirs to book.
-#[derive(InputObject, Default)]
-pub struct ShopperInput {
-    /// Holds of this customer do not count.
-    customer_id: Option<Id<customer::Entity>>,
-    /// Holds of this cart or browser session do not count.
-    session_ref: Option<String>,
-    /// Nothing that these orders take counts: such as the one that is to be moved. 20 at most.
-    order_ids: Option<Vec<Id<booking_order::Entity>>>,
-    /// These holds do not count. 20 at most.
-    hold_ids: Option<Vec<Id<booking_hold::Entity>>>,
-}
-
-impl ShopperInput {
-    fn shopper(self) -> Result<Shopper, Refusal> {
-        let orders = self.order_ids.unwrap_or_default();
-        let holds = self.hold_ids.unwrap_or_default();
-        if orders.len() > 20 || holds.len() > 20 {
-            return Err(Refusal::wrong(
-                "shopper",
-                "A shopper has 20 orders and 20 holds at most.",
-            ));
-        }
-        Ok(Shopper {
-            customer_id: self.customer_id.map(|id| id.uuid()),
-            session_ref: self.session_ref,
-            order_ids: orders.iter().map(Id::uuid).collect(),
-            hold_ids: holds.iter().map(Id::uuid).collect(),
-        })
-    }
-}
-
-/// What all of them ask for besides the time.
-struct Asked {
-    offer_id: Id<offer::Entity>,
-    party_size: i32,
-    location_id: Option<Id<location::Entity>>,
-    duration_minutes: Option<i32>,
-    resource_ids: Option<Vec<Id<resource::Entity>>>,
-    shopper: Option<ShopperInput>,
-    by_staff: bool,
-}
-
-impl Asked {
-    fn wanted(self, look: &Look<'_>) -> Result<Wanted, Failure> {
-        let principal = look.principal()?;
-        if let Some(location) = &self.location_id {
-            look.permit_at(READ, location.uuid(), "location")?;
-        }
-        let resources = self.resource_ids.unwrap_or_default();
-        if resources.len() > 500 {
-            return Err(Refusal::wrong("resourceIds", "500 resources at most.").into());
-        }
-        Ok(Wanted {
-            offer_id: self.offer_id.uuid(),
-            location_id: self.location_id.map(|id| id.uuid()),
-            party_size: self.party_size,
-            duration_minutes: self.duration_minutes,
-            resource_ids: resources.iter().map(Id::uuid).collect(),
-            declined: Vec::new(),
-            shopper: self.shopper.unwrap_or_default().shopper()?,
-            by_staff: self.by_staff,
-            reach: reached(principal.reach(READ)),
-        })
-    }
-}
-
-fn reached(reach: Reach) -> Option<Vec<Uuid>> {
-    match reach {
-        Reach::All => None,
-        Reach::Locations(locations) => Some(locations.to_vec()),
-    }
-}
-
-/// The days from one to another in a zone, as instants. In the place's zone unless one is given.
-async fn days(
-    look: &Look<'_>,
-    (from, to): (Day, Day),
-    zone: Option<&str>,
-    location: Option<Uuid>,
-) -> Result<(DateTime<Utc>, DateTime<Utc>), Failure> {
-    let zone = match zone {
-        Some(name) => zone_of(name)?,
-        None => stay::zone(look.scope, location).await?,
-    };
-    let end = |day: NaiveDate| day.succ_opt().unwrap_or(day);
-    Ok((day_start(zone, from.0), day_start(zone, end(to.0))))
-}
-
-fn zone_of(name: &str) -> Result<Tz, Refusal> {
-    let unknown = |_| {
-        Refusal::wrong(
-            "timeZone",
-            format!("There is no time zone {name}: give one such as Europe/Lisbon."),
-        )
-    };
-    name.parse().map_err(unknown)
 }
 
 /// When an offer can be had: all times within some days at which everything that it consists of is
@@ -176,16 +68,6 @@ pub struct AvailabilitySearchInput {
     after: Option<Instant>,
 }
 
-fn at_most(first: i32, most: i32) -> Result<usize, Refusal> {
-    match usize::try_from(first) {
-        Ok(count @ 1..) if first <= most => Ok(count),
-        _ => Err(Refusal::wrong(
-            "first",
-            format!("Ask for 1 to {most} at once."),
-        )),
-    }
-}
-
 struct AvailabilitySearch;
 
 impl Question for AvailabilitySearch {
@@ -218,23 +100,6 @@ impl Question for AvailabilitySearch {
         let resolved = super::resolve(look.scope, &asked.wanted(look)?, &starts).await?;
         Ok(AvailabilityResult::of(resolved))
     }
-}
-
-/// Refuses days in the wrong order, and too many of them.
-fn ordered(from: Day, to: Day) -> Result<(Day, Day), Refusal> {
-    if to.0 < from.0 {
-        return Err(Refusal::wrong(
-            "to",
-            "The last day must not be before the first.",
-        ));
-    }
-    if (to.0 - from.0).num_days() >= MOST_DAYS {
-        return Err(Refusal::wrong(
-            "to",
-            format!("One search looks through {MOST_DAYS} days at most."),
-        ));
-    }
-    Ok((from, to))
 }
 
 /// The first time at which an offer can be had from an instant on, within a year; null where there

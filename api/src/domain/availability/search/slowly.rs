@@ -96,6 +96,7 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
             units: None,
             kind: Kind::Allocation,
             thing: Thing::Allocation(numbered(*id, *start, *length)),
+            within: None,
         });
         let time = ResourceTime {
             hours: hours_of(id.as_u128(), *hours, range),

@@ -1,10 +1,10 @@
-//! Rooms by type: nights are sold of a pool, and a unit is assigned later. Three statements, whatever
-//! the number of types and nights.
+//! Rooms by type: nights are sold of a pool, and a unit is assigned later. Two flights of statements,
+//! whatever the number of types and nights.
 
 use std::collections::HashMap;
 
 use async_graphql::SimpleObject;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use entities::availability::{capacity_pool, slot};
 use entities::core::location;
@@ -16,8 +16,12 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::super::calendar::span::Span;
-use super::super::rules::{Night, local_day, nights};
+use super::super::rules::{self, Night};
+use super::answer::{self, AvailabilityBlocker};
+use super::blocker::{Blocker, Kind, Remedy, Thing};
 use super::wanted::{MOST_DAYS, Refusal, Shopper};
+use super::world::PlaceTime;
+use super::{judge, nights};
 use crate::database::Scope;
 use crate::graph::query::Node;
 use crate::graph::scalars::{Day, Id};
@@ -65,6 +69,8 @@ pub struct StayNight {
     is_closed: bool,
     /// The slot that counts the units; none while nobody asked for the night.
     slot_id: Option<Id<slot::Entity>>,
+    /// All that stands in the way of as many units as are wanted; nothing where they are left.
+    blockers: Vec<AvailabilityBlocker>,
 }
 
 /// The zone of a location's days; of the business, where no location is given.
@@ -80,7 +86,7 @@ pub(super) async fn zone(scope: &Scope, location: Option<Uuid>) -> Result<Tz, Re
 }
 
 const TYPES: &str = "select u.id, u.location_id, p.id, p.capacity + p.overbook_limit, u.max_occupancy, u.sellable, l.timezone, \
-      l.booking_cutoff_time, l.status = 'active' \
+      l.status = 'active' \
     from resources.unit_types u \
     join availability.capacity_pools p on p.biz_id = u.biz_id and p.unit_type_id = u.id and p.deleted_at is null \
     join core.locations l on l.biz_id = u.biz_id and l.id = u.location_id and l.deleted_at is null \
@@ -106,22 +112,6 @@ const NIGHTS: &str = "select s.pool_id, s.business_date, s.id, s.status = 'open'
       and ($2::uuid is null or u.location_id = $2) and ($3::uuid is null or u.id = $3) \
       and ($4::uuid[] is null or u.location_id = any ($4))";
 
-const BLOCKS: &str = "select b.location_id, b.starts_at, b.ends_at from availability.blocks b \
-    where b.biz_id = $1 and b.location_id is not null and b.status = 'active' \
-      and ($2::uuid is null or b.location_id = $2) and b.starts_at < $4::date + 2 and b.ends_at > $3::date - 1";
-
-/// When a whole place is blocked.
-type Blocks = HashMap<Uuid, Vec<Span>>;
-
-fn read_blocks(rows: &[Row]) -> Result<Blocks, Refusal> {
-    let mut blocks = Blocks::new();
-    for row in rows {
-        let span = Span::new(row.try_get(1)?, row.try_get(2)?);
-        blocks.entry(row.try_get(0)?).or_default().push(span);
-    }
-    Ok(blocks)
-}
-
 /// A type of unit, and what is said of it and its place.
 struct Type {
     id: Uuid,
@@ -131,7 +121,6 @@ struct Type {
     max_occupancy: i32,
     is_sellable: bool,
     zone: Tz,
-    cutoff: Option<chrono::NaiveTime>,
 }
 
 /// A night's slot: its id, whether it is open, and how many units are left.
@@ -160,18 +149,7 @@ pub(super) async fn search(scope: &Scope, asked: &Stays) -> Result<Vec<StayOptio
         asked.shopper.order_ids.clone().into(),
         asked.shopper.hold_ids.clone().into(),
     ]);
-    let of_blocks = [
-        scope.biz_id().into(),
-        asked.location_id.into(),
-        asked.check_in.into(),
-        asked.check_out.into(),
-    ];
-    let (types, slots, blocks) = try_join!(
-        scope.query(TYPES, &of_types),
-        scope.query(NIGHTS, &values),
-        scope.query(BLOCKS, &of_blocks)
-    )?;
-    let blocks = read_blocks(&blocks)?;
+    let (types, slots) = try_join!(scope.query(TYPES, &of_types), scope.query(NIGHTS, &values))?;
     if types.is_empty() && asked.unit_type_id.is_some() {
         return Err(Refusal::NotFound("unit type"));
     }
@@ -197,9 +175,14 @@ pub(super) async fn search(scope: &Scope, asked: &Stays) -> Result<Vec<StayOptio
     let fitting = types
         .iter()
         .filter(|of| of.is_sellable && of.max_occupancy >= asked.guests);
-    fitting
-        .map(|of| option(of, asked, (&known, &blocks), scope.now()))
-        .collect()
+    let fitting: Vec<&Type> = fitting.collect();
+    let places = places(scope, asked, &fitting).await?;
+    let over = Over {
+        known: &known,
+        places: &places,
+        now: scope.now(),
+    };
+    fitting.iter().map(|of| option(of, asked, &over)).collect()
 }
 
 fn check(asked: &Stays) -> Result<(), Refusal> {
@@ -233,51 +216,42 @@ fn read_type(row: &Row) -> Result<Type, Refusal> {
         pool_id: row.try_get(2)?,
         capacity: row.try_get(3)?,
         max_occupancy: row.try_get(4)?,
-        is_sellable: row.try_get::<_, bool>(5)? && row.try_get::<_, bool>(8)?,
+        is_sellable: row.try_get::<_, bool>(5)? && row.try_get::<_, bool>(7)?,
         zone: row.try_get::<_, &str>(6)?.parse().unwrap_or(Tz::UTC),
-        cutoff: row.try_get(7)?,
     })
 }
 
-/// A night that nobody asked for yet has no slot: it has all units of its pool. What has passed, or
-/// is past the time of day until which the place takes bookings, is closed.
-fn option(
-    of: &Type,
-    asked: &Stays,
-    (known, blocks): (&Known, &Blocks),
+/// What is known over the time that is asked for.
+struct Over<'a> {
+    known: &'a Known,
+    places: &'a HashMap<Uuid, PlaceTime>,
     now: DateTime<Utc>,
-) -> Result<StayOption, Refusal> {
-    let nights = nights(of.zone, asked.check_in, asked.check_out)
+}
+
+/// The places of these types, over the nights that are asked for.
+async fn places(
+    scope: &Scope,
+    asked: &Stays,
+    types: &[&Type],
+) -> Result<HashMap<Uuid, PlaceTime>, Refusal> {
+    let mut ids: Vec<Uuid> = types.iter().map(|of| of.location_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    let range = Span::new(start(asked.check_in), start(asked.check_out));
+    Ok(nights::places(scope, ids, range).await?)
+}
+
+/// A type over the nights that are asked for.
+fn option(of: &Type, asked: &Stays, over: &Over<'_>) -> Result<StayOption, Refusal> {
+    let nights = rules::nights(of.zone, asked.check_in, asked.check_out)
         .map_err(|missing| Refusal::wrong("checkInOn", format!("At the location {missing}.")))?;
-    let today = local_day(of.zone, now);
-    let too_late = of
-        .cutoff
-        .is_some_and(|cutoff| super::super::rules::wall_time(of.zone, now).time() > cutoff);
     let nights: Vec<StayNight> = nights
         .iter()
-        .map(|night| {
-            let Night { on, .. } = night;
-            let slot = known.get(&(of.pool_id, *on));
-            let (is_open, left) =
-                slot.map_or((true, of.capacity), |(_, is_open, left)| (*is_open, *left));
-            let has_passed = *on < today || (*on == asked.check_in && *on == today && too_late);
-            let whole = Span::new(night.starts_at, night.ends_at);
-            let mut blocked = blocks.get(&of.location_id).into_iter().flatten();
-            let is_blocked = blocked.any(|span| span.overlaps(&whole));
-            let is_closed = !is_open || has_passed || is_blocked;
-            StayNight {
-                on: Day(*on),
-                units_left: if is_closed { 0 } else { left.max(0) },
-                is_closed,
-                slot_id: slot.map(|(id, ..)| Id::new(*id)),
-            }
-        })
+        .map(|night| self::night(of, asked, over, night))
         .collect();
-    let units_left = nights
-        .iter()
-        .map(|night| night.units_left)
-        .min()
-        .unwrap_or(0);
+    let fewest = nights.iter().map(|night| night.units_left).min();
+    let units_left = fewest.unwrap_or(0);
     Ok(StayOption {
         unit_type: Node::new(of.id),
         unit_type_id: Id::new(of.id),
@@ -287,4 +261,42 @@ fn option(
         units_left,
         nights,
     })
+}
+
+/// A night that nobody asked for yet has no slot: it has all units of its pool. What has passed, or
+/// is past the time of day until which the place takes bookings, is closed; so is one of a place
+/// that is blocked, and the first where it is closed all day.
+fn night(of: &Type, asked: &Stays, over: &Over<'_>, night: &Night) -> StayNight {
+    let slot = over.known.get(&(of.pool_id, night.on)).copied();
+    let (is_open, left) = slot.map_or((true, of.capacity), |(_, is_open, left)| (is_open, left));
+    let span = Span::new(night.starts_at, night.ends_at);
+    let mut blockers = Vec::new();
+    if let Some(place) = over.places.get(&of.location_id) {
+        let is_arrival = night.on == asked.check_in;
+        let here = (place, of.location_id);
+        blockers.extend(nights::too_late(here, (night.on, is_arrival), over.now));
+        if is_arrival {
+            blockers.extend(nights::against_arrival(place, night.on));
+        }
+        blockers.extend(nights::blocks(place, night));
+    }
+    if let (false, Some((id, ..))) = (is_open, slot) {
+        let thing = Thing::Slot(id);
+        blockers.push(Blocker::new(
+            Kind::SlotStatus,
+            thing,
+            span,
+            Remedy::OpenSlot,
+        ));
+    }
+    let is_closed = !blockers.is_empty();
+    let thing = slot.map_or(Thing::Pool(of.pool_id), |(id, ..)| Thing::Slot(id));
+    blockers.extend(judge::short(thing, left, asked.units, span));
+    StayNight {
+        on: Day(night.on),
+        units_left: if is_closed { 0 } else { left.max(0) },
+        is_closed,
+        slot_id: slot.map(|(id, ..)| Id::new(id)),
+        blockers: blockers.iter().map(answer::blocker).collect(),
+    }
 }

@@ -77,6 +77,22 @@ const WORK: &str = "select w.id, w.resource_id, w.starts_at, w.ends_at from reso
     where w.biz_id = $1 and w.resource_id = any ($2::uuid[]) and w.blocks_resource \
       and w.status not in ('completed', 'verified', 'cancelled') and w.starts_at < $4 and w.ends_at > $3";
 
+/// What contains a resource, and what contains that, is blocked or serviced: with it all that it
+/// contains.
+const ABOVE: &str = "with recursive above as ( \
+      select r.id as of, r.parent_resource_id as id from resources.resources r \
+      where r.biz_id = $1 and r.id = any ($2::uuid[]) and r.parent_resource_id is not null \
+      union all \
+      select a.of, r.parent_resource_id from above a \
+      join resources.resources r on r.biz_id = $1 and r.id = a.id and r.parent_resource_id is not null) \
+    select b.id, a.of, a.id, true, b.starts_at, b.ends_at from above a \
+    join availability.blocks b on b.biz_id = $1 and b.resource_id = a.id and b.status = 'active' \
+      and b.starts_at < $4 and b.ends_at > $3 \
+    union all \
+    select w.id, a.of, a.id, false, w.starts_at, w.ends_at from above a \
+    join resources.maintenance_work_orders w on w.biz_id = $1 and w.resource_id = a.id and w.blocks_resource \
+      and w.status not in ('completed', 'verified', 'cancelled') and w.starts_at < $4 and w.ends_at > $3";
+
 const POOLS: &str = "select m.resource_id, m.starts_on, m.ends_on, p.id, p.location_id, p.mode = 'slot', p.capacity + p.overbook_limit \
     from availability.capacity_pool_members m \
     join availability.capacity_pools p on p.biz_id = m.biz_id and p.id = m.pool_id and p.deleted_at is null \
@@ -136,64 +152,95 @@ pub(super) async fn load(
         }
     };
     let members: Vec<Value> = plain.iter().take(2).cloned().collect();
-    let (of_resources, blocks, outside, work, of_pools, slots, members) = try_join!(
+    let (of_resources, blocks, outside, work, above, of_pools, slots, members) = try_join!(
         scope.query(OF_RESOURCES, &counting),
         scope.query(BLOCKS, &at_places),
         scope.query(OUTSIDE, &plain),
         scope.query(WORK, &plain),
+        scope.query(ABOVE, &plain),
         pooled(OF_POOLS, &counting),
         pooled(SLOTS, &counting),
         pooled(POOLS, &members),
     )?;
     let mut taken = TakenRows::default();
-    for row in &blocks {
-        let busy = whole(row, 3, Kind::Block, Thing::Block)?;
-        match row.try_get::<_, Option<Uuid>>(1)? {
-            Some(resource) => taken.of_resources.entry(resource).or_default().push(busy),
-            None => taken
-                .of_places
-                .entry(row.try_get(2)?)
-                .or_default()
-                .push(busy),
-        }
-    }
-    for row in &of_resources {
-        let of = taken.of_resources.entry(row.try_get(1)?).or_default();
-        let busy = allocated(row)?;
-        // A block and what it takes are one thing.
-        if of
-            .iter()
-            .all(|known| known.thing != busy.thing || known.span != busy.span)
-        {
-            of.push(busy);
-        }
-    }
-    for row in &of_pools {
-        taken
-            .of_pools
-            .entry(row.try_get(1)?)
-            .or_default()
-            .push(allocated(row)?);
-    }
+    taken.enter_blocks(&blocks)?;
+    taken.enter_allocations(&of_resources, &of_pools)?;
     for row in &outside {
         let busy = whole(row, 2, Kind::ExternalBusy, Thing::ExternalBusy)?;
-        taken
-            .of_resources
-            .entry(row.try_get(1)?)
-            .or_default()
-            .push(busy);
+        taken.of_resource(row.try_get(1)?).push(busy);
     }
     for row in &work {
         let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
-        taken
-            .of_resources
-            .entry(row.try_get(1)?)
-            .or_default()
-            .push(busy);
+        taken.of_resource(row.try_get(1)?).push(busy);
+    }
+    for row in &above {
+        let busy = if row.try_get(3)? {
+            whole(row, 4, Kind::Block, Thing::Block)?
+        } else {
+            whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
+        };
+        let within = row.try_get(2)?;
+        let of = taken.of_resource(row.try_get(1)?);
+        of.push(Busy { within, ..busy });
     }
     taken.slots = slots.iter().map(slot).collect::<Result<_, _>>()?;
     taken.members = members.iter().map(member).collect::<Result<_, _>>()?;
     Ok(taken)
+}
+
+/// When whole places are blocked.
+pub(super) async fn of_places(
+    scope: &Scope,
+    places: &[Uuid],
+    range: &Span,
+) -> Result<HashMap<Uuid, Vec<Busy>>, Error> {
+    let values = [
+        scope.biz_id().into(),
+        uuids(&[]),
+        range.start.into(),
+        range.end.into(),
+        uuids(places),
+    ];
+    let mut taken = TakenRows::default();
+    taken.enter_blocks(&scope.query(BLOCKS, &values).await?)?;
+    Ok(taken.of_places)
+}
+
+impl TakenRows {
+    fn of_resource(&mut self, id: Uuid) -> &mut Vec<Busy> {
+        self.of_resources.entry(id).or_default()
+    }
+
+    fn enter_blocks(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            let busy = whole(row, 3, Kind::Block, Thing::Block)?;
+            match row.try_get::<_, Option<Uuid>>(1)? {
+                Some(resource) => self.of_resource(resource).push(busy),
+                None => {
+                    let of = self.of_places.entry(row.try_get(2)?).or_default();
+                    of.push(busy);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn enter_allocations(&mut self, of_resources: &[Row], of_pools: &[Row]) -> Result<(), Error> {
+        for row in of_resources {
+            let of = self.of_resource(row.try_get(1)?);
+            let busy = allocated(row)?;
+            // A block and what it takes are one thing.
+            let is_other = |known: &Busy| known.thing != busy.thing || known.span != busy.span;
+            if of.iter().all(is_other) {
+                of.push(busy);
+            }
+        }
+        for row in of_pools {
+            let of = self.of_pools.entry(row.try_get(1)?).or_default();
+            of.push(allocated(row)?);
+        }
+        Ok(())
+    }
 }
 
 fn uuids(ids: &[Uuid]) -> Value {
@@ -207,6 +254,7 @@ fn whole(row: &Row, span: usize, kind: Kind, thing: fn(Uuid) -> Thing) -> Result
         units: None,
         kind,
         thing: thing(row.try_get(0)?),
+        within: None,
     })
 }
 
@@ -223,6 +271,7 @@ fn allocated(row: &Row) -> Result<Busy, Error> {
         units: (!is_exclusive).then_some(units),
         kind,
         thing,
+        within: None,
     })
 }
 

@@ -22,6 +22,8 @@ pub struct Busy {
     pub kind: Kind,
     /// The row.
     pub thing: Thing,
+    /// The resource that is blocked, where that is one that contains this one.
+    pub within: Option<Uuid>,
 }
 
 impl Busy {
@@ -33,7 +35,10 @@ impl Busy {
             Kind::Maintenance => Remedy::FinishWork,
             _ => Remedy::Release,
         };
-        Blocker::new(self.kind, self.thing, self.span, remedy)
+        Blocker {
+            within: self.within,
+            ..Blocker::new(self.kind, self.thing, self.span, remedy)
+        }
     }
 }
 

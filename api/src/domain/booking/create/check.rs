@@ -3,21 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use uuid::Uuid;
-
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
 use super::wish::Wish;
 use crate::domain::availability::rules::{Night, local_day, nights, wall_time};
 use crate::domain::booking::booking_policy::BookingPolicy;
+use crate::domain::booking::judged::{self, Overruled};
 use crate::domain::booking::record::Keep;
 use crate::domain::booking::store::{Found, Place};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault};
+use chrono::{DateTime, NaiveDate, Utc};
 
 const MOST_PARTICIPANTS: usize = 200;
-/// Whoever has it may book what is taken.
-const OVERRIDE: &str = "availability.override";
 
 pub(super) type Checked<T> = Result<T, Fault<Problem>>;
 
@@ -260,30 +257,9 @@ pub(super) fn agreed(input: &BookingCreateInput, currency: &str) -> Checked<Opti
 }
 
 /// Who takes it upon themselves that something is taken, and why, if anybody does.
-pub(super) fn overruled(
-    act: &Act<'_>,
-    input: &BookingCreateInput,
-) -> Checked<Option<(Uuid, String)>> {
-    let Some(reason) = &input.override_reason else {
-        return Ok(None);
-    };
-    let refuse = |message: &str| {
-        Err(Fault::at(
-            Problem::OverrideRefused,
-            "overrideReason",
-            message,
-        ))
-    };
-    if reason.trim().is_empty() {
-        return refuse("A reason is required.");
-    }
-    if !act.principal()?.may_at(OVERRIDE, input.location_id.uuid()) {
-        return refuse("Only who holds availability.override books what is taken.");
-    }
-    match act.scope.user_id() {
-        Some(user_id) => Ok(Some((user_id, reason.trim().to_owned()))),
-        None => refuse("Only a person can decide this."),
-    }
+pub(super) fn overruled(act: &Act<'_>, input: &BookingCreateInput) -> Checked<Option<Overruled>> {
+    let (reason, location_id) = (input.override_reason.as_ref(), input.location_id.uuid());
+    judged::overruled(act, reason, location_id, Problem::OverrideRefused)
 }
 
 /// What each night costs for one unit, where staff say so.

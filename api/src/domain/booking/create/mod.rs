@@ -9,6 +9,7 @@ mod order;
 mod own;
 pub(super) mod price;
 mod taken;
+mod usage;
 mod wish;
 
 use async_graphql::OutputType;
@@ -25,16 +26,14 @@ pub use self::taken::BookingAlternative;
 use self::wish::Wish;
 use super::approve::PERMISSION as APPROVE;
 use super::booking_policy::{BookingPolicy, of_sale};
-use super::places::lock_places;
+use super::judged::is_staff;
+use super::places::look;
 use super::record::{Keep, NewUse};
-use super::store::{Asked, Found, are_customers, find};
+use super::store::{Asked, Found, are_customers, are_seat_types, find};
 use crate::domain::pricing::request::PriceRequest;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use crate::identity::Proof;
 
 const PERMISSION: &str = "booking.create";
-/// Whoever has it may book what has begun already, and without notice.
-const BACKDATE: &str = "booking.backdate";
 /// Whoever has it may give prices of their own.
 pub(super) const SET_PRICE: &str = "booking.set_price";
 
@@ -120,7 +119,7 @@ async fn booked(
     let done = match &wish {
         Wish::Offer(offer) => Box::pin(offered::book(act, input, plan, offer)).await,
         Wish::Stay(stay) => Box::pin(kinds::stay(act, input, plan, stay)).await,
-        Wish::Use(usage) => Box::pin(kinds::usage(act, input, plan, usage)).await,
+        Wish::Use(usage) => Box::pin(usage::book(act, input, plan, usage)).await,
         Wish::Place(place) => Box::pin(kinds::place(act, input, plan, place)).await,
         Wish::Storage(storage) => Box::pin(kinds::storage(act, input, plan, storage)).await,
     };
@@ -161,9 +160,9 @@ pub(super) async fn prepared(
         return Ok(None);
     };
     let by_lists = !price::is_agreed(&input);
-    let request = by_lists.then(|| kinds::use_request(act, &input, &plan.found, &usage));
+    let request = by_lists.then(|| usage::use_request(act, &input, &plan.found, &usage));
     let request = request.transpose()?;
-    let new = Box::pin(kinds::new_use(act, input, plan, &usage)).await?;
+    let new = Box::pin(usage::new_use(act, input, plan, &usage)).await?;
     Ok(Some(Prepared { new, request }))
 }
 
@@ -214,7 +213,7 @@ async fn checked(
     )?;
     let found = found.ok_or_else(|| Fault::not_found("location"))?;
     if let Wish::Place(place) = &mut wish {
-        let slot = lock_places(act.scope, place.slot_id, None).await?;
+        let slot = look(act.scope, place.slot_id).await?;
         let slot = slot.filter(|slot| slot.location_id == location_id);
         place.slot = Some(slot.ok_or_else(|| Fault::not_found("slot"))?);
     }
@@ -224,9 +223,9 @@ async fn checked(
     check::bookable(input, &found)?;
     check::policy(input, &found)?;
     check::customer(input, &found)?;
-    check_participants(act, input).await?;
+    check_participants(act, input, &found).await?;
     check_active(act, &found, &policy).await?;
-    let by_staff = may_backdate(act)?;
+    let by_staff = is_staff(act)?;
     if !by_staff {
         check::in_time(&found.place, &wish, now)?;
     }
@@ -237,11 +236,13 @@ async fn checked(
         keep = hold.keep(keep);
         held = Some(hold);
     }
+    // What a hold keeps was in time when it was held.
+    let is_kept = held.as_ref().is_some_and(|held| held.is_alive);
     let plan = Plan {
         found,
         keep,
         held,
-        by_staff,
+        by_staff: by_staff || is_kept,
     };
     Ok((wish, plan))
 }
@@ -257,11 +258,19 @@ fn asked(input: &BookingCreateInput) -> Asked {
     }
 }
 
-/// Refuses participants who are said to be customers and are none.
+/// Refuses participants who are said to be customers and are none, and seats that the offer has not.
 async fn check_participants(
     act: &Act<'_>,
     input: &BookingCreateInput,
+    found: &Found,
 ) -> Result<(), Fault<Problem>> {
+    let seats = input.participants.iter().flatten();
+    let seats = seats.filter_map(|participant| participant.seat_type_id.map(|id| id.uuid()));
+    let sold = found.sellable.as_ref();
+    let version_id = sold.and_then(|(sellable, _)| sellable.offer_version_id);
+    if !are_seat_types(act.scope, seats.collect(), version_id).await? {
+        return Err(Fault::not_found("seat type of this offer"));
+    }
     let participants = input.participants.iter().flatten();
     let ids = participants.filter_map(|participant| participant.customer_id.map(|id| id.uuid()));
     if are_customers(act.scope, ids.collect()).await? {
@@ -302,9 +311,4 @@ async fn check_active(
     let message =
         format!("A customer has {most} bookings ahead at most, and this one has {count}.");
     Err(Fault::at(Problem::TooManyBookings, "customerId", message))
-}
-
-fn may_backdate(act: &Act<'_>) -> Result<bool, Fault<Problem>> {
-    let principal = act.principal()?;
-    Ok(principal.proof() == Proof::Program || principal.may(BACKDATE))
 }

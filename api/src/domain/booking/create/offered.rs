@@ -11,10 +11,11 @@ use super::{Plan, order, price};
 use crate::database::Error;
 use crate::domain::availability::claims::lock_picks;
 use crate::domain::availability::hold::store::Shopper as Holder;
-use crate::domain::availability::search::blocker::Kind;
+use crate::domain::availability::search::blocker::Reason;
 use crate::domain::availability::search::{
-    Refusal, Shopper, Slot, Starts, Wanted, explain, forced, resolve,
+    Refusal, Refused, Shopper, Slot, Starts, Wanted, explain, forced, resolve,
 };
+use crate::domain::booking::judged::Overruled;
 use crate::domain::booking::record_offer::{NewOffer, record_offer};
 use crate::domain::pricing::request::{Item, What};
 use crate::graph::scalars::Id;
@@ -100,7 +101,7 @@ async fn slot(
     input: &BookingCreateInput,
     wanted: &Wanted,
     at: DateTime<Utc>,
-) -> Checked<(Slot, Option<(Uuid, String)>)> {
+) -> Checked<(Slot, Option<Overruled>)> {
     let found = resolve(act.scope, wanted, &Starts::At(at)).await;
     if let Some(slot) = found.map_err(unresolved)?.slots.into_iter().next() {
         return Ok((slot, None));
@@ -121,38 +122,8 @@ async fn refusal(act: &Act<'_>, wanted: &Wanted, at: DateTime<Utc>) -> Checked<F
     let (told, _) = explain(act.scope, wanted, &Starts::At(at))
         .await
         .map_err(unresolved)?;
-    let first = told.first();
-    let fewest = first.and_then(|told| told.change_sets.first()?.first());
-    let blocker = fewest.or_else(|| first.and_then(|told| told.blockers.first()));
-    let (code, message) = match blocker.map(|blocker| blocker.kind) {
-        Some(Kind::Notice) => (Problem::TooLate, "It is too late to book this time."),
-        Some(Kind::Advance) => (Problem::TooEarly, "It is too early to book this time."),
-        Some(Kind::Capacity) => (Problem::SoldOut, "Too little is left at that time."),
-        Some(
-            Kind::Rule
-            | Kind::Overlay
-            | Kind::Calendar
-            | Kind::Roster
-            | Kind::Holiday
-            | Kind::SlotStatus
-            | Kind::Block,
-        ) => (Problem::Closed, "It is closed at that time."),
-        Some(
-            Kind::NoSlot
-            | Kind::Capability
-            | Kind::Membership
-            | Kind::OutOfUse
-            | Kind::NotOnline
-            | Kind::NoCandidate,
-        ) => (
-            Problem::NotBookable,
-            "Nobody and nothing can give this then.",
-        ),
-        Some(
-            Kind::Allocation | Kind::Hold | Kind::ExternalBusy | Kind::Maintenance | Kind::Buffer,
-        )
-        | None => (Problem::SlotTaken, "It is taken at that time."),
-    };
+    let reason = told.first().map_or(Reason::Taken, Refused::reason);
+    let (code, message) = (Problem::from(reason), reason.message());
     let message = format!("{message} availabilityExplain tells all that stands in the way.");
     let others = of_offer(act, wanted, at).await?;
     Ok(instead(Fault::at(code, "startsAt", message), &others))
@@ -165,7 +136,7 @@ async fn priced(
     plan: &Plan,
     wish: &OfferWish,
     slot: Slot,
-    overruled: Option<(Uuid, String)>,
+    overruled: Option<Overruled>,
 ) -> Checked<NewOffer> {
     let found = plan.found.clone();
     let Some((sellable, _)) = found.sellable.clone() else {

@@ -130,17 +130,28 @@ pub(super) fn request(
 }
 
 fn changed(priced: &Priced) -> Fault<Problem> {
-    let now = BookingPrice {
-        total: Money {
-            minor: priced.totals.total_minor,
-            currency: priced.currency.clone(),
-        },
-        digest: priced.digest(),
-        expires_at: Instant(priced.expires_at),
-    };
     let message = "The price is no longer what was quoted; priceNow tells what it is.";
-    let told = serde_json::to_value(&now).unwrap_or_default();
+    let told = BookingPrice::of(priced).told();
     Fault::at(Problem::PriceChanged, "quoteDigest", message).with("priceNow", told)
+}
+
+impl BookingPrice {
+    /// The price as it is now.
+    pub fn of(priced: &Priced) -> Self {
+        Self {
+            total: Money {
+                minor: priced.totals.total_minor,
+                currency: priced.currency.clone(),
+            },
+            digest: priced.digest(),
+            expires_at: Instant(priced.expires_at),
+        }
+    }
+
+    /// As a value of a payload.
+    pub fn told(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
 }
 
 /// The same of what is sold by days, whose price stands in other fields.

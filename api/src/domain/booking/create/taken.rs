@@ -11,11 +11,10 @@ use super::check::Checked;
 use super::input::BookingCreateProblem as Problem;
 use crate::database::{Error, Scope};
 use crate::domain::availability::hold::store::NOT_ENOUGH;
+use crate::domain::availability::search::direct::{Direct, Use};
 use crate::domain::availability::search::{Starts, Target, Wanted, resolve};
 use crate::domain::availability::store::{CLOSED, HOLD_EXPIRED, SOLD_OUT, TAKEN};
-use crate::domain::booking::moves::Window;
 use crate::domain::booking::series::rules::alternatives;
-use crate::domain::booking::series::store::{busy, span};
 use crate::graph::scalars::{Id, Instant};
 use crate::graph::verb::{Act, Fault};
 
@@ -107,28 +106,23 @@ pub(super) fn instead(fault: Fault<Problem>, others: &[BookingAlternative]) -> F
     )
 }
 
-/// Times on the same day at which a resource is free for as long.
-pub(super) async fn of_resource(
-    act: &Act<'_>,
-    resource_id: Uuid,
-    (service, blocked): (Window, Window),
+/// Times on the same day at which a resource can be had for as long.
+pub(super) fn of_resource(
+    direct: &Direct,
+    usage: &Use,
     zone: chrono_tz::Tz,
-) -> Checked<Vec<BookingAlternative>> {
-    let scope = act.scope;
-    let taken = busy(scope, resource_id, span(&[blocked]), Vec::new()).await?;
-    let buffers = (service.0 - blocked.0, blocked.1 - service.1);
-    let starts = alternatives(&taken, zone, service, buffers, scope.now());
-    let length = service.1 - service.0;
-    let found = starts
-        .into_iter()
-        .take(MOST)
-        .map(|start| BookingAlternative {
-            starts_at: Instant(start),
-            ends_at: Instant(start + length),
-            resource_ids: vec![Id::new(resource_id)],
-            slot_id: None,
-        });
-    Ok(found.collect())
+    now: DateTime<Utc>,
+) -> Vec<BookingAlternative> {
+    let is_free = |start| direct.is_free(&usage.starting(start));
+    let starts = alternatives(zone, usage.service.0, now, is_free).into_iter();
+    let length = usage.service.1 - usage.service.0;
+    let found = starts.take(MOST).map(|start| BookingAlternative {
+        starts_at: Instant(start),
+        ends_at: Instant(start + length),
+        resource_ids: vec![Id::new(usage.resource_id)],
+        slot_id: None,
+    });
+    found.collect()
 }
 
 const SESSIONS: &str = "select s.id, s.starts_at, s.ends_at from availability.slots o \

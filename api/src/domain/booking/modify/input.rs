@@ -18,8 +18,16 @@ use crate::graph::scalars::{Choice, Id, Instant, MoneyInput, Number};
 pub struct BookingModifyInput {
     /// The booking.
     pub id: Id<booking_order::Entity>,
-    /// Lines to be added, 100 at most.
+    /// Lines to be added, 100 at most. Those without a price cost what `priceQuote` says of the same
+    /// items, counted from "1" among them.
     pub add_lines: Option<Vec<BookingLineInput>>,
+    /// The digest that priceQuote answered for the lines without a price: where that is another by
+    /// now, nothing is changed, and priceNow tells what it is.
+    pub quote_digest: Option<String>,
+    /// Why a line takes a resource although it is taken or closed then, by somebody who holds
+    /// availability.override: it opens an item in the queue of conflicts.
+    #[graphql(validator(max_length = 2000))]
+    pub override_reason: Option<String>,
     /// Lines to be changed, 100 at most, each once.
     pub change_lines: Option<Vec<BookingLineChangeInput>>,
     /// Of a stay or storage: how many units on each day, 1 to 500. Of a class: how many places.
@@ -50,11 +58,12 @@ pub struct BookingLineInput {
     pub sellable_id: Id<sellable::Entity>,
     /// How many units.
     pub quantity: Option<Number>,
-    /// What one price is for; EACH if not given.
+    /// What one price is for; EACH if not given, or as the price lists have it.
     pub unit: Option<Choice<PriceUnit>>,
-    /// What one unit costs, also below a minor unit, in the currency of the booking.
-    pub unit_price: Number,
-    /// What is taken off the line.
+    /// What one unit costs, also below a minor unit, in the currency of the booking, if that is not
+    /// what the price lists say; prices of one's own need `booking.set_price`.
+    pub unit_price: Option<Number>,
+    /// What is taken off a line whose price is given.
     pub discount: Option<MoneyInput>,
     /// A resource that the line takes for itself alone; only of a confirmed booking.
     pub resource_id: Option<Id<resource::Entity>>,
@@ -114,10 +123,20 @@ pub enum BookingModifyProblem {
     SoldOut,
     /// The resource is taken at that time.
     SlotTaken,
+    /// The resource, or the location, is closed at that time.
+    Closed,
+    /// It is too late to book the resource for that time.
+    TooLate,
+    /// The resource cannot be booked so far ahead.
+    TooEarly,
+    /// An override needs a reason, somebody who decides it, and availability.override.
+    OverrideRefused,
     /// So many guests do not fit into these rooms.
     TooManyGuests,
-    /// The feature has no price at this location now.
+    /// The feature, or what a line sells, has no price at this location now.
     NoPrice,
+    /// The price is no longer what was quoted; priceNow tells what it is.
+    PriceChanged,
     /// The booking has this feature already.
     HasFeature,
     /// This participant still owes a share.

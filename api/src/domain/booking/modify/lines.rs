@@ -1,4 +1,4 @@
-//! Lines of `bookingModify`.
+//! Lines that `bookingModify` changes: what is not named keeps its price.
 
 use std::collections::BTreeSet;
 
@@ -7,89 +7,14 @@ use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
 use uuid::Uuid;
 
-use super::{BookingLineChangeInput, BookingLineInput, BookingModifyInput, Checked, Problem};
-use crate::domain::availability::store::{Take, lock_resources, take};
-use crate::domain::booking::lines::{NewLine, add, line_total, plan_lines};
+use super::{BookingLineChangeInput, Checked, Problem};
+use crate::domain::booking::lines::line_total;
 use crate::domain::booking::locked::Locked;
-use crate::domain::booking::moves::Window;
-use crate::domain::booking::store::{Asked, find};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault};
 
-/// Writes the lines, and tells how much more they cost, and which were added.
-pub(super) async fn write(
-    act: &Act<'_>,
-    order: &Locked,
-    input: &BookingModifyInput,
-) -> Checked<(i64, Vec<Uuid>)> {
-    let mut delta = 0;
-    if let Some(changes) = &input.change_lines
-        && !changes.is_empty()
-    {
-        delta += change(act, order, changes).await?;
-    }
-    let given = input.add_lines.as_deref().unwrap_or_default();
-    if given.is_empty() {
-        return Ok((delta, Vec::new()));
-    }
-    let lines: Vec<NewLine> = given
-        .iter()
-        .map(|line| new_line(order, line))
-        .collect::<Checked<_>>()?;
-    delta += lines.iter().map(|line| line.total_minor).sum::<i64>();
-    take_resources(act, order, given, &lines).await?;
-    let Some(ids) = add(act.scope, order.id, &lines).await? else {
-        let message = "One of these is not sold, or there is no such thing.";
-        return Err(Fault::at(Problem::NotBookable, "addLines", message));
-    };
-    if order.status == "confirmed" {
-        let resources = given
-            .iter()
-            .map(|line| line.resource_id.map(|id| id.uuid()));
-        plan_lines(act.scope, order.id, &ids, resources).await?;
-    }
-    Ok((delta, ids))
-}
-
-fn new_line(order: &Locked, line: &BookingLineInput) -> Checked<NewLine> {
-    let quantity = line.quantity.map_or(Decimal::ONE, |quantity| quantity.0);
-    let discount_minor = discount(line.discount.as_ref(), order, "addLines")?;
-    let total_minor = total(
-        line.unit_price.0,
-        quantity,
-        discount_minor,
-        order,
-        "addLines",
-    )?;
-    Ok(NewLine {
-        sellable_id: line.sellable_id.uuid(),
-        name: None,
-        quantity,
-        unit: line.unit.as_ref().map_or("each", |unit| unit.0),
-        unit_price: line.unit_price.0,
-        discount_minor,
-        total_minor,
-        time: time(order, line)?,
-    })
-}
-
-/// The time of a line: its own, or of one that takes a resource that of the order.
-fn time(order: &Locked, line: &BookingLineInput) -> Checked<Option<Window>> {
-    let time = match (line.starts_at, line.ends_at) {
-        (None, None) if line.resource_id.is_none() => return Ok(None),
-        (start, end) => (
-            start.map_or(order.starts_at, |start| start.0),
-            end.map_or(order.ends_at, |end| end.0),
-        ),
-    };
-    if time.1 > time.0 {
-        return Ok(Some(time));
-    }
-    let message = "The end of a line must be after its start.";
-    Err(Fault::at(Problem::InvalidDates, "addLines", message))
-}
-
-fn discount(money: Option<&MoneyInput>, order: &Locked, field: &str) -> Checked<i64> {
+/// What is taken off a line.
+pub(super) fn discount(money: Option<&MoneyInput>, order: &Locked, field: &str) -> Checked<i64> {
     let Some(money) = money else {
         return Ok(0);
     };
@@ -107,7 +32,8 @@ fn discount(money: Option<&MoneyInput>, order: &Locked, field: &str) -> Checked<
     Ok(money.minor)
 }
 
-fn total(
+/// What a line costs.
+pub(super) fn total(
     unit_price: Decimal,
     quantity: Decimal,
     discount_minor: i64,
@@ -127,49 +53,6 @@ fn total(
         })
 }
 
-/// Takes the resources of new lines: of a confirmed booking, for good.
-async fn take_resources(
-    act: &Act<'_>,
-    order: &Locked,
-    given: &[BookingLineInput],
-    lines: &[NewLine],
-) -> Checked<()> {
-    let mut takes = Vec::new();
-    for (line, new) in given.iter().zip(lines) {
-        let (Some(resource), Some(time)) = (line.resource_id, new.time) else {
-            continue;
-        };
-        let asked = Asked {
-            location_id: order.location_id,
-            resource_id: Some(resource.uuid()),
-            ..Asked::default()
-        };
-        let found = find(act.scope, asked).await?;
-        let refuse = |message| Err(Fault::at(Problem::NotBookable, "addLines", message));
-        match found.and_then(|found| found.resource) {
-            None => return Err(Fault::not_found("resource")),
-            Some((true, status)) if status == "active" => {}
-            Some(_) => return refuse("The resource is not open for bookings."),
-        }
-        if order.status != "confirmed" {
-            return refuse("A line that takes a resource is added once the booking is confirmed.");
-        }
-        takes.push(Take {
-            order_id: order.id,
-            hold_id: None,
-            resource_id: resource.uuid(),
-            service: time,
-            blocked: time,
-        });
-    }
-    if takes.is_empty() {
-        return Ok(());
-    }
-    let resources: Vec<Uuid> = takes.iter().map(|take| take.resource_id).collect();
-    lock_resources(act.scope, &resources).await?;
-    Ok(take(act.scope, &takes).await?)
-}
-
 const LINES: &str = "select l.id, l.quantity, l.unit_price, l.discount_minor, l.total_minor, l.starts_on is not null \
     from booking.booking_order_lines l \
     where l.biz_id = $1 and l.order_id = $2 and l.id = any ($3::uuid[]) and l.voided_at is null";
@@ -180,7 +63,14 @@ const CHANGE: &str = "update booking.booking_order_lines l set quantity = w.quan
     where l.biz_id = $1 and l.id = w.id";
 
 /// Changes lines, and tells how much more they cost together.
-async fn change(act: &Act<'_>, order: &Locked, changes: &[BookingLineChangeInput]) -> Checked<i64> {
+pub(super) async fn change(
+    act: &Act<'_>,
+    order: &Locked,
+    changes: &[BookingLineChangeInput],
+) -> Checked<i64> {
+    if changes.is_empty() {
+        return Ok(0);
+    }
     let field = "changeLines";
     let ids: Vec<Uuid> = changes.iter().map(|change| change.line_id.uuid()).collect();
     if ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {

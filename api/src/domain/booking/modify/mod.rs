@@ -1,19 +1,24 @@
 //! `bookingModify`.
 
+mod added;
 mod features;
 mod input;
 mod lines;
 mod people;
+mod resources;
 mod units;
 
+use async_graphql::OutputType;
+use async_graphql::registry::Registry;
 use serde_json::json;
+use uuid::Uuid;
 
 pub use self::input::{
     BookingFeatureInput, BookingLineChangeInput, BookingLineInput, BookingModifyInput,
     BookingModifyProblem,
 };
 use super::bill::{self, Amounts, Request};
-use super::create::SET_PRICE;
+use super::create::{BookingPrice, SET_PRICE};
 use super::days::{self, Days};
 use super::extras::follow;
 use super::locked::{Locked, lock};
@@ -47,6 +52,16 @@ impl Verb for BookingModify {
             "Long",
             "How much more (or less, if negative) it costs now, in minor units.",
         ),
+        Part::Rows(
+            "conflicts",
+            "ReviewQueueItem",
+            "Of an override: what waits in the queue of conflicts.",
+        ),
+        Part::Value(
+            "priceNow",
+            "BookingPrice",
+            "Where the price is no longer what was quoted: what it is now.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, BookingModifyProblem)] = &[
         (SOLD_OUT, Problem::SoldOut),
@@ -62,6 +77,10 @@ impl Verb for BookingModify {
         ),
     ];
 
+    fn types(registry: &mut Registry) {
+        <BookingPrice as OutputType>::create_type_info(registry);
+    }
+
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         if order.has_expired() {
@@ -73,8 +92,10 @@ impl Verb for BookingModify {
         }
         within(&input)?;
         check_prices(act, &order, &input)?;
-        let (base, added) = lines::write(act, &order, &input).await?;
-        let mut base = order.amounts.base + base;
+        let changes = input.change_lines.as_deref().unwrap_or_default();
+        let changed = lines::change(act, &order, changes).await?;
+        let added = Box::pin(added::write(act, &order, &input)).await?;
+        let mut base = order.amounts.base + changed + added.delta;
         let days = days::read(act.scope, order.id).await?;
         let days = units::write(act, &order, &input, days, &mut base).await?;
         people::write(act, &order, &input).await?;
@@ -89,18 +110,16 @@ impl Verb for BookingModify {
             kind: "modify",
             requested_by: input.requested_by.as_ref().map_or("customer", |by| by.0),
             before: json!({"base_minor": order.amounts.base, "total_minor": order.amounts.total(), "party_size": order.party_size}),
-            after: json!({"base_minor": base, "total_minor": amounts.total(), "line_ids": added}),
+            after: json!({"base_minor": base, "total_minor": amounts.total(), "line_ids": added.ids}),
             price_delta: delta,
             fee: 0,
             reason: input.reason.as_deref(),
         };
         bill::log(act.scope, &[(order.id, request)]).await?;
         offer_freed(act, Freed::Orders(&[order.id])).await?;
-        let outcome = added
-            .iter()
-            .fold(Outcome::row("bookingOrder", order.id), |outcome, id| {
-                outcome.and_row("lines", *id)
-            });
+        let outcome = Outcome::row("bookingOrder", order.id);
+        let outcome = rows(outcome, "lines", &added.ids);
+        let outcome = rows(outcome, "conflicts", &added.conflicts);
         Ok(outcome
             .and_value("priceDeltaMinor", delta)
             .detail("location_id", order.location_id.to_string())
@@ -108,19 +127,23 @@ impl Verb for BookingModify {
     }
 }
 
+fn rows(outcome: Outcome, part: &'static str, ids: &[Uuid]) -> Outcome {
+    let ids = ids.iter();
+    ids.fold(outcome, |outcome, id| outcome.and_row(part, *id))
+}
+
 /// Refuses prices of somebody who may not give any.
 fn check_prices(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Checked<()> {
-    let of_new = input
-        .add_lines
-        .as_ref()
-        .is_some_and(|lines| !lines.is_empty());
+    let mut added = input.add_lines.iter().flatten();
+    let of_new = added.any(|line| line.unit_price.is_some() || line.discount.is_some());
     let mut changed = input.change_lines.iter().flatten();
     let of_old = changed.any(|change| change.unit_price.is_some() || change.discount.is_some());
     if !(of_new || of_old) || act.principal()?.may_at(SET_PRICE, order.location_id) {
         return Ok(());
     }
     let field = if of_new { "addLines" } else { "changeLines" };
-    let message = "Only who holds booking.set_price gives prices.";
+    let message =
+        "Only who holds booking.set_price gives prices; without one it costs what the lists say.";
     Err(Fault::at(Problem::PriceNotAllowed, field, message))
 }
 

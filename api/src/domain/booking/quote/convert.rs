@@ -98,14 +98,11 @@ async fn lines(act: &Act<'_>, quote_id: Uuid) -> Result<Vec<NewLine>, Error> {
     let rows = act.scope.query(LINES, &values).await?;
     rows.iter()
         .map(|row| {
-            let unit: String = row.try_get(3)?;
-            let known = entities::pricing::domains::PRICE_UNIT.values.iter();
-            let unit = known.map(|(value, _)| *value).find(|value| *value == unit);
             Ok(NewLine {
                 sellable_id: row.try_get(0)?,
                 name: row.try_get(1)?,
                 quantity: row.try_get(2)?,
-                unit: unit.unwrap_or("each"),
+                unit: row.try_get(3)?,
                 unit_price: row.try_get(4)?,
                 discount_minor: row.try_get(5)?,
                 total_minor: row.try_get(6)?,

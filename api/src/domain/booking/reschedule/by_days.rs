@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
 use crate::domain::availability::rules::{Edge, Night, instant_of, nights, wall_time};
+use crate::domain::availability::search::nights::closed;
 use crate::domain::availability::store::{Claim, claim};
 use crate::domain::booking::days::{self, Days, in_place_of};
 use crate::domain::booking::extras::follow;
@@ -29,6 +30,7 @@ pub(super) async fn reschedule(
     absent(input.starts_at.as_ref(), "startsAt")?;
     absent(input.ends_at.as_ref(), "endsAt")?;
     absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
     absent(input.slot_id.as_ref(), "slotId")?;
     absent(input.price.as_ref(), "price")?;
     let scope = act.scope;
@@ -46,6 +48,7 @@ pub(super) async fn reschedule(
     })?;
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
+    open(act, order, &held, &wanted).await?;
     let rates = if reprice::is_wanted(act, order, input).await? {
         let (starts_on, ends_on) = (from, to);
         let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
@@ -79,6 +82,7 @@ pub(super) async fn reschedule(
     Ok(Change {
         moved,
         amounts: amounts.ok_or_else(too_much)?,
+        conflicts: Vec::new(),
     })
 }
 
@@ -118,6 +122,35 @@ fn asked(
         return refuse("endsOn", message);
     }
     Ok((from.0, to))
+}
+
+/// Refuses nights that the order has not yet and on which the whole location is blocked; and, of a
+/// stay, the arrival on another day on which its calendars keep it closed.
+async fn open(act: &Act<'_>, order: &Locked, held: &[Taken], wanted: &[Night]) -> Checked<()> {
+    let new = missing(held, wanted);
+    let first = wanted.first().map(|night| night.on);
+    let arrival = first.filter(|on| order.is_stay && order.check_in_on != Some(*on));
+    let nights: &[Night] = if new.is_empty() { wanted } else { &new };
+    let closed = closed(act.scope, order.location_id, nights, arrival).await?;
+    let is_new = |on: NaiveDate| arrival == Some(on) || new.iter().any(|night| night.on == on);
+    let Some(first) = closed.iter().find(|closed| is_new(closed.on)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "The location is closed on {}; the booking keeps its time.",
+        first.on
+    );
+    Err(Fault::at(Problem::Closed, "startsOn", message))
+}
+
+/// The nights that are not taken yet.
+fn missing(held: &[Taken], wanted: &[Night]) -> Vec<Night> {
+    let has = |day: NaiveDate| {
+        let mut days = held.iter().filter_map(|taken| taken.slot);
+        days.any(|(_, _, on)| on == day)
+    };
+    let new = wanted.iter().filter(|night| !has(night.on));
+    new.copied().collect()
 }
 
 /// When an order of these days begins and ends: at the local times at which it did before.
@@ -187,15 +220,7 @@ async fn swap(
     wanted: &[Night],
 ) -> Checked<()> {
     let is_wanted = |day: NaiveDate| wanted.iter().any(|night| night.on == day);
-    let has = |day: NaiveDate| {
-        held.iter()
-            .any(|taken| taken.slot.is_some_and(|(_, _, on)| on == day))
-    };
-    let more: Vec<Night> = wanted
-        .iter()
-        .filter(|night| !has(night.on))
-        .copied()
-        .collect();
+    let more = missing(held, wanted);
     let claims = [Claim {
         order_id: order.id,
         hold_id: held.iter().find_map(|taken| taken.hold_id),

@@ -1,7 +1,8 @@
 //! A place in another session of a class.
 
 use super::by_time::price;
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time, stands};
+use crate::domain::booking::judged::{known, sold_as};
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved};
 use crate::domain::booking::places::{Place, claim_places, lock_places};
@@ -16,6 +17,7 @@ pub(super) async fn reschedule(
     absent(input.starts_at.as_ref(), "startsAt")?;
     absent(input.ends_at.as_ref(), "endsAt")?;
     absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
     absent(input.starts_on.as_ref(), "startsOn")?;
     absent(input.ends_on.as_ref(), "endsOn")?;
     let scope = act.scope;
@@ -37,6 +39,11 @@ pub(super) async fn reschedule(
         return Err(Fault::at(Problem::Closed, "slotId", message));
     }
     in_time(act, order, slot.time, "slotId")?;
+    let sold = sold_as(scope, order.id).await?;
+    let direct = known(act, order, vec![order.id], (sold, &[slot.usage()])).await?;
+    if let Some(reason) = direct.refusal_of_session(&slot.usage()) {
+        return Err(stands(reason));
+    }
     let wanted = Place {
         slot_id,
         units: old.units,
@@ -57,5 +64,6 @@ pub(super) async fn reschedule(
     Ok(Change {
         moved,
         amounts: price(act, order, input, slot.time).await?,
+        conflicts: Vec::new(),
     })
 }

@@ -3,14 +3,19 @@
 use chrono::{Months, TimeDelta};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
+use super::{
+    BookingRescheduleInput, Change, Checked, Problem, absent, amount, by_offer, in_time, reprice,
+    stands,
+};
+use crate::domain::availability::search::direct::Use;
 use crate::domain::booking::bill::Amounts;
 use crate::domain::booking::extras;
+use crate::domain::booking::judged::{self, Overruled};
 use crate::domain::booking::lines::set_main_line;
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::{self, Moved, Window, follow};
 use crate::domain::booking::store::{Asked, find};
-use crate::domain::booking::taken::{Shift, Taken, shift, taken};
+use crate::domain::booking::taken::{Shift, Taken, lock_shifted, shift, taken};
 use crate::domain::pricing::request::Time;
 use crate::graph::verb::{Act, Fault};
 
@@ -45,12 +50,46 @@ pub(super) async fn reschedule(
         let message = "The booking has a place in a session: give slotId, the other session.";
         return Err(Fault::at(Problem::Incomplete, "slotId", message));
     }
-    shift(scope, &shifts(&held, &moved, resource_id)).await?;
+    let is_shared = |taken: &Taken| taken.pool_id.is_some() || !taken.is_exclusive;
+    if held.iter().any(is_shared) {
+        return by_offer::reschedule(act, order, input, (to, &held)).await;
+    }
+    let mut shifts = shifts(&held, &moved, resource_id);
+    let overruled = judged(act, order, input, &mut shifts).await?;
+    let conflicts = shift(scope, &shifts, overruled.as_ref()).await?;
     moves::write(scope, &[moved]).await?;
     Ok(Change {
         moved,
         amounts: price(act, order, input, to).await?,
+        conflicts,
     })
+}
+
+/// Refuses what a search would not list at the new time, unless somebody overrules that: says who,
+/// and marks what is forced.
+async fn judged(
+    act: &Act<'_>,
+    order: &Locked,
+    input: &BookingRescheduleInput,
+    shifts: &mut [Shift],
+) -> Checked<Option<Overruled>> {
+    let (code, reason) = (Problem::OverrideRefused, input.override_reason.as_ref());
+    let overruled = judged::overruled(act, reason, order.location_id, code)?;
+    let uses: Vec<Use> = shifts.iter().map(Shift::usage).collect();
+    if uses.is_empty() {
+        return Ok(overruled);
+    }
+    lock_shifted(act.scope, shifts).await?;
+    let sold = judged::sold_as(act.scope, order.id).await?;
+    let direct = judged::known(act, order, vec![order.id], (sold, &uses)).await?;
+    for (shift, usage) in shifts.iter_mut().zip(&uses) {
+        match direct.refusal(usage) {
+            None => {}
+            Some(_) if overruled.is_some() => shift.is_forced = true,
+            Some(reason) => return Err(stands(reason)),
+        }
+    }
+    Ok(overruled)
 }
 
 /// What the amounts are with the price given or asked for, if one is.
@@ -142,6 +181,7 @@ fn shifts(held: &[Taken], moved: &Moved, resource_id: Option<Uuid>) -> Vec<Shift
                 resource_id: other.unwrap_or(own),
                 service,
                 blocked: (service.0 - before, service.1 + after),
+                is_forced: false,
             })
         })
         .collect()

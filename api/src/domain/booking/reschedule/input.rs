@@ -44,6 +44,10 @@ pub struct BookingRescheduleInput {
     /// Why it is moved.
     #[graphql(validator(max_length = 2000))]
     pub reason: Option<String>,
+    /// Why it is moved to a time that is taken or closed, by somebody who holds availability.override:
+    /// it opens an item in the queue of conflicts. Of resources alone.
+    #[graphql(validator(max_length = 2000))]
+    pub override_reason: Option<String>,
     /// Whether it costs at its new time what the price lists say, rather than what it did. Who may not
     /// give prices moves what was priced by the lists so in any case.
     #[graphql(default = false)]
@@ -64,11 +68,14 @@ pub enum BookingRescheduleProblem {
     HoldExpired,
     /// The policy allows no more moves of this booking.
     LimitReached,
-    /// The policy allows moves only until some time before the start, which has passed.
+    /// The policy allows moves only until some time before the start, which has passed; or the new
+    /// time is too near to be booked.
     TooLate,
+    /// The new time cannot be booked so far ahead.
+    TooEarly,
     /// Nothing is left on some of the days; the message names them.
     SoldOut,
-    /// Some of the days, or the session, are closed for bookings.
+    /// Some of the days, the time or the session are closed for bookings.
     Closed,
     /// The resource is taken at that time.
     SlotTaken,
@@ -86,4 +93,6 @@ pub enum BookingRescheduleProblem {
     NotBookable,
     /// What those who take part have paid already is more than it would cost.
     SharesPaid,
+    /// An override needs a reason, somebody who decides it, and availability.override.
+    OverrideRefused,
 }

@@ -1,31 +1,32 @@
 //! `bookingReschedule`.
 
 mod by_days;
+mod by_offer;
 mod by_place;
 mod by_time;
 mod input;
 mod reprice;
 
 use serde_json::json;
+use uuid::Uuid;
 
 pub use self::input::{BookingRescheduleInput, BookingRescheduleProblem};
 use super::bill::{self, Amounts, Request};
 use super::booking_policy::{NotMovable, of_order};
 use super::create::SET_PRICE;
+use super::judged::is_staff;
 use super::locked::{Locked, lock};
 use super::moves::{Moved, Window};
 use super::rules::unchangeable;
 use crate::database::{Error, Scope};
 use crate::domain::availability::rules::wall_time;
+use crate::domain::availability::search::blocker::Reason;
 use crate::domain::availability::store::{CLOSED, SOLD_OUT, TAKEN};
 use crate::domain::availability::waitlist::freed::{Freed, offer_freed};
 use crate::graph::scalars::MoneyInput;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use crate::identity::Proof;
 
 const PERMISSION: &str = "booking.reschedule";
-/// Whoever has it may move to what has begun already.
-const BACKDATE: &str = "booking.backdate";
 
 type Problem = BookingRescheduleProblem;
 type Checked<T> = Result<T, Fault<Problem>>;
@@ -37,6 +38,8 @@ pub struct BookingReschedule;
 struct Change {
     moved: Moved,
     amounts: Amounts,
+    /// What was opened in the queue of conflicts, as the new time is taken or closed.
+    conflicts: Vec<Uuid>,
 }
 
 impl Verb for BookingReschedule {
@@ -52,6 +55,11 @@ impl Verb for BookingReschedule {
             "priceDeltaMinor",
             "Long",
             "How much more (or less, if negative) it costs now, in minor units.",
+        ),
+        Part::Rows(
+            "conflicts",
+            "ReviewQueueItem",
+            "Of an override: what waits in the queue of conflicts.",
         ),
     ];
 
@@ -91,7 +99,11 @@ impl Verb for BookingReschedule {
         let entry = entry(&order, &change, requested_by, input.reason.as_deref());
         bill::log(act.scope, &[(order.id, entry)]).await?;
         offer_freed(act, Freed::Orders(&[order.id])).await?;
-        Ok(Outcome::row("bookingOrder", order.id)
+        let conflicts = change.conflicts.iter();
+        let outcome = conflicts.fold(Outcome::row("bookingOrder", order.id), |outcome, id| {
+            outcome.and_row("conflicts", *id)
+        });
+        Ok(outcome
             .and_value("priceDeltaMinor", delta)
             .detail("location_id", order.location_id.to_string())
             .detail("from_starts_at", order.starts_at.to_rfc3339())
@@ -156,19 +168,23 @@ async fn allowed(scope: &Scope, order: &Locked) -> Checked<()> {
 
 /// Refuses a time that has passed, unless the caller may backdate.
 fn in_time(act: &Act<'_>, order: &Locked, to: Window, field: &str) -> Checked<()> {
-    let principal = act.principal()?;
-    let may_backdate = principal.proof() == Proof::Program || principal.may(BACKDATE);
     let has_passed = if order.kind == "stay" || order.kind == "storage" {
         wall_time(order.zone, to.0).date() < wall_time(order.zone, act.scope.now()).date()
     } else {
         to.0 < act.scope.now()
     };
-    if may_backdate || !has_passed {
+    if !has_passed || is_staff(act)? {
         return Ok(());
     }
     let here = wall_time(order.zone, act.scope.now()).format("%F %R");
     let message = format!("This has passed: at the location it is {here}.");
     Err(Fault::at(Problem::InThePast, field, message))
+}
+
+/// That a search would not list the new time.
+fn stands(reason: Reason) -> Fault<Problem> {
+    let message = format!("{} The booking keeps its own.", reason.message());
+    Fault::at(reason.into(), "startsAt", message)
 }
 
 /// An amount in the currency of the booking.

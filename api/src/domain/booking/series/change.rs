@@ -2,14 +2,14 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, OutputType};
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Utc};
 use entities::availability::recurrence_series;
 use entities::resources::resource;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::locked::{Series, lock, meant};
-use super::plan::{Plan, plans, possible};
+use super::plan::{Plan, Possible, plans, possible};
 use super::rewrite::rewrite;
 use super::store::{booked, conflict, told};
 use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome, SeriesScope};
@@ -17,7 +17,8 @@ use crate::database::Error;
 use crate::domain::availability::rules::wall_time;
 use crate::domain::booking::bill::{self, Request};
 use crate::domain::booking::choices::CancellationParty;
-use crate::domain::booking::moves::{self, Moved};
+use crate::domain::booking::locked::Locked;
+use crate::domain::booking::moves::{self, Moved, Window};
 use crate::domain::booking::taken::{Shift, shift};
 use crate::graph::scalars::{Choice, Id, Instant};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -68,7 +69,8 @@ pub enum SeriesChangeProblem {
     Incomplete,
     /// The start is no time of day, or the duration is too short or too long.
     InvalidDates,
-    /// Some of the times are taken; the message names the first. A dry run that skips them tells all.
+    /// Some of the times are taken or closed; the message names the first. A dry run that skips them
+    /// tells all.
     Conflicts,
     /// The resource is not open for bookings, or is of another location.
     NotBookable,
@@ -98,7 +100,7 @@ impl Verb for SeriesChange {
         Part::Value(
             "conflictCount",
             "Int",
-            "How many stayed where they were, as the time is taken.",
+            "How many stayed where they were, as the time is taken or closed.",
         ),
     ];
 
@@ -132,54 +134,46 @@ impl Verb for SeriesChange {
             input.scope,
         )
         .await?;
-        let (can, busy) = possible(act, &plans).await?;
-        agreed(&input, &plans, &can, series.zone)?;
-        move_all(act, &plans, &can, &input).await?;
-        let series_id = rewrite(
-            act,
-            &series,
-            &input,
-            (start, minutes),
-            (&plans, &can),
-            &kept,
-        )
-        .await?;
-        let now = act.scope.now();
-        let mut occurrences: Vec<SeriesOccurrence> = plans
-            .iter()
-            .zip(&can)
-            .map(|(plan, can)| {
-                if *can {
-                    return booked(plan.service, plan.order.id, SeriesOutcome::Booked);
-                }
-                let buffers = (
-                    plan.service.0 - plan.blocked.0,
-                    plan.blocked.1 - plan.service.1,
-                );
-                conflict(
-                    plan.service,
-                    Some(plan.order.id),
-                    &busy,
-                    series.zone,
-                    buffers,
-                    now,
-                )
-            })
-            .collect();
-        occurrences.extend(kept.iter().map(|order| {
-            booked(
-                (order.starts_at, order.ends_at),
-                order.id,
-                SeriesOutcome::Kept,
-            )
-        }));
-        occurrences.sort_by_key(|one| one.starts_at.0);
+        let possible = Box::pin(possible(act, &plans)).await?;
+        let can = &possible.can;
+        agreed(&input, &plans, can, series.zone)?;
+        move_all(act, &plans, can, &input).await?;
+        let series_id =
+            rewrite(act, &series, &input, (start, minutes), (&plans, can), &kept).await?;
+        let occurrences = occurrences(&plans, &possible, &kept, (series.zone, act.scope.now()));
         Ok(Outcome::row("recurrenceSeries", series_id)
             .and_value("occurrences", told(&occurrences)?)
             .and_value("conflictCount", can.iter().filter(|can| !**can).count())
             .detail("location_id", series.location_id.to_string())
             .detail("moved", can.iter().filter(|can| **can).count()))
     }
+}
+
+/// What became of each booking, in order.
+fn occurrences(
+    plans: &[Plan],
+    possible: &Possible,
+    kept: &[Locked],
+    (zone, now): (chrono_tz::Tz, DateTime<Utc>),
+) -> Vec<SeriesOccurrence> {
+    let moved = plans.iter().zip(&possible.can).filter(|(_, can)| **can);
+    let moved = moved.map(|(plan, _)| plan.blocked);
+    let taken: Vec<Window> = possible.stay.iter().copied().chain(moved).collect();
+    let told = |(plan, can): (&Plan, &bool)| {
+        if *can {
+            return booked(plan.service, plan.order.id, SeriesOutcome::Booked);
+        }
+        let (usage, order_id) = (plan.usage(), Some(plan.order.id));
+        conflict((&usage, order_id), (&possible.direct, &taken), zone, now)
+    };
+    let stayed = kept.iter().map(|order| {
+        let time = (order.starts_at, order.ends_at);
+        booked(time, order.id, SeriesOutcome::Kept)
+    });
+    let mut all: Vec<SeriesOccurrence> = plans.iter().zip(&possible.can).map(told).collect();
+    all.extend(stayed);
+    all.sort_by_key(|one| one.starts_at.0);
+    all
 }
 
 /// The wall-clock time and the length asked for.
@@ -269,9 +263,10 @@ async fn move_all(
             resource_id: plan.resource_id,
             service: plan.service,
             blocked: plan.blocked,
+            is_forced: false,
         })
         .collect();
-    shift(act.scope, &shifts).await?;
+    shift(act.scope, &shifts, None).await?;
     let moves: Vec<Moved> = moving()
         .map(|plan| Moved {
             order_id: plan.order.id,

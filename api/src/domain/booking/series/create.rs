@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
-use async_graphql::{Enum, InputObject, InputType as _, OutputType};
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use async_graphql::{InputType as _, OutputType};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entities::catalog::sellable;
 use entities::core::location;
 use entities::crm::customer;
@@ -13,88 +13,32 @@ use entities::resources::resource;
 use serde_json::json;
 use uuid::Uuid;
 
+pub use super::input::{SeriesCreateInput, SeriesCreateProblem};
 use super::rules::{free, window};
-use super::store::{Exception, booked, busy, conflict, except, span, told};
+use super::store::{Exception, booked, conflict, except, told};
 use super::when::{days_of, time_of_day, zone_of};
 use super::{SeriesConflicts, SeriesOccurrence, SeriesOutcome};
 use crate::database::{Error, new_id};
+use crate::domain::availability::search::Shopper;
+use crate::domain::availability::search::direct::{Asked, Direct, Use};
 use crate::domain::availability::store::lock_resources;
 use crate::domain::booking::create::{
     BookingCreateInput, BookingCreateProblem, Prepared, prepared, price,
 };
+use crate::domain::booking::judged::is_staff;
 use crate::domain::booking::moves::Window;
 use crate::domain::booking::record::{NewOrder, NewUse, record_uses};
 use crate::domain::booking::store::ORDER_NUMBERS;
 use crate::domain::pricing::refusal::Unpriced;
 use crate::domain::pricing::request::{Item, PriceRequest, Time};
 use crate::domain::pricing::store::price_each;
-use crate::graph::scalars::{Day, Id, MoneyInput};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Problem as Told, Verb};
 
 const PERMISSION: &str = "booking.create";
 
 type Problem = SeriesCreateProblem;
 pub(super) type Checked<T> = Result<T, Fault<Problem>>;
-
-/// Books a resource time and again by a rule, such as every Monday at 10:00: each time at the same
-/// wall-clock time of the location, 366 times at most. Each time is answered for itself: booked, or
-/// in conflict, with other times near it. With `dryRun`, this tells what would become of each.
-#[derive(InputObject)]
-pub struct SeriesCreateInput {
-    /// The location where it takes place.
-    pub location_id: Id<location::Entity>,
-    /// Who books.
-    pub customer_id: Option<Id<customer::Entity>>,
-    /// What is sold each time.
-    pub sellable_id: Id<sellable::Entity>,
-    /// The resource, which each time takes for itself alone.
-    pub resource_id: Id<resource::Entity>,
-    /// On which days, as in iCalendar (RFC 5545), such as FREQ=WEEKLY;BYDAY=MO; its end stands in
-    /// endsOn or count.
-    pub rrule: String,
-    /// The local day from which on the rule counts.
-    pub starts_on: Day,
-    /// The first local day on which it no longer takes place.
-    pub ends_on: Option<Day>,
-    /// After how many times it ends, 366 at most.
-    pub count: Option<i32>,
-    /// The wall-clock time at which each begins, such as 10:00.
-    pub local_start: String,
-    /// How many minutes each lasts, up to 31 days.
-    pub duration_minutes: i32,
-    /// How many minutes before the start the resource is taken already.
-    #[graphql(default = 0)]
-    pub buffer_before_minutes: i32,
-    /// How many minutes after the end the resource is taken still.
-    #[graphql(default = 0)]
-    pub buffer_after_minutes: i32,
-    /// What each time costs, if that is not what the price lists say for it; prices of one's own need
-    /// `booking.set_price`.
-    pub price: Option<MoneyInput>,
-    /// How many people come.
-    #[graphql(default = 1)]
-    pub party_size: i32,
-    /// The cancellation policy; that of the offer, if one is sold, if not given.
-    pub cancellation_policy_id: Option<Id<cancellation_policy::Entity>>,
-    /// What to do where some of the times are taken; nothing is booked then, if not given.
-    pub on_conflict: Option<SeriesConflicts>,
-}
-
-/// Why a series cannot be booked.
-#[derive(Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(name = "SeriesCreateErrorCode")]
-pub enum SeriesCreateProblem {
-    /// The rule cannot be read, has an end of its own, or gives no day at all.
-    InvalidRule,
-    /// The series has more than 366 times.
-    TooMany,
-    /// The start is no time of day, the duration too short or too long, or the end before the start.
-    InvalidDates,
-    /// Some of the times are taken; the message names the first. A dry run that skips them tells all.
-    Conflicts,
-    /// It cannot be booked; the message says why.
-    NotBookable,
-}
 
 /// The verb.
 pub struct SeriesCreate;
@@ -147,16 +91,9 @@ impl Verb for SeriesCreate {
             return Err(Fault::at(Problem::NotBookable, "resourceId", message));
         };
         lock_resources(act.scope, &[first.resource_id]).await?;
-        let buffers = (
-            first.service.0 - first.blocked.0,
-            first.blocked.1 - first.service.1,
-        );
-        let blocked: Vec<Window> = times
-            .iter()
-            .map(|time| (time.0 - buffers.0, time.1 + buffers.1))
-            .collect();
-        let mut taken = busy(act.scope, first.resource_id, span(&blocked), Vec::new()).await?;
-        let free = free(&taken, &blocked);
+        let (direct, wanted) = Box::pin(judged(act, &input, &first, &times)).await?;
+        let blocked: Vec<Window> = wanted.iter().map(|usage| usage.blocked).collect();
+        let free = free(&[], &blocked, |index| direct.is_free(&wanted[index]));
         agreed(&input, &times, &free, zone)?;
         let series_id = write(act, &input, zone, start, (&days, &first)).await?;
         let mut uses = uses(act, &first, &times, &blocked, &free).await?;
@@ -165,19 +102,7 @@ impl Verb for SeriesCreate {
         }
         record_uses(act.scope, &uses).await?;
         attach(act, series_id, &uses).await?;
-        taken.extend(uses.iter().map(|new| new.blocked));
-        let now = act.scope.now();
-        let mut booked_uses = uses.iter();
-        let occurrences: Vec<SeriesOccurrence> = times
-            .iter()
-            .zip(&free)
-            .map(
-                |(time, free)| match if *free { booked_uses.next() } else { None } {
-                    Some(new) => booked(*time, new.order.id, SeriesOutcome::Booked),
-                    None => conflict(*time, None, &taken, zone, buffers, now),
-                },
-            )
-            .collect();
+        let occurrences = occurrences((&direct, &wanted), &uses, &free, (zone, act.scope.now()));
         let skipped: Vec<Exception> = times
             .iter()
             .zip(&free)
@@ -197,6 +122,52 @@ impl Verb for SeriesCreate {
             .detail("location_id", location_id.to_string())
             .detail("booked", uses.len()))
     }
+}
+
+/// What is known of the resource at all these times, and each of them with its buffers.
+async fn judged(
+    act: &Act<'_>,
+    input: &SeriesCreateInput,
+    first: &NewUse,
+    times: &[Window],
+) -> Checked<(Direct, Vec<Use>)> {
+    let first_use = Use {
+        resource_id: first.resource_id,
+        service: first.service,
+        blocked: first.blocked,
+    };
+    let each = times.iter().map(|time| first_use.starting(time.0));
+    let wanted: Vec<Use> = each.collect();
+    let asked = Asked {
+        location_id: input.location_id.uuid(),
+        sellable_id: Some(input.sellable_id.uuid()),
+        party_size: input.party_size,
+        shopper: Shopper::default(),
+        by_staff: is_staff(act)?,
+    };
+    let direct = Direct::load(act.scope, asked, &wanted).await?;
+    let wanted = wanted.into_iter().map(|one| direct.with_buffers(one));
+    let wanted = wanted.collect();
+    Ok((direct, wanted))
+}
+
+/// What became of each time: `uses` are those that are free.
+fn occurrences(
+    (direct, wanted): (&Direct, &[Use]),
+    uses: &[NewUse],
+    free: &[bool],
+    (zone, now): (chrono_tz::Tz, DateTime<Utc>),
+) -> Vec<SeriesOccurrence> {
+    let taken: Vec<Window> = uses.iter().map(|new| new.blocked).collect();
+    let mut uses = uses.iter();
+    let each = wanted.iter().zip(free);
+    each.map(
+        |(usage, free)| match if *free { uses.next() } else { None } {
+            Some(new) => booked(usage.service, new.order.id, SeriesOutcome::Booked),
+            None => conflict((usage, None), (direct, &taken), zone, now),
+        },
+    )
+    .collect()
 }
 
 /// The first time, as `bookingCreate` takes it: so that all that it refuses is refused here.

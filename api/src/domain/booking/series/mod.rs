@@ -5,6 +5,7 @@
 pub mod cancel;
 pub mod change;
 pub mod create;
+mod input;
 mod locked;
 mod plan;
 mod rewrite;
@@ -16,6 +17,7 @@ use async_graphql::{Enum, SimpleObject};
 use entities::booking::booking_order;
 use serde::Serialize;
 
+use crate::domain::availability::search::blocker::Kind;
 use crate::graph::scalars::{Id, Instant};
 use crate::graph::verb::{Declaration, declare};
 
@@ -54,7 +56,7 @@ pub enum SeriesConflicts {
 pub enum SeriesOutcome {
     /// It is booked, at this time.
     Booked,
-    /// It is taken by others; it was not booked, or stays where it was.
+    /// It is taken by others or closed; it was not booked, or stays where it was.
     Conflict,
     /// It was moved by itself before, and stays where it is.
     Kept,
@@ -72,6 +74,8 @@ pub struct SeriesOccurrence {
     pub outcome: SeriesOutcome,
     /// Its booking, if it has one.
     pub booking_order_id: Option<Id<booking_order::Entity>>,
-    /// Of a conflict: starts on the same day at which the resource is free, the nearest first.
+    /// Of a conflict: starts on the same day at which the resource can be had, the nearest first.
     pub alternatives: Vec<Instant>,
+    /// Of a conflict: the sorts of what stands in the way.
+    pub reasons: Vec<Kind>,
 }

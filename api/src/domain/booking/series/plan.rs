@@ -6,14 +6,15 @@ use uuid::Uuid;
 use super::SeriesScope;
 use super::locked::Series;
 use super::rules::{free, window};
-use super::store::{busy, span};
 use crate::database::Error;
 use crate::domain::availability::rules::local_day;
+use crate::domain::availability::search::direct::{Direct, Use};
 use crate::domain::availability::store::lock_resources;
+use crate::domain::booking::judged::{known, sold_as};
 use crate::domain::booking::locked::Locked;
 use crate::domain::booking::moves::Window;
 use crate::domain::booking::taken::{Taken, taken};
-use crate::graph::verb::Act;
+use crate::graph::verb::{Act, Fault};
 
 /// What is to become of one booking.
 pub(super) struct Plan {
@@ -65,47 +66,56 @@ pub(super) async fn plans(
     Ok((plans, kept))
 }
 
-/// Which of them can be had: free of others, and of those of the series that stay where they are.
-/// With it, when the resource is busy otherwise.
-pub(super) async fn possible(
-    act: &Act<'_>,
-    plans: &[Plan],
-) -> Result<(Vec<bool>, Vec<Window>), Error> {
+/// What can be had of what is to become of them.
+pub(super) struct Possible {
+    /// Which of the plans.
+    pub can: Vec<bool>,
+    /// What those of the series take that stay where they are.
+    pub stay: Vec<Window>,
+    /// What is known of the resource.
+    pub direct: Direct,
+}
+
+impl Plan {
+    /// The use that it comes to.
+    pub(super) fn usage(&self) -> Use {
+        Use {
+            resource_id: self.resource_id,
+            service: self.service,
+            blocked: self.blocked,
+        }
+    }
+}
+
+/// Which of them can be had: as the search has it, free of others, and of those of the series that
+/// stay where they are.
+pub(super) async fn possible<P>(act: &Act<'_>, plans: &[Plan]) -> Result<Possible, Fault<P>> {
     let Some(first) = plans.first() else {
-        return Ok((Vec::new(), Vec::new()));
+        return Err(Fault::not_found("series"));
     };
-    let mut resources: Vec<Uuid> = plans
+    let resources: Vec<Uuid> = plans
         .iter()
-        .filter_map(|plan| plan.from.resource_id)
+        .flat_map(|plan| [Some(plan.resource_id), plan.from.resource_id])
+        .flatten()
         .collect();
-    resources.push(first.resource_id);
     lock_resources(act.scope, &resources).await?;
+    let uses: Vec<Use> = plans.iter().map(Plan::usage).collect();
+    let moving = plans.iter().map(|plan| plan.order.id).collect();
+    let sold = sold_as(act.scope, first.order.id).await?;
+    let direct = known(act, &first.order, moving, (sold, &uses)).await?;
     let wanted: Vec<Window> = plans.iter().map(|plan| plan.blocked).collect();
-    let own: Vec<Uuid> = plans.iter().map(|plan| plan.order.id).collect();
-    let others = busy(act.scope, first.resource_id, span(&wanted), own).await?;
     // Whoever cannot move stays, and may be in the way of another who could: until none more is.
-    let mut can = vec![true; plans.len()];
+    let mut can: Vec<bool> = uses.iter().map(|usage| direct.is_free(usage)).collect();
     loop {
-        let mut taken = others.clone();
-        for (plan, can) in plans.iter().zip(&can) {
-            if !can && plan.from.resource_id == Some(plan.resource_id) {
-                taken.push(plan.from.blocked);
-            }
+        let stays = |(plan, can): (&Plan, &bool)| {
+            let is_there = !can && plan.from.resource_id == Some(plan.resource_id);
+            is_there.then_some(plan.from.blocked)
+        };
+        let stay: Vec<Window> = plans.iter().zip(&can).filter_map(stays).collect();
+        let left = free(&stay, &wanted, |index| can[index]);
+        if left == can {
+            return Ok(Possible { can, stay, direct });
         }
-        let movable: Vec<usize> = (0..plans.len()).filter(|index| can[*index]).collect();
-        let windows: Vec<Window> = movable.iter().map(|index| wanted[*index]).collect();
-        let free = free(&taken, &windows);
-        let stuck: Vec<usize> = movable
-            .iter()
-            .zip(&free)
-            .filter(|(_, free)| !**free)
-            .map(|(index, _)| *index)
-            .collect();
-        if stuck.is_empty() {
-            return Ok((can, taken));
-        }
-        for index in stuck {
-            can[index] = false;
-        }
+        can = left;
     }
 }

@@ -69,39 +69,34 @@ pub fn overlap(one: Window, other: Window) -> bool {
     one.0 < other.1 && other.0 < one.1
 }
 
-/// Which of these windows, in their order, are free of what is busy and of those before them.
-pub fn free(busy: &[Window], wanted: &[Window]) -> Vec<bool> {
+/// Which of these windows, in their order, are free of what is busy and of those before them; of
+/// those alone that can be had at all, which is told of each by its place in the order.
+pub fn free(busy: &[Window], wanted: &[Window], can_be_had: impl Fn(usize) -> bool) -> Vec<bool> {
     let mut taken: Vec<Window> = busy.to_vec();
-    wanted
-        .iter()
-        .map(|window| {
-            let is_free = !taken.iter().any(|other| overlap(*window, *other));
-            if is_free {
-                taken.push(*window);
-            }
-            is_free
-        })
-        .collect()
+    let each = wanted.iter().enumerate().map(|(index, window)| {
+        let mut others = taken.iter();
+        let is_free = can_be_had(index) && !others.any(|other| overlap(*window, *other));
+        if is_free {
+            taken.push(*window);
+        }
+        is_free
+    });
+    each.collect()
 }
 
-/// Starts near one that cannot be had, on the same local day, at which a window of the same length
-/// (buffers `before` and `after` included) is free; the nearest first.
+/// Starts near one that cannot be had, on the same local day and not over yet, at which the same can
+/// be had; the nearest first.
 pub fn alternatives(
-    busy: &[Window],
     zone: Tz,
-    service: Window,
-    (before, after): (TimeDelta, TimeDelta),
+    starts_at: DateTime<Utc>,
     now: DateTime<Utc>,
+    is_free: impl Fn(DateTime<Utc>) -> bool,
 ) -> Vec<DateTime<Utc>> {
-    let length = service.1 - service.0;
     let nearby = (1..=STEPS).flat_map(|step| [-step, step]);
     nearby
-        .map(|step| service.0 + TimeDelta::minutes(step * STEP))
-        .filter(|start| *start > now && local_day(zone, *start) == local_day(zone, service.0))
-        .filter(|start| {
-            let window = (*start - before, *start + length + after);
-            !busy.iter().any(|other| overlap(window, *other))
-        })
+        .map(|step| starts_at + TimeDelta::minutes(step * STEP))
+        .filter(|start| *start > now && local_day(zone, *start) == local_day(zone, starts_at))
+        .filter(|start| is_free(*start))
         .take(MOST_ALTERNATIVES)
         .collect()
 }
@@ -169,24 +164,13 @@ mod tests {
             window(LISBON, day("2026-05-04"), NaiveTime::MIN, 1).0
                 + TimeDelta::minutes(hour * 60 + minute)
         };
-        let busy = [(at(10, 0), at(11, 0))];
-        let none = TimeDelta::zero();
-        let found = alternatives(
-            &busy,
-            LISBON,
-            (at(10, 0), at(11, 0)),
-            (none, none),
-            at(0, 0),
-        );
+        let busy = (at(10, 0), at(11, 0));
+        let is_free = |start| !overlap(busy, (start, start + TimeDelta::hours(1)));
+        let found = alternatives(LISBON, at(10, 0), at(0, 0), is_free);
         assert_eq!(found, [at(9, 0), at(11, 0), at(8, 45)]);
-        let late = alternatives(
-            &busy,
-            LISBON,
-            (at(10, 0), at(11, 0)),
-            (none, none),
-            at(10, 30),
-        );
+        let late = alternatives(LISBON, at(10, 0), at(10, 30), is_free);
         assert_eq!(late[0], at(11, 0));
+        assert_eq!(alternatives(LISBON, at(23, 45), at(23, 40), is_free), []);
     }
 
     proptest! {
@@ -199,7 +183,7 @@ mod tests {
                 pairs.iter().map(|(from, length)| (start + TimeDelta::minutes(*from), start + TimeDelta::minutes(from + length))).collect()
             };
             let (busy, wanted) = (windows(busy), windows(wanted));
-            let free = free(&busy, &wanted);
+            let free = free(&busy, &wanted, |_| true);
             let kept: Vec<Window> = wanted.iter().zip(&free).filter(|(_, free)| **free).map(|(window, _)| *window).collect();
             for (index, one) in kept.iter().enumerate() {
                 prop_assert!(!busy.iter().chain(&kept[index + 1..]).any(|other| overlap(*one, *other)));

@@ -1,52 +1,17 @@
-//! What verbs on series share: what is busy, and what is written of exceptions.
+//! What verbs on series share: what is told of each time, and what is written of exceptions.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
 use uuid::Uuid;
 
-use super::rules::alternatives;
+use super::rules::{alternatives, overlap};
 use super::{SeriesOccurrence, SeriesOutcome};
 use crate::database::{Error, Scope, new_id};
+use crate::domain::availability::search::blocker::Kind;
+use crate::domain::availability::search::direct::{Direct, Use};
 use crate::domain::booking::moves::Window;
 use crate::graph::scalars::{Id, Instant};
-
-const BUSY: &str = "select a.blocked_starts_at, a.blocked_ends_at from availability.allocations a \
-    where a.biz_id = $1 and a.resource_id = $2 and a.exclusive and a.override_by_id is null \
-      and a.status in ('hold', 'firm') and a.blocked_ends_at > $3 and a.blocked_starts_at < $4 \
-      and not (a.source_type = 'BookingOrder' and a.source_id = any ($5::uuid[])) \
-    order by a.blocked_starts_at";
-
-/// When a resource that is locked is taken between two instants, by others than these orders.
-pub(in crate::domain::booking) async fn busy(
-    scope: &Scope,
-    resource_id: Uuid,
-    (from, to): Window,
-    but: Vec<Uuid>,
-) -> Result<Vec<Window>, Error> {
-    let values = [
-        scope.biz_id().into(),
-        resource_id.into(),
-        from.into(),
-        to.into(),
-        but.into(),
-    ];
-    let rows = scope.query(BUSY, &values).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect()
-}
-
-/// The span of windows, with half a day to both sides for alternatives.
-pub(in crate::domain::booking) fn span(windows: &[Window]) -> Window {
-    let day = chrono::TimeDelta::hours(12);
-    let first = windows.iter().map(|window| window.0).min();
-    let last = windows.iter().map(|window| window.1).max();
-    (
-        first.unwrap_or_default() - day,
-        last.unwrap_or_default() + day,
-    )
-}
 
 /// What is told of a time that was booked, or is where it was.
 pub(super) fn booked(time: Window, order_id: Uuid, outcome: SeriesOutcome) -> SeriesOccurrence {
@@ -56,25 +21,37 @@ pub(super) fn booked(time: Window, order_id: Uuid, outcome: SeriesOutcome) -> Se
         outcome,
         booking_order_id: Some(Id::new(order_id)),
         alternatives: Vec::new(),
+        reasons: Vec::new(),
     }
 }
 
-/// What is told of a time that cannot be had.
+/// What is told of a time that cannot be had: what the search has against it, and what others of the
+/// series take then.
 pub(super) fn conflict(
-    time: Window,
-    order_id: Option<Uuid>,
-    busy: &[Window],
+    of: (&Use, Option<Uuid>),
+    (direct, taken): (&Direct, &[Window]),
     zone: chrono_tz::Tz,
-    buffers: (chrono::TimeDelta, chrono::TimeDelta),
     now: DateTime<Utc>,
 ) -> SeriesOccurrence {
-    let near = alternatives(busy, zone, time, buffers, now);
+    let (usage, order_id) = of;
+    let is_apart = |usage: &Use| !taken.iter().any(|other| overlap(usage.blocked, *other));
+    let near = alternatives(zone, usage.service.0, now, |start| {
+        let other = usage.starting(start);
+        is_apart(&other) && direct.is_free(&other)
+    });
+    let mut reasons: Vec<Kind> = direct.against(usage).iter().map(|one| one.kind).collect();
+    if !is_apart(usage) {
+        reasons.push(Kind::Allocation);
+    }
+    reasons.sort_unstable();
+    reasons.dedup();
     SeriesOccurrence {
-        starts_at: Instant(time.0),
-        ends_at: Instant(time.1),
+        starts_at: Instant(usage.service.0),
+        ends_at: Instant(usage.service.1),
         outcome: SeriesOutcome::Conflict,
         booking_order_id: order_id.map(Id::new),
         alternatives: near.into_iter().map(Instant).collect(),
+        reasons,
     }
 }
 
