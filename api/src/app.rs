@@ -10,6 +10,7 @@ use futures_util::stream::BoxStream;
 pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
 use crate::domain::billing::print;
+use crate::domain::notifications::Post;
 use crate::domain::payments::processors::Processors;
 use crate::domain::payments::webhook_route;
 use crate::domain::{AllBoards, AllQueries, AllVerbs};
@@ -63,6 +64,7 @@ impl App {
             sealer,
             identity,
             processors: Processors::new()?,
+            post: Post::from_environment()?,
             transitions,
             feed,
             boards: OpenBoards::default(),

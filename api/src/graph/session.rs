@@ -27,6 +27,8 @@ pub struct Shared {
     pub identity: Identity,
     /// Reaches those who move money.
     pub processors: crate::domain::payments::processors::Processors,
+    /// Carries mail.
+    pub post: crate::domain::notifications::Post,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
     /// What happened, for boards.

@@ -8,6 +8,7 @@ mod edges;
 mod folios;
 mod history;
 mod invoices;
+mod mailing;
 mod numbers;
 mod paper;
 mod paper_text;

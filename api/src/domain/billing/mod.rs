@@ -37,6 +37,7 @@ mod purchase_order;
 mod receipt_allocate;
 mod receipt_record;
 mod receipt_reverse;
+mod receipt_send;
 pub mod refunded;
 mod reports;
 mod routing;
@@ -82,6 +83,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<receipt_allocate::ReceiptAllocate>(),
         declare::<allocation_reverse::PaymentAllocationReverse>(),
         declare::<receipt_reverse::ReceiptReverse>(),
+        declare::<receipt_send::ReceiptSend>(),
         declare::<folio_open::FolioOpen>(),
         declare::<folio_post::FolioPost>(),
         declare::<folio_allowance::FolioAllowance>(),
