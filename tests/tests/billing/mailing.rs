@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+
 
 use bizing::domain::notifications::smtp::Smtp;
+use chrono::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::MailServer;
@@ -67,9 +68,9 @@ impl Mailing {
         self.house.world.run_job(JOB).await
     }
 
-    fn wait(&self, minutes: u64) {
+    fn wait(&self, minutes: i64) {
         let clock = &self.house.world.clock;
-        clock.advance(Duration::from_secs(60 * minutes));
+        clock.advance(Duration::minutes(minutes));
     }
 }
 
@@ -284,7 +285,7 @@ async fn what_a_worker_left_behind_goes_out_under_the_same_id() -> anyhow::Resul
     let message = mailing.message().await?;
     // A worker took it, and died.
     let taken = "update comms.messages set attempts = 1, next_attempt_at = $1";
-    let until = mailing.house.world.shared.database.now() + chrono::TimeDelta::minutes(5);
+    let until = mailing.house.world.shared.database.now() + Duration::minutes(5);
     mailing.house.sql.execute(taken, &[&until]).await?;
     assert_eq!(mailing.send().await?, 0);
     assert_eq!(mailing.server.asked(), 0);

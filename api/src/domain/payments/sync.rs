@@ -9,7 +9,7 @@ use super::guard;
 use super::processors::Meaning;
 use super::send::send;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
-use super::webhooks::hear;
+use super::hear::hear;
 use super::{accounts, processors};
 use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
