@@ -16,6 +16,7 @@ mod receipts;
 mod refusals;
 mod reports;
 mod sending;
+mod statements;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};

@@ -47,6 +47,7 @@ mod series_open;
 mod series_retire;
 pub mod settling;
 pub mod sources;
+mod statement_make;
 pub mod store;
 mod usage;
 pub mod verify;
@@ -106,6 +107,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<write_off::WriteOffRecover>(),
         declare::<schedule::PaymentScheduleCreate>(),
         declare::<schedule::PaymentScheduleCancel>(),
+        declare::<statement_make::BillingStatementMake>(),
         declare::<dunning::DunningRunNow>(),
         declare::<fiscal::submit::FiscalDocumentSubmit>(),
         declare::<fiscal::cancel::FiscalDocumentCancel>(),
