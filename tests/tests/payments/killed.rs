@@ -47,10 +47,7 @@ async fn pay_until_killed(client: Client, round: usize, payer: usize) -> Vec<Str
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_program_loses_no_payment_and_doubles_none() -> anyhow::Result<()> {
-    let kills: usize = std::env::var("PAYMENT_KILLS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(3);
+    let kills = super::wanted("PAYMENT_KILLS", 3);
     let world = World::with_pool(4).await?;
     let owner = world.owner().await?;
     let account = json!({"name": "Sandbox", "processor": "SANDBOX"});
@@ -74,7 +71,14 @@ async fn a_killed_program_loses_no_payment_and_doubles_none() -> anyhow::Result<
     // What was cut off is finished by the job, as if it had waited a minute.
     world.clock.advance(chrono::Duration::seconds(120));
     // It takes 200 at a time.
-    while world.run_job("reconcile_payments").await? > 0 {}
+    let mut cut_off = 0;
+    loop {
+        let finished = world.run_job("reconcile_payments").await?;
+        if finished == 0 {
+            break;
+        }
+        cut_off += finished;
+    }
     let sql = world.database.platform(owner.biz_id).await?;
     let waiting = "select count(*) from payments.payment_attempts where status in ('created', 'processing', 'requires_action')";
     assert_eq!(
@@ -101,6 +105,11 @@ async fn a_killed_program_loses_no_payment_and_doubles_none() -> anyhow::Result<
             "{key} is there twice"
         );
     }
+    println!(
+        "{kills} kills: {} payments were answered as paid, {} are paid, and {cut_off} of those were finished afterwards",
+        acknowledged.len(),
+        paid.len()
+    );
     anyhow::ensure!(!acknowledged.is_empty(), "nothing was paid before the kill");
     for key in &acknowledged {
         assert!(

@@ -5,8 +5,10 @@ mod drawn;
 mod fake_stripe;
 mod given_back;
 mod history;
+mod kept;
 mod keys;
 mod killed;
+mod links;
 mod methods;
 mod refunds;
 mod settling;
@@ -184,6 +186,12 @@ impl Till {
         anyhow::ensure!(changed == 1, "{role} does not give {permission}");
         Ok(())
     }
+}
+
+/// A number of the environment, for tests that are run longer by hand.
+fn wanted(name: &str, usual: usize) -> usize {
+    let set = std::env::var(name).ok();
+    set.and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 fn merge(input: &mut Value, more: Value) {

@@ -1,5 +1,6 @@
-//! Settlements, payouts, transfers, links, reports.
+//! Settlements, payouts, transfers, reports.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{Till, money};
@@ -145,6 +146,85 @@ async fn a_settlement_is_matched_line_by_line_and_paid_out() -> anyhow::Result<(
 }
 
 #[tokio::test]
+async fn what_is_not_reconciled_is_listed_item_by_item() -> anyhow::Result<()> {
+    let till = Till::open().await?;
+    let first = till.card("card_ok", "100.00", json!({})).await?;
+    let back = json!({"amount": money("30.00")});
+    till.refund(&first["id"], back).await?.must()?;
+    till.card("card_ok", "50.00", json!({})).await?;
+    // No processor settles cash.
+    till.pay("9.00", "EUR", json!([{"kind": "CASH"}]), json!({}))
+        .await?
+        .must()?;
+    let account = account(&till).await?;
+    let moved = movements(&till).await?;
+    let today = till.world.opened.now().date_naive();
+    let (from, to) = (today - Duration::days(1), today + Duration::days(2));
+    let input = json!({
+        "processorAccountId": account, "externalId": "set_1", "startsOn": from, "endsOn": to,
+        "gross": money("107.00"), "fee": money("0.00"), "net": money("107.00"), "entries": [
+            {"kind": "PAYMENT", "externalId": moved[0], "amount": money("100.00")},
+            {"kind": "PAYMENT", "externalId": "unknown", "amount": money("7.00")},
+        ],
+    });
+    let batch = till
+        .owner
+        .act("settlementImport", input, "settlementBatch { id }")
+        .await?;
+    let batch = batch["settlementBatch"]["id"].clone();
+    let items = async |filter: &str| {
+        let query = format!(
+            "{{ paymentsUnreconciled{filter} {{ isLine amountMinor currency externalId paymentIntentId processorAccountId ageDays }} }}"
+        );
+        let data = till.owner.read(&query).await?;
+        let items = data["paymentsUnreconciled"].as_array().cloned();
+        anyhow::Ok(items.unwrap_or_default())
+    };
+    let told = items("").await?;
+    let mut amounts: Vec<_> = told
+        .iter()
+        .map(|item| (item["isLine"].clone(), item["amountMinor"].clone()))
+        .collect();
+    amounts.sort_by_key(|(_, amount)| amount.as_i64());
+    let expected = [(false, -3_000), (true, 700), (false, 5_000)];
+    assert_eq!(amounts, expected.map(|(is_line, minor)| (json!(is_line), json!(minor))));
+    for item in &told {
+        assert_eq!((&item["processorAccountId"], &item["currency"]), (&account, &json!("EUR")));
+        assert_eq!(item["isLine"] == json!(true), item["paymentIntentId"].is_null(), "{item}");
+    }
+    let refunded = told.iter().find(|item| item["amountMinor"] == json!(-3_000));
+    assert_eq!(refunded.map(|item| &item["paymentIntentId"]), Some(&first["id"]));
+    // Those of an earlier day only, and those of one account.
+    assert_eq!(items(&format!("(before: \"{today}\")")).await?, Vec::<Value>::new());
+    let of_account = format!("(processorAccountId: {account})");
+    assert_eq!(items(&of_account).await?.len(), 3);
+    till.world.clock.advance(Duration::days(3));
+    let owner = till.world.again(&till.owner).await?;
+    let data = owner.read("{ paymentsUnreconciled { isLine ageDays } }").await?;
+    for item in data["paymentsUnreconciled"].as_array().into_iter().flatten() {
+        let days = if item["isLine"] == json!(true) { 1 } else { 3 };
+        assert_eq!(item["ageDays"], json!(days), "{item}");
+    }
+    // What was explained waits no longer; what was not settled still does.
+    let why = json!({"id": batch, "explanation": "Somebody else's."});
+    owner
+        .act("settlementReconcile", why, "settlementBatch { status }")
+        .await?;
+    let data = owner.read("{ paymentsUnreconciled { isLine } }").await?;
+    let left = json!([{"isLine": false}, {"isLine": false}]);
+    assert_eq!(data["paymentsUnreconciled"], left);
+    let stranger = till.world.owner().await?;
+    let data = stranger.read("{ paymentsUnreconciled { isLine } }").await?;
+    assert_eq!(data["paymentsUnreconciled"], json!([]));
+    let powerless = till.world.staff(&owner, "housekeeper", &[]).await?;
+    powerless
+        .ask("{ paymentsUnreconciled { isLine } }")
+        .await?
+        .must_fail("FORBIDDEN")?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_a_settlement_has_otherwise_is_itemised_and_explained() -> anyhow::Result<()> {
     let till = Till::open().await?;
     till.card("card_ok", "100.00", json!({})).await?;
@@ -249,67 +329,6 @@ async fn money_moves_between_accounts_and_back() -> anyhow::Result<()> {
         .await?
         .must_refuse("WRONG_AMOUNT")?;
     assert_eq!(till.books("EUR").await?["1010"], 10_000);
-    till.must_agree().await
-}
-
-#[tokio::test]
-async fn whoever_has_a_link_pays_by_it_once() -> anyhow::Result<()> {
-    let till = Till::open().await?;
-    let hotel = till
-        .world
-        .hotel_of(&till.owner, &tests::hotel::Plan::default())
-        .await?;
-    let order = hotel.confirmed(tests::hotel::soon(30), 1).await?;
-    let input = json!({"source": {"bookingOrderId": order["id"]}, "amount": money("30.00"), "description": "Deposit"});
-    let link = till
-        .owner
-        .act(
-            "paymentLinkCreate",
-            input,
-            "token paymentLink { id status }",
-        )
-        .await?;
-    let anyone = till.world.anonymous();
-    let show = "query($token: String!) { paymentLinkShow(token: $token) { bizName description amount { amount currency } status } }";
-    let shown = anyone
-        .graphql(show, json!({"token": link["token"]}))
-        .await?
-        .must()?;
-    assert_eq!(shown.data("/paymentLinkShow/amount/amount"), "30.00");
-    let pay = async |card: &str| {
-        anyone
-            .verb(
-                "paymentLinkPay",
-                json!({"token": link["token"], "methodRef": card}),
-                "number status { status error }",
-            )
-            .await
-    };
-    let nobody = anyone
-        .verb("paymentLinkPay", json!({"token": "x"}), "number")
-        .await?;
-    nobody.must_fail("NOT_FOUND")?;
-    let paid = pay("card_ok").await?.must()?;
-    assert_eq!(paid.data("/verb/status/status"), "SUCCEEDED");
-    pay("card_ok").await?.must_refuse("NOT_PAYABLE")?;
-    let data = till
-        .owner
-        .read("{ paymentLinks { nodes { status uses } } }")
-        .await?;
-    assert_eq!(
-        data["paymentLinks"]["nodes"],
-        json!([{"status": "COMPLETED", "uses": 1}])
-    );
-    let scope = till
-        .world
-        .opened
-        .platform_in(till.owner.biz_id, None, bizing::database::new_id())
-        .await?;
-    let id = super::id_of(&order["id"])?;
-    assert_eq!(
-        bizing::domain::payments::store::paid_for(&scope, "BookingOrder", id).await?,
-        3_000
-    );
     till.must_agree().await
 }
 
