@@ -13,7 +13,9 @@ mod methods;
 mod refunds;
 mod settling;
 mod stripe;
+mod stripe_disputes;
 mod stripe_keeping;
+mod stripe_messages;
 mod stripe_shop;
 mod take;
 

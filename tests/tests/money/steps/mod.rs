@@ -10,13 +10,9 @@ mod payments;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
-use super::{History, House, money};
+use super::{History, money};
 
 impl History {
-    fn house(&self, place: usize) -> &House {
-        &self.houses[place]
-    }
-
     fn amount(&mut self, place: usize, most: i64) -> Value {
         let minor = self.dice.random_range(1..=most);
         money(minor, self.houses[place].currency)

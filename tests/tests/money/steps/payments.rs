@@ -201,6 +201,8 @@ impl History {
     /// What processors say, and what asks them again.
     async fn listen(&mut self) -> anyhow::Result<()> {
         self.world.clock.advance(chrono::Duration::seconds(61));
+        self.owner = self.world.again(&self.owner).await?;
+        self.manager = self.world.again(&self.manager).await?;
         for job in [
             "reconcile_payments",
             "send_refunds",
