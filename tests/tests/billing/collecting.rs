@@ -52,7 +52,10 @@ async fn each_step_of_dunning_comes_once_and_the_last_one_blocks() -> anyhow::Re
     assert_eq!(sent.len(), 2);
     for (message, name) in sent.iter().zip(["Reminder", "Last letter"]) {
         let body = super::text(&message["body"]);
-        assert!(body.starts_with(name) && body.contains("90.00 EUR"), "{body}");
+        assert!(
+            body.starts_with(name) && body.contains("90.00 EUR"),
+            "{body}"
+        );
         assert_eq!(message["status"], "QUEUED");
         assert_eq!(message["thread"]["channel"], "EMAIL");
         assert_eq!(message["thread"]["customer"]["id"], json!(house.customer));

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-
 use bizing::domain::notifications::smtp::Smtp;
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -90,7 +89,11 @@ async fn an_invoice_and_a_receipt_reach_the_mailbox_with_their_documents() -> an
     assert_eq!(mailing.send().await?, 0);
     let taken = mailing.server.taken();
     let titles = ["Invoice", "Receipt"].map(|kind| {
-        let number = if kind == "Invoice" { &invoice["number"] } else { &receipt["number"] };
+        let number = if kind == "Invoice" {
+            &invoice["number"]
+        } else {
+            &receipt["number"]
+        };
         format!("{kind} {}", text(number))
     });
     assert_eq!(taken.len(), 2);
@@ -129,7 +132,9 @@ async fn a_receipt_whose_money_did_not_stay_is_not_sent() -> anyhow::Result<()> 
         .await?
         .must_fail("FORBIDDEN")?;
     let reversed = json!({ "id": receipt["id"], "reason": "Bounced" });
-    house.act("receiptReverse", reversed, "receipt { id }").await?;
+    house
+        .act("receiptReverse", reversed, "receipt { id }")
+        .await?;
     house
         .verb("receiptSend", id, SENT)
         .await?
@@ -156,7 +161,12 @@ async fn a_server_that_is_busy_is_asked_again_after_a_pause() -> anyhow::Result<
     assert_eq!(mailing.send().await?, 1);
     let now = mailing.now(&message).await?;
     assert_eq!(
-        (&now["status"], &now["attempts"], &now["error"], &now["nextAttemptAt"]),
+        (
+            &now["status"],
+            &now["attempts"],
+            &now["error"],
+            &now["nextAttemptAt"]
+        ),
         (&json!("SENT"), &json!(3), &Value::Null, &Value::Null)
     );
     assert_eq!(mailing.server.taken().len(), 1);
@@ -211,7 +221,10 @@ async fn what_is_refused_for_good_is_not_tried_again() -> anyhow::Result<()> {
     mailing.wait(300);
     assert_eq!(mailing.send().await?, 0);
     let now = mailing.now(&message).await?;
-    assert_eq!((&now["status"], &now["attempts"]), (&json!("FAILED"), &json!(1)));
+    assert_eq!(
+        (&now["status"], &now["attempts"]),
+        (&json!("FAILED"), &json!(1))
+    );
     assert!(text(&now["error"]).contains("nobody of that name"), "{now}");
     assert_eq!(mailing.server.asked(), 1);
     Ok(())
@@ -223,7 +236,10 @@ async fn inv33_an_address_to_which_nothing_is_sent_gets_nothing() -> anyhow::Res
     let house = &mailing.house;
     let (biz_id, sealer) = (house.owner.biz_id, &house.world.shared.sealer);
     let address = "ana@example.com";
-    let (sealed, index) = (sealer.seal(biz_id, address)?, sealer.blind_index(biz_id, address));
+    let (sealed, index) = (
+        sealer.seal(biz_id, address)?,
+        sealer.blind_index(biz_id, address),
+    );
     let sql = "insert into comms.suppressions (biz_id, id, channel, address_enc, address_bidx, reason) \
                values ($1, core.uuid_v7(), 'email', $2, $3, 'complaint')";
     house.sql.execute(sql, &[&biz_id, &sealed, &index]).await?;
@@ -306,7 +322,12 @@ async fn what_a_worker_left_behind_goes_out_under_the_same_id() -> anyhow::Resul
 async fn without_a_mail_server_messages_stay_in_the_sandbox() -> anyhow::Result<()> {
     let mailing = Mailing::open().await?;
     let sandbox = bizing::domain::notifications::sandbox::Sandbox;
-    mailing.house.world.shared.post.set_carrier(Arc::new(sandbox));
+    mailing
+        .house
+        .world
+        .shared
+        .post
+        .set_carrier(Arc::new(sandbox));
     let message = mailing.message().await?;
     assert_eq!(mailing.send().await?, 1);
     assert_eq!(mailing.now(&message).await?["status"], "DELIVERED");

@@ -39,7 +39,10 @@ async fn inv14_no_row_of_a_journal_is_ever_changed_or_deleted() -> anyhow::Resul
         with_rows.push(journal);
     }
     for journal in ["ledger.journal_entries", "ledger.postings"] {
-        assert!(with_rows.iter().any(|known| known == journal), "{with_rows:?}");
+        assert!(
+            with_rows.iter().any(|known| known == journal),
+            "{with_rows:?}"
+        );
     }
     assert!(all > 40, "only {all} journals");
     books.must_agree().await

@@ -78,8 +78,18 @@ async fn house(owner: &Actor, currency: &'static str) -> anyhow::Result<House> {
         other_wallet: one("walletOpen", "wallet", wallet(&other)).await?,
         account: one("billingAccountOpen", "billingAccount", account).await?,
         books: [
-            one("ledgerAccountOpen", "ledgerAccount", ledger("7001", "ASSET")).await?,
-            one("ledgerAccountOpen", "ledgerAccount", ledger("7002", "EXPENSE")).await?,
+            one(
+                "ledgerAccountOpen",
+                "ledgerAccount",
+                ledger("7001", "ASSET"),
+            )
+            .await?,
+            one(
+                "ledgerAccountOpen",
+                "ledgerAccount",
+                ledger("7002", "EXPENSE"),
+            )
+            .await?,
         ],
         location,
         customer,

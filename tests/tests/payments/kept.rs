@@ -38,14 +38,20 @@ async fn a_card_that_nobody_names_is_the_one_the_customer_prefers() -> anyhow::R
     let card = till.card_of(&ana, json!({"makeDefault": true})).await?;
     let method = "/verb/paymentIntent/tenders/nodes/0/paymentMethodId";
     let by_ana = json!({"customerId": ana});
-    let paid = till.ten(json!({"kind": "CARD"}), by_ana.clone()).await?.must()?;
+    let paid = till
+        .ten(json!({"kind": "CARD"}), by_ana.clone())
+        .await?
+        .must()?;
     assert_eq!(paid.data(method), &card);
     // One that is named is taken instead, and nobody else's card is touched.
     let named = json!({"kind": "CARD", "methodRef": "card_ok"});
     let paid = till.ten(named, by_ana.clone()).await?.must()?;
     assert_eq!(paid.data(method), &Value::Null);
     let by_bruno = json!({"customerId": bruno});
-    let paid = till.ten(json!({"kind": "CARD"}), by_bruno.clone()).await?.must()?;
+    let paid = till
+        .ten(json!({"kind": "CARD"}), by_bruno.clone())
+        .await?
+        .must()?;
     assert_eq!(paid.data(method), &Value::Null);
     let hers = json!({"kind": "CARD", "paymentMethodId": card});
     till.ten(hers.clone(), by_bruno.clone())
@@ -74,10 +80,15 @@ async fn a_wallet_and_a_gift_card_are_kept_as_ways_to_pay() -> anyhow::Result<()
     let till = Till::open().await?;
     let (ana, bruno) = (till.somebody().await?, till.somebody().await?);
     let wallet = json!({"customerId": ana, "currency": "EUR"});
-    let wallet = till.owner.act("walletOpen", wallet, "wallet { id }").await?;
+    let wallet = till
+        .owner
+        .act("walletOpen", wallet, "wallet { id }")
+        .await?;
     let wallet = &wallet["wallet"]["id"];
     let grant = json!({"walletId": wallet, "amount": super::money("15.00"), "origin": "PURCHASE"});
-    till.owner.act("walletGrant", grant, "wallet { id }").await?;
+    till.owner
+        .act("walletGrant", grant, "wallet { id }")
+        .await?;
     let card = json!({"amount": super::money("15.00")});
     let card = till
         .owner
@@ -97,7 +108,10 @@ async fn a_wallet_and_a_gift_card_are_kept_as_ways_to_pay() -> anyhow::Result<()
     keep(json!({"customerId": ana, "walletId": wallet, "label": "4242 4242 4242 4242"}))
         .await?
         .must_refuse("NUMBER_IN_NAME")?;
-    for (kind, field, instrument) in [("WALLET", "walletId", wallet), ("GIFT", "giftInstrumentId", card)] {
+    for (kind, field, instrument) in [
+        ("WALLET", "walletId", wallet),
+        ("GIFT", "giftInstrumentId", card),
+    ] {
         let input = json!({"customerId": ana, field: instrument, "label": "Mine"});
         let kept = keep(input.clone()).await?.must()?;
         let id = kept.data("/verb/paymentMethod/id").clone();
@@ -136,7 +150,10 @@ async fn a_wallet_and_a_gift_card_are_kept_as_ways_to_pay() -> anyhow::Result<()
 #[tokio::test]
 async fn a_terminal_pays_into_its_account_while_it_is_active() -> anyhow::Result<()> {
     let till = Till::open().await?;
-    let data = till.owner.read("{ processorAccounts { nodes { id processor } } }").await?;
+    let data = till
+        .owner
+        .read("{ processorAccounts { nodes { id processor } } }")
+        .await?;
     let account = data["processorAccounts"]["nodes"][0]["id"].clone();
     let terminal = json!({"locationId": till.location, "processorAccountId": account, "serial": "T-1", "label": "Bar"});
     let terminal = made(&till.owner, "paymentTerminal", terminal).await?;

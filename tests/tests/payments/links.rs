@@ -82,7 +82,10 @@ async fn whoever_has_a_link_pays_by_it_once() -> anyhow::Result<()> {
     let paid = link.pay("card_ok").await?.must()?;
     assert_eq!(paid.data("/verb/status/status"), "SUCCEEDED");
     link.pay("card_ok").await?.must_refuse("NOT_PAYABLE")?;
-    assert_eq!(link.standing().await?, json!({"status": "COMPLETED", "uses": 1}));
+    assert_eq!(
+        link.standing().await?,
+        json!({"status": "COMPLETED", "uses": 1})
+    );
     assert_eq!(link.shown().await?["status"], "COMPLETED");
     assert_eq!(link.paid().await?, 3_000);
     link.till.must_agree().await
@@ -92,9 +95,15 @@ async fn whoever_has_a_link_pays_by_it_once() -> anyhow::Result<()> {
 async fn a_link_whose_payment_was_declined_can_still_be_paid() -> anyhow::Result<()> {
     let link = Link::open(json!({})).await?;
     let declined = link.pay("card_declined").await?.must()?;
-    assert_eq!(declined.data("/verb/status/status"), "REQUIRES_PAYMENT_METHOD");
+    assert_eq!(
+        declined.data("/verb/status/status"),
+        "REQUIRES_PAYMENT_METHOD"
+    );
     assert_ne!(declined.data("/verb/status/error"), &Value::Null);
-    assert_eq!(link.standing().await?, json!({"status": "ACTIVE", "uses": 0}));
+    assert_eq!(
+        link.standing().await?,
+        json!({"status": "ACTIVE", "uses": 0})
+    );
     // One that is still being tried keeps the link for itself.
     let asked = link.pay("card_challenge").await?.must()?;
     assert_eq!(asked.data("/verb/status/status"), "REQUIRES_ACTION");
@@ -110,7 +119,10 @@ async fn a_link_whose_payment_was_declined_can_still_be_paid() -> anyhow::Result
     link.till.act("sandboxChallengeAnswer", id, failed).await?;
     let paid = link.pay("card_ok").await?.must()?;
     assert_eq!(paid.data("/verb/status/status"), "SUCCEEDED");
-    assert_eq!(link.standing().await?, json!({"status": "COMPLETED", "uses": 1}));
+    assert_eq!(
+        link.standing().await?,
+        json!({"status": "COMPLETED", "uses": 1})
+    );
     assert_eq!(link.paid().await?, 3_000);
     link.till.must_agree().await
 }
@@ -131,7 +143,10 @@ async fn of_many_who_pay_a_link_at_once_as_many_do_as_may() -> anyhow::Result<()
         }
     }
     assert_eq!(paid, 3);
-    assert_eq!(link.standing().await?, json!({"status": "COMPLETED", "uses": 3}));
+    assert_eq!(
+        link.standing().await?,
+        json!({"status": "COMPLETED", "uses": 3})
+    );
     assert_eq!(link.paid().await?, 9_000);
     link.till.must_agree().await
 }
@@ -163,10 +178,7 @@ async fn a_link_is_withdrawn_or_runs_out() -> anyhow::Result<()> {
     let soon = link.till.world.opened.now() + chrono::Duration::minutes(5);
     let input = json!({"source": {"bookingOrderId": link.order["id"]}, "amount": money("1.00"), "expiresAt": soon});
     let made = owner.act("paymentLinkCreate", input, "token").await?;
-    link.till
-        .world
-        .clock
-        .advance(chrono::Duration::minutes(6));
+    link.till.world.clock.advance(chrono::Duration::minutes(6));
     let input = json!({"token": made["token"], "methodRef": "card_ok"});
     link.anyone
         .verb("paymentLinkPay", input, "number")

@@ -18,6 +18,7 @@ mod stripe_keeping;
 mod stripe_messages;
 mod stripe_shop;
 mod take;
+mod unreconciled;
 
 use serde_json::{Value, json};
 use tests::actor::uuid;

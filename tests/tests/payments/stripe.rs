@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::stripe_shop::Shop;
 use super::money;
+use super::stripe_shop::Shop;
 
 #[tokio::test]
 async fn cards_are_charged_declined_captured_and_refunded() -> anyhow::Result<()> {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::stripe_shop::Shop;
 use super::money;
+use super::stripe_shop::Shop;
 
 fn dispute(status: &str, amount: i64) -> Value {
     json!({

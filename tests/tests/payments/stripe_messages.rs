@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::fake_stripe::signature;
-use super::stripe_shop::{SECRET, Shop};
 use super::id_of;
+use super::stripe_shop::{SECRET, Shop};
 
 #[tokio::test]
 async fn only_messages_that_stripe_has_signed_lately_are_taken() -> anyhow::Result<()> {

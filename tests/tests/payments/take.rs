@@ -186,8 +186,15 @@ async fn what_a_processor_says_again_is_taken_once() -> anyhow::Result<()> {
     assert_eq!(till.payment(&held["id"]).await?["capturableMinor"], 4_000);
     let taken = till.act("paymentCapture", &held["id"], json!({})).await?;
     assert_eq!(taken["capturedMinor"], 4_000);
-    let data = till.owner.read("{ webhookEvents { nodes { id status } } }").await?;
-    for event in data["webhookEvents"]["nodes"].as_array().into_iter().flatten() {
+    let data = till
+        .owner
+        .read("{ webhookEvents { nodes { id status } } }")
+        .await?;
+    for event in data["webhookEvents"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
         assert_eq!(event["status"], "PROCESSED");
         let replay = json!({"id": event["id"]});
         till.owner

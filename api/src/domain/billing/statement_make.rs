@@ -86,8 +86,7 @@ impl Verb for BillingStatementMake {
         "BillingStatement",
         "The statement.",
     )];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] =
-        &[
+    const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
         ("statements_dates_check", Problem::Empty),
         ("statements_period_excl", Problem::Overlaps),
     ];

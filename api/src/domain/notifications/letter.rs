@@ -77,17 +77,26 @@ pub async fn write(shared: &Arc<Shared>, claimed: Claimed) -> Result<Option<Mail
         return Ok(None);
     };
     if found.channel != "email" {
-        let message = format!("Nothing carries messages by {} here.", found.channel.replace('_', " "));
+        let message = format!(
+            "Nothing carries messages by {} here.",
+            found.channel.replace('_', " ")
+        );
         return Err(Unwritten::Never(message));
     }
     let (Some(to), Some(index)) = (&found.to, &found.index) else {
         let message = "No mail address is known of who should get it.";
         return Err(Unwritten::Never(message.to_owned()));
     };
-    let values = [claimed.biz_id.into(), index.clone().into(), scope.now().into()];
+    let values = [
+        claimed.biz_id.into(),
+        index.clone().into(),
+        scope.now().into(),
+    ];
     if let Some(row) = scope.query_opt(SUPPRESSED, &values).await? {
         let reason: String = row.try_get(0).map_err(Error::from)?;
-        return Err(Unwritten::Never(format!("Nothing is sent to this address: {reason}.")));
+        return Err(Unwritten::Never(format!(
+            "Nothing is sent to this address: {reason}."
+        )));
     }
     let attachments = match &found.subject {
         Some((kind, id)) => document(&scope, kind, *id).await?,

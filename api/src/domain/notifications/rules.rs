@@ -21,9 +21,9 @@ pub fn pause(attempts: i32) -> Option<TimeDelta> {
 
 /// A text in one line, as subjects and names are: breaks and what cannot be seen become spaces.
 pub fn one_line(text: &str) -> String {
-    let seen = text.chars().map(|letter| {
-        if letter.is_control() { ' ' } else { letter }
-    });
+    let seen = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter });
     let line: String = seen.collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }

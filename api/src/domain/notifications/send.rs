@@ -84,8 +84,12 @@ async fn carry(
         }
     };
     match outcome {
-        Ok(carried) => went_out(&shared.database, claimed, carried).await.map(|()| true),
-        Err(refusal) => refused(&shared.database, claimed, refusal).await.map(|()| false),
+        Ok(carried) => went_out(&shared.database, claimed, carried)
+            .await
+            .map(|()| true),
+        Err(refusal) => refused(&shared.database, claimed, refusal)
+            .await
+            .map(|()| false),
     }
 }
 

@@ -131,8 +131,10 @@ async fn sold(
 ) -> Result<Vec<Sold>, Error> {
     let of_source: [Value; 2] = [scope.biz_id().into(), source_id.into()];
     let of_intent: [Value; 2] = [scope.biz_id().into(), intent.id.into()];
-    let (rows, before) =
-        futures_util::try_join!(scope.query(sql, &of_source), scope.query(BEFORE, &of_intent))?;
+    let (rows, before) = futures_util::try_join!(
+        scope.query(sql, &of_source),
+        scope.query(BEFORE, &of_intent)
+    )?;
     let mut sold = Vec::with_capacity(rows.len());
     for row in &rows {
         sold.push(Sold {
@@ -151,7 +153,10 @@ async fn sold(
         }
     }
     let weights: Vec<u64> = sold.iter().map(|sold| sold.total.unsigned_abs()).collect();
-    let tips = intent.tenders.iter().map(|tender| (tender.captured - tender.amount).max(0));
+    let tips = intent
+        .tenders
+        .iter()
+        .map(|tender| (tender.captured - tender.amount).max(0));
     let shares = split(intent.captured - tips.sum::<i64>(), &weights);
     for (sold, share) in sold.iter_mut().zip(shares) {
         sold.captured = share;

@@ -100,7 +100,10 @@ impl History {
         }
         let mut amount = self.amount(place, 300);
         if self.chance(0.5) {
-            amount["amount"] = json!(format!("-{}", amount["amount"].as_str().unwrap_or_default()));
+            amount["amount"] = json!(format!(
+                "-{}",
+                amount["amount"].as_str().unwrap_or_default()
+            ));
         }
         let input =
             json!({ "walletId": self.houses[place].wallet, "amount": amount, "reason": "Counted" });

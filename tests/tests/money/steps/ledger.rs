@@ -50,8 +50,13 @@ impl History {
         if self.chance(0.5) {
             input["expiresAt"] = json!(expires);
         }
-        self.make(("pending", place), "pendingTransferOpen", input, "pendingTransfer")
-            .await?;
+        self.make(
+            ("pending", place),
+            "pendingTransferOpen",
+            input,
+            "pendingTransfer",
+        )
+        .await?;
         let job = "expire_pending_transfers";
         self.world.run_job(job).await.map(drop)
     }

@@ -63,7 +63,12 @@ impl History {
         if !source.is_null() {
             input["source"] = source;
         }
-        let made = self.make(("payment", place), "paymentIntentCreate", input, "paymentIntent");
+        let made = self.make(
+            ("payment", place),
+            "paymentIntentCreate",
+            input,
+            "paymentIntent",
+        );
         made.await.map(drop)
     }
 
@@ -127,7 +132,12 @@ impl History {
     async fn take_cash(&mut self, place: usize) -> anyhow::Result<()> {
         let due = self.amount(place, 4_000);
         let input = json!({ "due": due, "locationId": self.houses[place].location });
-        let made = self.make(("payment", place), "paymentCashTake", input, "paymentIntent");
+        let made = self.make(
+            ("payment", place),
+            "paymentCashTake",
+            input,
+            "paymentIntent",
+        );
         made.await.map(drop)
     }
 
@@ -211,7 +221,8 @@ impl History {
         ] {
             self.world.run_job(job).await?;
         }
-        let query = "{ disputes(first: 1, filter: { status: { eq: NEEDS_RESPONSE } }) { nodes { id } } }";
+        let query =
+            "{ disputes(first: 1, filter: { status: { eq: NEEDS_RESPONSE } }) { nodes { id } } }";
         let data = self.owner.read(query).await?;
         let id = &data["disputes"]["nodes"][0]["id"];
         if id.is_null() {
@@ -228,8 +239,13 @@ impl History {
         let query = "{ processorAccounts { nodes { id processor } } }";
         let data = self.owner.read(query).await?;
         let all = data["processorAccounts"]["nodes"].as_array();
-        let found = all.into_iter().flatten().find(|a| a["processor"] == processor);
-        Ok(found.map(|account| account["id"].clone()).unwrap_or_default())
+        let found = all
+            .into_iter()
+            .flatten()
+            .find(|a| a["processor"] == processor);
+        Ok(found
+            .map(|account| account["id"].clone())
+            .unwrap_or_default())
     }
 
     async fn move_money(&mut self, place: usize) -> anyhow::Result<()> {
@@ -239,8 +255,13 @@ impl History {
         }
         let amount = self.amount(place, 500);
         let input = json!({ "fromAccountId": from, "toAccountId": to, "amount": amount });
-        self.make(("transfer", place), "paymentTransferCreate", input, "paymentTransfer")
-            .await?;
+        self.make(
+            ("transfer", place),
+            "paymentTransferCreate",
+            input,
+            "paymentTransfer",
+        )
+        .await?;
         let select = "paymentTransfer { id }";
         self.do_to("transfer", "paymentTransferReverse", json!({}), select)
             .await

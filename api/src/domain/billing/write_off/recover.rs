@@ -42,14 +42,8 @@ impl Verb for WriteOffRecover {
     const EVENT: Option<&'static str> = Some("billing.write_off_recovered");
     const PAYLOAD: &'static [Part] = PAYLOAD;
     const CONSTRAINTS: &'static [(&'static str, WriteOffRecoverProblem)] = &[
-        (
-            "write_offs_recovered_check",
-            Problem::WrongAmount,
-        ),
-        (
-            "journal_entries_period_open_check",
-            Problem::PeriodClosed,
-        ),
+        ("write_offs_recovered_check", Problem::WrongAmount),
+        ("journal_entries_period_open_check", Problem::PeriodClosed),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
@@ -67,11 +61,7 @@ impl Verb for WriteOffRecover {
         };
         if !(1..=left).contains(&amount) {
             let message = "No more comes in after all than was given up.";
-            return Err(Fault::at(
-                Problem::WrongAmount,
-                "amount",
-                message,
-            ));
+            return Err(Fault::at(Problem::WrongAmount, "amount", message));
         }
         let sql = "update billing.write_offs set recovered_minor = recovered_minor + $3 \
                    where biz_id = $1 and id = $2";

@@ -76,14 +76,8 @@ impl Verb for InvoiceWriteOff {
     const EVENT: Option<&'static str> = Some("billing.write_off_requested");
     const PAYLOAD: &'static [Part] = PAYLOAD;
     const CONSTRAINTS: &'static [(&'static str, InvoiceWriteOffProblem)] = &[
-        (
-            "write_offs_reason_note_check",
-            Problem::NoteRequired,
-        ),
-        (
-            "journal_entries_period_open_check",
-            Problem::PeriodClosed,
-        ),
+        ("write_offs_reason_note_check", Problem::NoteRequired),
+        ("journal_entries_period_open_check", Problem::PeriodClosed),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
@@ -100,11 +94,7 @@ impl Verb for InvoiceWriteOff {
         };
         if !(1..=invoice.open_minor).contains(&amount) {
             let message = "No more is given up than is open, in the currency of the invoice.";
-            return Err(Fault::at(
-                Problem::WrongAmount,
-                "amount",
-                message,
-            ));
+            return Err(Fault::at(Problem::WrongAmount, "amount", message));
         }
         let needs_approval = amount > limit(act.scope, &invoice.currency).await?;
         let status = if needs_approval {

@@ -79,8 +79,11 @@ impl Post {
         };
         let carrier: Arc<dyn Carrier> = match setting(SERVER) {
             Some(url) => {
-                let sender = setting(SENDER)
-                    .with_context(|| format!("{SERVER} is set, but not {SENDER}: name the address that mail comes from"))?;
+                let sender = setting(SENDER).with_context(|| {
+                    format!(
+                        "{SERVER} is set, but not {SENDER}: name the address that mail comes from"
+                    )
+                })?;
                 Arc::new(Smtp::new(&url, &sender)?)
             }
             None => Arc::new(Sandbox),

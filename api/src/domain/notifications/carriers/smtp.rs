@@ -111,10 +111,7 @@ mod tests {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         assert!(head.contains("Message-ID: <cmms_1@bizing>"), "{head}");
         assert!(head.contains("no-reply@example.com"), "{head}");
-        assert!(
-            !head.lines().any(|line| line.starts_with("Bcc:")),
-            "{head}"
-        );
+        assert!(!head.lines().any(|line| line.starts_with("Bcc:")), "{head}");
         assert!(body.contains("application/pdf"), "{body}");
         assert!(body.contains("Invoice-1.pdf"), "{body}");
     }

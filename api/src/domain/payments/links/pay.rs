@@ -23,7 +23,8 @@ pub struct PaymentLinkPayInput {
     pub method_ref: Option<String>,
 }
 
-const LOCK: &str = "select 1 from payments.payment_links l where l.biz_id = $1 and l.id = $2 for no key update";
+const LOCK: &str =
+    "select 1 from payments.payment_links l where l.biz_id = $1 and l.id = $2 for no key update";
 // What stands is counted with this payment, before it is tried: of two who pay at once one does. A
 // payment that is declined, now or later, stands no longer.
 const USE: &str = concat!(
