@@ -14,7 +14,8 @@ impl History {
             5 => {
                 let parts = json!({ "parts": 3 });
                 let done = self.do_to("folio", "folioSplit", parts, "folios { id }");
-                self.keep_all("folio", place, done.await?, "folios");
+                let done = done.await?;
+                self.keep_all("folio", place, done, "folios");
                 Ok(())
             }
             6 => {
