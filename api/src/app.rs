@@ -11,6 +11,7 @@ use futures_util::stream::BoxStream;
 pub use crate::config::Keys;
 use crate::database::{self, Database, new_id};
 use crate::domain::billing::print;
+use crate::domain::notifications::Post;
 use crate::domain::payments::processors::Processors;
 use crate::domain::payments::webhook_route;
 use crate::domain::{AllBoards, AllQueries, AllVerbs};
@@ -61,6 +62,7 @@ impl App {
         let identity = Identity::new(database.clone(), &keys.signing)?;
         let mut services = Extensions::new();
         services.insert(Arc::new(Processors::new()?));
+        services.insert(Arc::new(Post::from_environment()?));
         let shared = Shared {
             database,
             sealer,

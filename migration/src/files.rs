@@ -104,6 +104,7 @@ pub const FILES: &[File] = files![
     "23_marketplace_trade",
     "24_comms",
     "24_comms_messages",
+    "24_comms_sending",
     "25_audit",
     "25_audit_chain",
     "26_governance",

@@ -6,6 +6,7 @@
 //! | [`actor`] | typed callers: anonymous, owner, staff, another tenant, an API key |
 //! | [`client`] | GraphQL over HTTP, and answers that say what was wrong with them |
 //! | [`hotel`] | a tenant with something to sell: a hotel in Lisbon, and stays in it |
+//! | [`mail_server`] | a mail server that keeps what it took, and goes wrong when told |
 //! | [`golden`] | files that say what something must be |
 //! | [`orders`] | order rows written past the verbs, for tests that only read |
 //! | [`socket`] | subscriptions over `graphql-transport-ws` |
@@ -24,6 +25,7 @@ pub mod cluster;
 pub mod database;
 pub mod golden;
 pub mod hotel;
+pub mod mail_server;
 pub mod orders;
 pub mod schema;
 pub mod socket;
@@ -34,6 +36,7 @@ pub use actor::Actor;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use hotel::Hotel;
+pub use mail_server::MailServer;
 pub use socket::{Seen, Socket};
 pub use world::World;
 

@@ -10,6 +10,7 @@ pub mod feed;
 pub mod fulfillment;
 pub mod identity;
 pub mod ledger;
+pub mod notifications;
 pub mod operations;
 pub mod payments;
 pub mod pricing;
@@ -39,6 +40,7 @@ pub fn verbs() -> &'static [Declaration] {
         verbs.extend(operations::declarations());
         verbs.extend(payments::declarations());
         verbs.extend(billing::declarations());
+        verbs.extend(notifications::declarations());
         verbs.extend(pricing::declarations());
         verbs.extend(queue::declarations());
         verbs.extend(webhooks::declarations());
@@ -95,6 +97,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(billing::jobs());
     jobs.extend(booking::jobs());
     jobs.extend(ledger::jobs());
+    jobs.extend(notifications::jobs());
     jobs.extend(operations::jobs());
     jobs.extend(payments::jobs());
     jobs.extend(queue::jobs());

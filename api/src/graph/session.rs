@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::plan::Planner;
 use super::reader::Reader;
 use super::selection::Asked;
-use crate::database::{Database, Scope};
+use crate::database::{Database, Error, Scope};
 use crate::feed::Feed;
 use crate::identity::{Identity, Principal, Sealer};
 
@@ -26,7 +26,7 @@ pub struct Shared {
     pub sealer: Sealer,
     /// Signs people in, and knows what they may do.
     pub identity: Identity,
-    /// What contexts bring that is one for the whole program, by its type.
+    /// What contexts bring that is one for the whole program, each in an `Arc`, by its type.
     pub services: Extensions,
     /// The moves of state machines, by machine.
     pub transitions: HashMap<String, Vec<(String, String)>>,
@@ -34,6 +34,18 @@ pub struct Shared {
     pub feed: Feed,
     /// The boards that are open.
     pub boards: OpenBoards,
+}
+
+impl Shared {
+    /// What a context has brought.
+    pub fn service<T: Send + Sync + 'static>(&self) -> Result<&T, Error> {
+        let none = || {
+            let name = std::any::type_name::<T>();
+            Error::Internal(format!("the program was made without {name}"))
+        };
+        let found = self.services.get::<Arc<T>>();
+        found.map(Arc::as_ref).ok_or_else(none)
+    }
 }
 
 /// Who asks.

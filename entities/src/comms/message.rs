@@ -43,6 +43,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// The user who last changed the row; empty where the system did.
     pub updated_by: Option<Uuid>,
+    /// How often it was given to the provider, or tried to.
+    pub attempts: i32,
+    /// When it is tried again; empty where nothing was tried yet, or nothing will be.
+    pub next_attempt_at: Option<DateTimeUtc>,
 }
 
 /// The rows that a row points at.
@@ -235,6 +239,22 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "The user who last changed the row; empty where the system did.",
         },
+        metadata::Column {
+            name: "attempts",
+            kind: metadata::Kind::Integer,
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "How often it was given to the provider, or tried to.",
+        },
+        metadata::Column {
+            name: "next_attempt_at",
+            kind: metadata::Kind::Timestamp,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "When it is tried again; empty where nothing was tried yet, or nothing will be.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -265,6 +285,12 @@ pub static TABLE: metadata::Table = metadata::Table {
     ],
     constraints: &[
         metadata::Constraint {
+            name: "messages_attempts_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["attempts"],
+            message: "A message is tried from none to 100 times.",
+        },
+        metadata::Constraint {
             name: "messages_body_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["body"],
@@ -281,6 +307,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             kind: metadata::ConstraintKind::Check,
             columns: &["error"],
             message: "The error has at most 2,000 characters.",
+        },
+        metadata::Constraint {
+            name: "messages_next_attempt_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["next_attempt_at", "direction", "status"],
+            message: "Only what waits to go out is tried again.",
         },
         metadata::Constraint {
             name: "messages_pkey",

@@ -42,6 +42,24 @@ async fn each_step_of_dunning_comes_once_and_the_last_one_blocks() -> anyhow::Re
         data["dunningActions"]["nodes"].as_array().map(Vec::len),
         Some(2)
     );
+    // Each went out to who is behind the account, by the way of its step.
+    let sent = house
+        .owner
+        .read("{ messages(orderBy: [{occurredAt: ASC}]) { nodes { status body thread { channel title customer { id } } } } }")
+        .await?;
+    let sent = sent["messages"]["nodes"].as_array().cloned();
+    let sent = sent.unwrap_or_default();
+    assert_eq!(sent.len(), 2);
+    for (message, name) in sent.iter().zip(["Reminder", "Last letter"]) {
+        let body = super::text(&message["body"]);
+        assert!(
+            body.starts_with(name) && body.contains("90.00 EUR"),
+            "{body}"
+        );
+        assert_eq!(message["status"], "QUEUED");
+        assert_eq!(message["thread"]["channel"], "EMAIL");
+        assert_eq!(message["thread"]["customer"]["id"], json!(house.customer));
+    }
     // Asked for by hand there is nothing left to do either.
     let run = house
         .act("dunningRun", json!({}), "dunningRun { status actionCount }")

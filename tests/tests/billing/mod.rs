@@ -8,6 +8,7 @@ mod edges;
 mod folios;
 mod history;
 mod invoices;
+mod mailing;
 mod numbers;
 mod paper;
 mod paper_text;
@@ -15,6 +16,7 @@ mod receipts;
 mod refusals;
 mod reports;
 mod sending;
+mod statements;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};

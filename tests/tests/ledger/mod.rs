@@ -1,6 +1,7 @@
 //! The books: entries, amounts set aside, locked periods, comparisons, and what verify says of them.
 
 mod entries;
+mod journals;
 mod pending;
 mod periods;
 mod reconcile;

@@ -1,7 +1,10 @@
 //! Money over all contexts at once: whatever is sold, taken, given back, credited and given up, in three
 //! currencies, all sums agree; and a row that is changed by hand is named.
 
+mod statements;
 mod steps;
+
+use std::collections::BTreeMap;
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -11,6 +14,8 @@ use tests::hotel::made;
 use tests::{Actor, World};
 use tokio_postgres::Client;
 
+use self::statements::{BY_HAND, STATEMENTS};
+
 /// The currencies: with two digits, without, and with three.
 const CURRENCIES: [&str; 3] = ["EUR", "JPY", "KWD"];
 
@@ -18,8 +23,12 @@ const CURRENCIES: [&str; 3] = ["EUR", "JPY", "KWD"];
 struct House {
     location: String,
     customer: String,
-    folio: Value,
     wallet: Value,
+    /// Of somebody else.
+    other_wallet: Value,
+    account: Value,
+    /// Accounts of the books: what it has, and what it spent.
+    books: [Value; 2],
     currency: &'static str,
 }
 
@@ -27,13 +36,15 @@ struct House {
 struct History {
     world: World,
     owner: Actor,
+    /// Who approves what the owner asks for.
+    manager: Actor,
     sql: Client,
     dice: StdRng,
     houses: Vec<House>,
-    invoices: Vec<(usize, Value)>,
-    payments: Vec<(usize, Value)>,
-    receipts: Vec<(usize, Value)>,
-    cards: Vec<(usize, Value)>,
+    /// Ids of what was made, by what it is, with the house.
+    things: BTreeMap<&'static str, Vec<(usize, Value)>>,
+    /// How often each verb was tried and done.
+    verbs: BTreeMap<String, (usize, usize)>,
 }
 
 /// An amount of minor units as inputs take it.
@@ -47,6 +58,45 @@ fn money(minor: i64, currency: &str) -> Value {
     json!({ "amount": text, "currency": currency })
 }
 
+async fn house(owner: &Actor, currency: &'static str) -> anyhow::Result<House> {
+    let location = json!({
+        "code": format!("M{}", unique()), "name": format!("House of {currency}"), "kind": "PROPERTY",
+        "timezone": "Europe/Lisbon", "currency": currency, "countryCode": "PT",
+    });
+    let location = made(owner, "location", location).await?;
+    let customer = made(owner, "customer", json!({ "fullName": "Ana" })).await?;
+    let other = made(owner, "customer", json!({ "fullName": "Bruno" })).await?;
+    let one = async |verb: &str, field: &str, input: Value| {
+        let payload = owner.act(verb, input, &format!("{field} {{ id }}")).await?;
+        anyhow::Ok(payload[field]["id"].clone())
+    };
+    let wallet = |of: &str| json!({ "customerId": of, "currency": currency });
+    let account = json!({ "name": "Ana, Lda.", "customerId": customer, "currency": currency });
+    let ledger = |code: &str, kind: &str| json!({ "code": code, "name": "By hand", "type": kind, "currency": currency });
+    Ok(House {
+        wallet: one("walletOpen", "wallet", wallet(&customer)).await?,
+        other_wallet: one("walletOpen", "wallet", wallet(&other)).await?,
+        account: one("billingAccountOpen", "billingAccount", account).await?,
+        books: [
+            one(
+                "ledgerAccountOpen",
+                "ledgerAccount",
+                ledger("7001", "ASSET"),
+            )
+            .await?,
+            one(
+                "ledgerAccountOpen",
+                "ledgerAccount",
+                ledger("7002", "EXPENSE"),
+            )
+            .await?,
+        ],
+        location,
+        customer,
+        currency,
+    })
+}
+
 impl History {
     async fn open(seed: u64) -> anyhow::Result<Self> {
         let world = World::new().await?;
@@ -58,34 +108,18 @@ impl History {
             .await?;
         let mut houses = Vec::new();
         for currency in CURRENCIES {
-            let location = json!({
-                "code": format!("M{}", unique()), "name": format!("House of {currency}"), "kind": "PROPERTY",
-                "timezone": "Europe/Lisbon", "currency": currency, "countryCode": "PT",
-            });
-            let location = made(&owner, "location", location).await?;
-            let customer = made(&owner, "customer", json!({ "fullName": "Ana" })).await?;
-            let folio = json!({ "locationId": location, "ownerCustomerId": customer });
-            let folio = owner.act("folioOpen", folio, "folio { id }").await?;
-            let wallet = json!({ "customerId": customer, "currency": currency });
-            let wallet = owner.act("walletOpen", wallet, "wallet { id }").await?;
-            houses.push(House {
-                location,
-                customer,
-                folio: folio["folio"]["id"].clone(),
-                wallet: wallet["wallet"]["id"].clone(),
-                currency,
-            });
+            houses.push(house(&owner, currency).await?);
         }
+        let manager = world.staff(&owner, "manager", &[]).await?;
         Ok(Self {
             world,
             owner,
             sql,
             dice: StdRng::seed_from_u64(seed),
             houses,
-            invoices: Vec::new(),
-            payments: Vec::new(),
-            receipts: Vec::new(),
-            cards: Vec::new(),
+            manager,
+            things: BTreeMap::new(),
+            verbs: BTreeMap::new(),
         })
     }
 
@@ -95,21 +129,80 @@ impl History {
 
     /// Uses a verb: what comes back where it is done, nothing where it is refused. It never fails.
     async fn try_to(
-        &self,
+        &mut self,
         name: &str,
         input: Value,
         select: &str,
     ) -> anyhow::Result<Option<Value>> {
-        let answer = self.owner.verb(name, input.clone(), select).await?;
+        let owner = self.owner.clone();
+        self.try_as(&owner, name, input, select).await
+    }
+
+    /// The same as somebody else.
+    async fn try_as(
+        &mut self,
+        actor: &Actor,
+        name: &str,
+        input: Value,
+        select: &str,
+    ) -> anyhow::Result<Option<Value>> {
+        let answer = actor.verb(name, input.clone(), select).await?;
         anyhow::ensure!(
             answer.errors().is_empty(),
             "{name} {input}: {}",
             answer.body
         );
-        Ok(answer
-            .user_code()
-            .is_none()
-            .then(|| answer.payload().clone()))
+        let is_done = answer.user_code().is_none();
+        let (tried, done) = self.verbs.entry(name.to_owned()).or_default();
+        *tried += 1;
+        *done += usize::from(is_done);
+        Ok(is_done.then(|| answer.payload().clone()))
+    }
+
+    /// Makes something and remembers it under a name.
+    async fn make(
+        &mut self,
+        (kind, place): (&'static str, usize),
+        name: &str,
+        input: Value,
+        field: &str,
+    ) -> anyhow::Result<Option<Value>> {
+        let select = format!("{field} {{ id }}");
+        let made = self.try_to(name, input, &select).await?;
+        let id = made.map(|made| made[field]["id"].clone());
+        if let Some(id) = &id {
+            self.keep(kind, place, id.clone());
+        }
+        Ok(id)
+    }
+
+    fn keep(&mut self, kind: &'static str, place: usize, id: Value) {
+        self.things.entry(kind).or_default().push((place, id));
+    }
+
+    /// One of what was made, with its house.
+    fn one(&mut self, kind: &str) -> Option<(usize, Value)> {
+        let count = self.things.get(kind).map_or(0, Vec::len);
+        let choice = self.below(count);
+        self.things.get(kind)?.get(choice).cloned()
+    }
+
+    /// Does something to one of what was made, where there is one.
+    async fn do_to(
+        &mut self,
+        kind: &str,
+        name: &str,
+        more: Value,
+        select: &str,
+    ) -> anyhow::Result<Option<Value>> {
+        let Some((_, id)) = self.one(kind) else {
+            return Ok(None);
+        };
+        let mut input = json!({ "id": id });
+        if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
+            input.extend(more);
+        }
+        self.try_to(name, input, select).await
     }
 
     /// How many rows a statement finds that must find none.
@@ -141,72 +234,6 @@ impl History {
     }
 }
 
-/// What must find nothing: each as a statement of its own, besides what verify says.
-const STATEMENTS: &[(&str, &str)] = &[
-    (
-        "more paid, credited and written off than invoiced",
-        "select 1 from billing.invoices i where i.paid_minor + i.credited_minor + i.written_off_minor > i.total_minor",
-    ),
-    (
-        "more refunded than captured",
-        "select 1 from payments.payment_intents i where i.refund_reserved_minor > i.captured_minor",
-    ),
-    (
-        "a wallet that is not the sum of its grants",
-        "select 1 from entitlements.wallets w where w.balance <> (select coalesce(sum(g.remaining), 0) from entitlements.grants g \
-           where g.biz_id = w.biz_id and g.wallet_id = w.id and g.status in ('active', 'scheduled'))",
-    ),
-    (
-        "a liability for gifts and wallets that is not what is on them",
-        "select c.code from core.currencies c where \
-           (select coalesce(sum(a.balance_minor), 0) from ledger.accounts a where a.code = '2150' and a.currency = c.code) \
-           <> (select coalesce(sum(g.balance_minor), 0) from entitlements.gift_instruments g \
-               where g.currency = c.code and g.status <> 'pending') \
-            + (select coalesce(sum(w.balance), 0) from entitlements.wallets w where w.currency = c.code)",
-    ),
-    (
-        "receivables that are not what invoices have open",
-        "select c.code from core.currencies c where \
-           (select coalesce(sum(a.balance_minor), 0) from ledger.accounts a where a.code = '1200' and a.currency = c.code) \
-           <> (select coalesce(sum(i.open_minor), 0) from billing.invoices i \
-               where i.currency = c.code and i.kind <> 'proforma' and i.number is not null)",
-    ),
-    (
-        "a guest ledger that is not what folios have open",
-        "select c.code from core.currencies c where \
-           (select coalesce(sum(a.balance_minor), 0) from ledger.accounts a where a.code = '1100' and a.currency = c.code) \
-           <> (select coalesce(sum(f.balance_minor), 0) from billing.folios f where f.currency = c.code)",
-    ),
-];
-
-/// Each is made past all guards, as a superuser can: a change of one row, and what verify has to name.
-const BY_HAND: &[(&str, &str)] = &[
-    (
-        "update billing.invoices set credit_noted_minor = credit_noted_minor + 1 where id = (select id from billing.invoices where number is not null and status <> 'voided' and credit_noted_minor < total_minor order by id limit 1) returning number",
-        "update billing.invoices set credit_noted_minor = credit_noted_minor - 1 where number = $1",
-    ),
-    (
-        "update billing.receipts set unapplied_minor = unapplied_minor - 1 where id = (select id from billing.receipts where unapplied_minor > 0 and status = 'recorded' order by id limit 1) returning number",
-        "update billing.receipts set unapplied_minor = unapplied_minor + 1 where number = $1",
-    ),
-    (
-        "update entitlements.wallets set balance = balance + 1 where id = (select id from entitlements.wallets order by id limit 1) returning number",
-        "update entitlements.wallets set balance = balance - 1 where number = $1",
-    ),
-    (
-        "update entitlements.gift_instruments set balance_minor = balance_minor - 1 where id = (select id from entitlements.gift_instruments where balance_minor > 1 order by id limit 1) returning number",
-        "update entitlements.gift_instruments set balance_minor = balance_minor + 1 where number = $1",
-    ),
-    (
-        "update payments.payment_intents set captured_minor = captured_minor - 1 where id = (select id from payments.payment_intents where status = 'succeeded' and captured_minor > 1 and refund_reserved_minor = 0 order by id limit 1) returning number",
-        "update payments.payment_intents set captured_minor = captured_minor + 1 where number = $1",
-    ),
-    (
-        "update billing.folios set balance_minor = balance_minor + 1 where id = (select id from billing.folios order by id limit 1) returning number",
-        "update billing.folios set balance_minor = balance_minor - 1 where number = $1",
-    ),
-];
-
 /// How many steps, and from which seed: `MONEY_STEPS` and `MONEY_SEED` where they are set.
 fn wanted() -> (usize, u64) {
     let number = |name: &str| std::env::var(name).ok()?.parse().ok();
@@ -229,6 +256,9 @@ async fn inv10_inv11_inv12_inv16_any_history_of_money_adds_up() -> anyhow::Resul
         }
     }
     history.check().await?;
+    for (verb, (tried, done)) in &history.verbs {
+        println!("{verb}: {done} of {tried}");
+    }
     let superuser = history.world.database.owner().await?;
     superuser
         .batch_execute("set session_replication_role = replica")

@@ -255,3 +255,44 @@ async fn e24_inv09_captures_together_never_exceed_what_was_authorized() -> anyho
     assert_eq!(payment["capturedMinor"], done * 3_000);
     till.must_agree().await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inv09_of_32_captures_at_once_what_is_taken_is_at_most_what_was_authorized()
+-> anyhow::Result<()> {
+    let till = Till::over(World::with_pool(16).await?).await?;
+    let more = json!({"captureMode": "MANUAL_MULTIPLE"});
+    let held = till.card("card_ok", "100.00", more).await?;
+    let mut taken = 0;
+    // Until nothing is left: in each round some are refused because another one is at it.
+    while taken < 10_000 {
+        let rest = 10_000 - taken;
+        let goes = (0..32).map(|_| {
+            let part = json!({"amount": money("30.00"), "isFinal": false});
+            let all = json!({"isFinal": false});
+            let input = if rest >= 3_000 { part } else { all };
+            till.verb("paymentCapture", &held["id"], input)
+        });
+        let mut done = 0;
+        for answer in join_all(goes).await {
+            let answer = answer?;
+            match answer.user_code() {
+                None => {
+                    answer.must()?;
+                    done += 1;
+                }
+                Some("IN_FLIGHT" | "EXCEEDS_AUTHORIZED" | "WRONG_STATUS") => {}
+                Some(code) => anyhow::bail!("{code}"),
+            }
+        }
+        anyhow::ensure!(done > 0, "nobody took anything of {rest}");
+        let now = till.payment(&held["id"]).await?;
+        let sums = "select sum(amount_minor)::bigint from payments.payment_transactions where kind = 'capture'";
+        let moved: i64 = till.sql.query_one(sums, &[]).await?.try_get(0)?;
+        taken = now["capturedMinor"].as_i64().unwrap_or_default();
+        assert_eq!(taken, moved, "what is counted is what moved");
+        assert!(taken <= 10_000, "{taken}");
+        assert_eq!(now["capturableMinor"], json!(10_000 - taken));
+    }
+    assert_eq!(till.payment(&held["id"]).await?["status"], "SUCCEEDED");
+    till.must_agree().await
+}

@@ -5,15 +5,20 @@ mod drawn;
 mod fake_stripe;
 mod given_back;
 mod history;
+mod kept;
 mod keys;
 mod killed;
+mod links;
 mod methods;
 mod refunds;
 mod settling;
 mod stripe;
+mod stripe_disputes;
 mod stripe_keeping;
+mod stripe_messages;
 mod stripe_shop;
 mod take;
+mod unreconciled;
 
 use serde_json::{Value, json};
 use tests::actor::uuid;
@@ -184,6 +189,12 @@ impl Till {
         anyhow::ensure!(changed == 1, "{role} does not give {permission}");
         Ok(())
     }
+}
+
+/// A number of the environment, for tests that are run longer by hand.
+fn wanted(name: &str, usual: usize) -> usize {
+    let set = std::env::var(name).ok();
+    set.and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 fn merge(input: &mut Value, more: Value) {

@@ -1,10 +1,10 @@
-//! Settlements, payouts, transfers, links, reports.
+//! Settlements, payouts, transfers, reports.
 
 use serde_json::{Value, json};
 
 use super::{Till, money};
 
-async fn account(till: &Till) -> anyhow::Result<Value> {
+pub(super) async fn account(till: &Till) -> anyhow::Result<Value> {
     let data = till
         .owner
         .read("{ processorAccounts { nodes { id processor } } }")
@@ -21,7 +21,7 @@ async fn account(till: &Till) -> anyhow::Result<Value> {
         .unwrap_or_default())
 }
 
-async fn movements(till: &Till) -> anyhow::Result<Vec<String>> {
+pub(super) async fn movements(till: &Till) -> anyhow::Result<Vec<String>> {
     let sql = "select external_id from payments.payment_transactions where kind in ('capture', 'refund') order by kind, id";
     Ok(till
         .sql
@@ -249,67 +249,6 @@ async fn money_moves_between_accounts_and_back() -> anyhow::Result<()> {
         .await?
         .must_refuse("WRONG_AMOUNT")?;
     assert_eq!(till.books("EUR").await?["1010"], 10_000);
-    till.must_agree().await
-}
-
-#[tokio::test]
-async fn whoever_has_a_link_pays_by_it_once() -> anyhow::Result<()> {
-    let till = Till::open().await?;
-    let hotel = till
-        .world
-        .hotel_of(&till.owner, &tests::hotel::Plan::default())
-        .await?;
-    let order = hotel.confirmed(tests::hotel::soon(30), 1).await?;
-    let input = json!({"source": {"bookingOrderId": order["id"]}, "amount": money("30.00"), "description": "Deposit"});
-    let link = till
-        .owner
-        .act(
-            "paymentLinkCreate",
-            input,
-            "token paymentLink { id status }",
-        )
-        .await?;
-    let anyone = till.world.anonymous();
-    let show = "query($token: String!) { paymentLinkShow(token: $token) { bizName description amount { amount currency } status } }";
-    let shown = anyone
-        .graphql(show, json!({"token": link["token"]}))
-        .await?
-        .must()?;
-    assert_eq!(shown.data("/paymentLinkShow/amount/amount"), "30.00");
-    let pay = async |card: &str| {
-        anyone
-            .verb(
-                "paymentLinkPay",
-                json!({"token": link["token"], "methodRef": card}),
-                "number status { status error }",
-            )
-            .await
-    };
-    let nobody = anyone
-        .verb("paymentLinkPay", json!({"token": "x"}), "number")
-        .await?;
-    nobody.must_fail("NOT_FOUND")?;
-    let paid = pay("card_ok").await?.must()?;
-    assert_eq!(paid.data("/verb/status/status"), "SUCCEEDED");
-    pay("card_ok").await?.must_refuse("NOT_PAYABLE")?;
-    let data = till
-        .owner
-        .read("{ paymentLinks { nodes { status uses } } }")
-        .await?;
-    assert_eq!(
-        data["paymentLinks"]["nodes"],
-        json!([{"status": "COMPLETED", "uses": 1}])
-    );
-    let scope = till
-        .world
-        .opened
-        .platform_in(till.owner.biz_id, None, bizing::database::new_id())
-        .await?;
-    let id = super::id_of(&order["id"])?;
-    assert_eq!(
-        bizing::domain::payments::store::paid_for(&scope, "BookingOrder", id).await?,
-        3_000
-    );
     till.must_agree().await
 }
 

@@ -25,7 +25,10 @@ impl Shop {
     pub async fn over(world: World) -> anyhow::Result<Self> {
         let till = Till::bare(world).await?;
         let stripe = FakeStripe::start().await?;
-        Processors::of(&till.world.shared)?.set_stripe_url(&stripe.url);
+        till.world
+            .shared
+            .service::<Processors>()?
+            .set_stripe_url(&stripe.url);
         let input = json!({"name": "Stripe", "processor": "STRIPE", "externalAccountId": "acct_1", "apiKey": "sk_test_1", "webhookSecret": SECRET});
         let made = till
             .owner

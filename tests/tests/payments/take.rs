@@ -172,6 +172,39 @@ async fn a_challenge_is_answered_by_the_customer() -> anyhow::Result<()> {
     till.must_agree().await
 }
 
+#[tokio::test]
+async fn what_a_processor_says_again_is_taken_once() -> anyhow::Result<()> {
+    let till = Till::open().await?;
+    let paid = till.card("card_twice", "60.00", json!({})).await?;
+    let manual = json!({"captureMode": "MANUAL"});
+    let held = till.card("card_twice", "40.00", manual).await?;
+    // Two messages of each.
+    assert_eq!(till.world.run_job("sandbox_answers").await?, 4);
+    assert_eq!(till.world.run_job("sandbox_answers").await?, 0);
+    assert_eq!(till.count("payments.webhook_events").await?, 4);
+    assert_eq!(till.payment(&paid["id"]).await?["capturedMinor"], 6_000);
+    assert_eq!(till.payment(&held["id"]).await?["capturableMinor"], 4_000);
+    let taken = till.act("paymentCapture", &held["id"], json!({})).await?;
+    assert_eq!(taken["capturedMinor"], 4_000);
+    let data = till
+        .owner
+        .read("{ webhookEvents { nodes { id status } } }")
+        .await?;
+    for event in data["webhookEvents"]["nodes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        assert_eq!(event["status"], "PROCESSED");
+        let replay = json!({"id": event["id"]});
+        till.owner
+            .act("webhookReplay", replay, "webhookEvent { status }")
+            .await?;
+    }
+    assert_eq!(till.books("EUR").await?["1030"], 10_000);
+    till.must_agree().await
+}
+
 /// The request is answered although nobody knows what came of it; the job finds out, and what was
 /// taken is taken once.
 #[tokio::test]

@@ -9,19 +9,22 @@ use entities::core::location;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::print::forms::amount;
 use super::store::{local_day, reach_location, tenant_day};
 use crate::database::{Error, new_id};
+use crate::domain::notifications::message::{self, NewMessage};
 use crate::graph::scalars::{Day, Id};
 use crate::graph::session::Shared;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out, declare};
 use crate::identity::Principal;
+use crate::money::exponent;
 use crate::worker::Job;
 
 const PERMISSION: &str = "billing.dun";
 /// How many invoices one run reminds of at most; the next run goes on.
 const MOST: i64 = 500;
 
-/// Reminds of overdue invoices: each gets the step of its policy that is due by the calendar of its
+/// Reminds of overdue invoices, by mail or text message: each gets the step of its policy that is due by the calendar of its
 /// account, or else of its location, and each step once. Contested invoices, paused accounts and small
 /// amounts are passed over; a step may put the account on hold. At most 500 invoices a run: what is left
 /// is reminded by the next. With `dryRun` it shows what it would do.
@@ -44,7 +47,8 @@ pub enum DunningRunProblem {
 /// The verb. The entity has its name.
 pub struct DunningRunNow;
 
-const DUE: &str = "select i.id, i.open_minor, i.currency::text, s.id, s.fee_minor, s.name, s.blocks_account, i.billing_account_id \
+const DUE: &str = "select i.id, i.open_minor, i.currency::text, s.id, s.fee_minor, s.name, s.blocks_account, i.billing_account_id, \
+      coalesce(i.customer_id, a.customer_id), i.number, i.due_on, i.location_id, s.channel::text \
     from billing.invoices i \
     join core.locations l on l.biz_id = $1 and l.id = i.location_id \
     left join billing.billing_accounts a on a.biz_id = $1 and a.id = i.billing_account_id \
@@ -150,6 +154,12 @@ struct Reminder {
     fee_minor: i64,
     name: String,
     blocks: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    number: String,
+    due_on: NaiveDate,
+    location_id: Uuid,
+    /// None where staff call or write a letter.
+    channel: Option<&'static str>,
 }
 
 impl Reminder {
@@ -164,6 +174,31 @@ impl Reminder {
             fee_minor: row.try_get(4)?,
             name: row.try_get(5)?,
             blocks: account.filter(|_| blocks),
+            customer_id: row.try_get(8)?,
+            number: row.try_get(9)?,
+            due_on: row.try_get(10)?,
+            location_id: row.try_get(11)?,
+            channel: match row.try_get(12)? {
+                "email" => Some("email"),
+                "sms" => Some("sms"),
+                _ => None,
+            },
+        })
+    }
+
+    /// What whoever owes it reads; none where nobody is known, or staff call or write a letter.
+    fn message(&self) -> Option<NewMessage<'static>> {
+        let open = amount(self.open_minor, exponent(&self.currency));
+        Some(NewMessage {
+            customer_id: self.customer_id?,
+            channel: self.channel?,
+            subject: ("Invoice", self.invoice_id),
+            title: format!("Invoice {}", self.number),
+            location_id: Some(self.location_id),
+            text: format!(
+                "{}: {open} {} of invoice {}, due on {}, is open.",
+                self.name, self.currency, self.number, self.due_on
+            ),
         })
     }
 }
@@ -186,6 +221,8 @@ async fn write(act: &Act<'_>, run: Uuid, reminders: &[Reminder]) -> Result<(), E
     act.scope.execute(ACTIONS, &values).await?;
     let values = [biz_id.into(), act.scope.now().into(), rows.into()];
     act.scope.execute(EVENTS, &values).await?;
+    let messages: Vec<_> = reminders.iter().filter_map(Reminder::message).collect();
+    message::write_all(act.scope, &messages).await?;
     let mut blocked: Vec<Uuid> = reminders
         .iter()
         .filter_map(|reminder| reminder.blocks)

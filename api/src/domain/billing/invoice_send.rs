@@ -2,27 +2,20 @@
 
 use async_graphql::{Enum, InputObject};
 use entities::billing::invoice;
-use entities::comms::domains;
-use sea_orm::Value;
-use uuid::Uuid;
 
 use super::print::forms::amount;
+use super::settling::Payer;
 use super::store::{Invoice, note_event};
-use crate::choices;
-use crate::database::{Error, new_id};
+use crate::domain::notifications::MessageChannel;
+use crate::domain::notifications::message::{self, NewMessage};
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::money::exponent;
 
 const PERMISSION: &str = "billing.invoice";
 
-choices! {
-    /// By which way a message goes.
-    MessageChannel = domains::MESSAGE_CHANNEL;
-}
-
 /// Sends an issued invoice to who owes it: a message in the conversation with the customer, ready to
-/// go out, that says what is due and where the document is.
+/// go out, that says what is due. By mail the document goes with it.
 #[derive(InputObject)]
 pub struct InvoiceSendInput {
     /// The invoice.
@@ -50,18 +43,6 @@ type Problem = InvoiceSendProblem;
 /// The verb.
 pub struct InvoiceSend;
 
-const CUSTOMER: &str = "select coalesce($2::uuid, (select a.customer_id from billing.billing_accounts a \
-    where a.biz_id = $1 and a.id = $3))";
-
-// One conversation about an invoice for each way.
-const THREAD: &str = "select t.id from comms.message_threads t \
-    where t.biz_id = $1 and t.subject_type = 'Invoice' and t.subject_id = $2 and t.channel = $3::text and t.customer_id = $4 \
-      and t.status <> 'closed' order by t.id limit 1";
-const OPEN_THREAD: &str = "insert into comms.message_threads (biz_id, id, customer_id, channel, location_id, title, subject_type, \
-      subject_id, last_message_at) values ($1, $2, $3, $4::text, $5, $6, 'Invoice', $7, $8)";
-const MESSAGE: &str = "insert into comms.messages (biz_id, id, thread_id, direction, author_id, body, status, occurred_at) \
-    values ($1, $2, $3, 'outbound', $4, $5, 'queued', $6)";
-
 impl Verb for InvoiceSend {
     type Input = InvoiceSendInput;
     type Problem = Problem;
@@ -84,30 +65,26 @@ impl Verb for InvoiceSend {
             let message = format!("The invoice is {}.", invoice.status.replace('_', " "));
             return Err(Fault::at(Problem::WrongStatus, "id", message));
         };
-        let values = [
-            act.scope.biz_id().into(),
-            invoice.customer_id.into(),
-            invoice.billing_account_id.into(),
-        ];
-        let row = act.scope.query_opt(CUSTOMER, &values).await?;
-        let customer: Option<Uuid> = row.map(|row| row.try_get(0)).transpose()?.flatten();
-        let customer = customer.ok_or_else(|| {
+        let payer = Payer {
+            customer_id: invoice.customer_id,
+            billing_account_id: invoice.billing_account_id,
+        };
+        let customer_id = payer.person(act.scope).await?.ok_or_else(|| {
             let message = "Nobody is known who could get it.";
             Fault::at(Problem::NoCustomer, "id", message)
         })?;
         let channel = input.channel.map_or("email", |channel| channel.0);
-        let text = input.text.unwrap_or_else(|| words(&invoice, number));
-        let thread_id = thread(act, &invoice, (customer, channel), number).await?;
-        let message_id = new_id();
-        let values: [Value; 6] = [
-            act.scope.biz_id().into(),
-            message_id.into(),
-            thread_id.into(),
-            act.scope.user_id().into(),
-            text.into(),
-            act.scope.now().into(),
-        ];
-        act.scope.execute(MESSAGE, &values).await?;
+        let new = NewMessage {
+            customer_id,
+            channel,
+            subject: ("Invoice", invoice.id),
+            title: format!("Invoice {number}"),
+            location_id: Some(invoice.location_id),
+            text: input
+                .text
+                .unwrap_or_else(|| words(&invoice, number, channel)),
+        };
+        let message_id = message::write(act.scope, new).await?;
         let sql = "update billing.invoices set sent_at = $3 where biz_id = $1 and id = $2";
         let values = [
             act.scope.biz_id().into(),
@@ -124,7 +101,7 @@ impl Verb for InvoiceSend {
 }
 
 /// What an invoice is sent with where staff say nothing.
-fn words(invoice: &Invoice, number: &str) -> String {
+fn words(invoice: &Invoice, number: &str, channel: &str) -> String {
     let currency = invoice.currency.as_str();
     let open = format!(
         "{} {currency}",
@@ -136,38 +113,9 @@ fn words(invoice: &Invoice, number: &str) -> String {
         _ => "It is paid. Thank you.".to_owned(),
     };
     let id: Id<invoice::Entity> = Id::new(invoice.id);
-    format!(
-        "Invoice {number}. {due} Document: /documents/invoices/{}.pdf",
-        id.text()
-    )
-}
-
-async fn thread(
-    act: &Act<'_>,
-    invoice: &Invoice,
-    (customer, channel): (Uuid, &str),
-    number: &str,
-) -> Result<Uuid, Error> {
-    let values = [
-        act.scope.biz_id().into(),
-        invoice.id.into(),
-        channel.into(),
-        customer.into(),
-    ];
-    if let Some(row) = act.scope.query_opt(THREAD, &values).await? {
-        return Ok(row.try_get(0)?);
-    }
-    let id = new_id();
-    let values: [Value; 8] = [
-        act.scope.biz_id().into(),
-        id.into(),
-        customer.into(),
-        channel.into(),
-        invoice.location_id.into(),
-        format!("Invoice {number}").into(),
-        invoice.id.into(),
-        act.scope.now().into(),
-    ];
-    act.scope.execute(OPEN_THREAD, &values).await?;
-    Ok(id)
+    let document = match channel {
+        "email" => "The document is attached.".to_owned(),
+        _ => format!("Document: /documents/invoices/{}.pdf", id.text()),
+    };
+    format!("Invoice {number}. {due} {document}")
 }

@@ -37,6 +37,7 @@ mod purchase_order;
 mod receipt_allocate;
 mod receipt_record;
 mod receipt_reverse;
+mod receipt_send;
 pub mod refunded;
 mod reports;
 mod routing;
@@ -46,6 +47,7 @@ mod series_open;
 mod series_retire;
 pub mod settling;
 pub mod sources;
+mod statement_make;
 pub mod store;
 mod usage;
 pub mod verify;
@@ -82,6 +84,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<receipt_allocate::ReceiptAllocate>(),
         declare::<allocation_reverse::PaymentAllocationReverse>(),
         declare::<receipt_reverse::ReceiptReverse>(),
+        declare::<receipt_send::ReceiptSend>(),
         declare::<folio_open::FolioOpen>(),
         declare::<folio_post::FolioPost>(),
         declare::<folio_allowance::FolioAllowance>(),
@@ -104,6 +107,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<write_off::WriteOffRecover>(),
         declare::<schedule::PaymentScheduleCreate>(),
         declare::<schedule::PaymentScheduleCancel>(),
+        declare::<statement_make::BillingStatementMake>(),
         declare::<dunning::DunningRunNow>(),
         declare::<fiscal::submit::FiscalDocumentSubmit>(),
         declare::<fiscal::cancel::FiscalDocumentCancel>(),

@@ -28,6 +28,22 @@ pub struct Payer {
     pub billing_account_id: Option<Uuid>,
 }
 
+const PERSON: &str = "select coalesce($2::uuid, (select a.customer_id from billing.billing_accounts a \
+    where a.biz_id = $1 and a.id = $3))";
+
+impl Payer {
+    /// Who is written to: the customer, or the one behind the account.
+    pub async fn person(self, scope: &Scope) -> Result<Option<Uuid>, Error> {
+        let values = [
+            scope.biz_id().into(),
+            self.customer_id.into(),
+            self.billing_account_id.into(),
+        ];
+        let row = scope.query_opt(PERSON, &values).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
+    }
+}
+
 /// Money that was received.
 #[derive(Clone, Debug)]
 pub struct NewReceipt {

@@ -164,7 +164,7 @@ impl Account {
     /// The account, to ask its processor for something.
     pub fn asking<'a>(&'a self, shared: &'a Shared, biz_id: Uuid) -> Result<Asking<'a>, Error> {
         Ok(Asking {
-            processors: Processors::of(shared)?,
+            processors: shared.service::<Processors>()?,
             secrets: self.secrets(&shared.sealer, biz_id)?,
             external_account_id: &self.external_account_id,
             is_live: self.is_live,

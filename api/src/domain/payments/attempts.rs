@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::accounts::{self, Account};
 use super::locked::Intent;
 use super::processors::{self, Charge};
-use super::record;
+use super::{counters, record};
 use crate::database::{Error, Scope, new_id};
 use crate::graph::session::Shared;
 
@@ -114,7 +114,7 @@ pub async fn start(
             None => remote.push(id),
         }
     }
-    record::settle(scope, intent).await?;
+    counters::settle(scope, intent).await?;
     Ok(remote)
 }
 

@@ -8,7 +8,7 @@ use super::attempts::{self, NewAttempt};
 use super::create::{PAYLOAD, begin};
 use super::locked::Intent;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
-use super::{guard, record};
+use super::{counters, guard};
 use crate::database::Error;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -74,7 +74,7 @@ impl Verb for PaymentCancel {
             attempts::write(act.scope, &new).await?;
             tries.push(new.id);
         }
-        record::settle(act.scope, &mut intent).await?;
+        counters::settle(act.scope, &mut intent).await?;
         let outcome = Outcome::row("paymentIntent", intent.id);
         begin(act, intent.id, tries, outcome).await
     }

@@ -165,6 +165,7 @@ async fn whole(
             .or_else(|| source.as_ref().and_then(|source| source.location_id)),
         customer_id: source.and_then(|source| source.customer_id),
         first_seq: 1,
+        may_prefer: false,
     };
     Ok((whole, subject))
 }

@@ -164,6 +164,7 @@ async fn whole(act: &Act<'_>, input: &PaymentIntentCreateInput) -> Result<Whole,
             source.customer_id
         }),
         first_seq: 1,
+        may_prefer: true,
     })
 }
 

@@ -10,15 +10,20 @@ pub mod capture;
 pub mod captured;
 pub mod cash_take;
 pub mod confirm;
+mod counters;
 pub mod create;
 mod dispute_verbs;
 pub mod disputes;
+mod done;
 mod draws;
 pub mod events;
 mod guard;
+mod hear;
+mod hear_attempt;
 pub mod increment;
 pub mod links;
 pub mod locked;
+mod method_keep;
 mod method_verbs;
 pub mod methods;
 mod movements;
@@ -29,13 +34,15 @@ pub mod processors;
 pub mod record;
 pub mod refund;
 pub mod refund_decide;
-pub mod refund_record;
+pub mod refund_lines;
+mod refund_record;
 pub mod refund_send;
 pub mod refunds;
 pub mod replace;
 pub mod reports;
 pub mod rules;
 pub mod sandbox_answer;
+mod sandbox_answers;
 mod sandbox_disputes;
 pub mod send;
 pub mod settlement_import;
@@ -44,6 +51,7 @@ pub mod source;
 pub mod store;
 mod sync;
 pub mod tender_source;
+mod tender_way;
 pub mod tenders;
 pub mod transfers;
 pub mod verify;
@@ -61,6 +69,9 @@ use crate::worker::Job;
 /// How often what has no answer is asked again.
 const AGAIN: Duration = Duration::from_secs(10);
 
+/// How often dates are looked at.
+const DAILY: Duration = Duration::from_hours(1);
+
 /// The verbs.
 pub fn declarations() -> Vec<Declaration> {
     vec![
@@ -77,6 +88,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<sync::PaymentSync>(),
         declare::<method_verbs::PaymentMethodSetup>(),
         declare::<method_verbs::PaymentMethodSetupCheck>(),
+        declare::<method_keep::PaymentMethodKeep>(),
         declare::<method_verbs::PaymentMethodMakeDefault>(),
         declare::<method_verbs::PaymentMethodDetach>(),
         declare::<refund::PaymentRefund>(),
@@ -123,6 +135,9 @@ pub fn jobs() -> Vec<Job> {
         Job::new("reconcile_setups", AGAIN, |shared| async move {
             methods::reconcile(&shared).await
         }),
+        Job::new("expire_payment_methods", DAILY, |shared| async move {
+            method_keep::expire(&shared).await
+        }),
         Job::new("order_payouts", AGAIN, |shared| async move {
             payout_orders::reconcile(&shared).await
         }),
@@ -134,6 +149,9 @@ pub fn jobs() -> Vec<Job> {
         }),
         Job::new("expire_authorizations", AGAIN, |shared| async move {
             send::expire(&shared).await
+        }),
+        Job::new("sandbox_answers", AGAIN, |shared| async move {
+            sandbox_answers::work(&shared).await
         }),
         Job::new("sandbox_disputes", AGAIN, |shared| async move {
             sandbox_disputes::work(&shared).await

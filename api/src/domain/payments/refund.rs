@@ -8,15 +8,14 @@ use uuid::Uuid;
 
 use super::guard;
 use super::locked::Intent;
+use super::refund_lines::lines;
 use super::refund_send::{follow_up, launch};
 use super::refunds::{self, LinePart, NotReserved, Wanted};
 use super::store::limit;
-use super::tenders::{CONSTRAINTS, MOST, PaymentProblem as Problem};
+use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
 use crate::choices;
-use crate::database::Scope;
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use crate::money::split;
 
 /// What refunding needs; its limit is what needs no approval.
 pub const PERMISSION: &str = "payments.refund";
@@ -165,120 +164,4 @@ fn amount(
         None if !lines.is_empty() => Ok(by_line),
         None => Ok(intent.captured - intent.refund_reserved - intent.dispute_reserved),
     }
-}
-
-const BOOKING_LINES: &str = "select l.id, l.total_minor + l.tax_minor, l.tax_minor from booking.booking_order_lines l \
-    where l.biz_id = $1 and l.order_id = $2 and l.voided_at is null order by l.id";
-const INVOICE_LINES: &str = "select l.id, l.total_minor, l.tax_minor from billing.invoice_lines l \
-    where l.biz_id = $1 and l.invoice_id = $2 order by l.id";
-const BEFORE: &str = "select a.source_line_id, sum(a.amount_minor)::bigint, sum(a.tax_minor)::bigint \
-    from payments.refund_allocations a join payments.refunds r on r.biz_id = a.biz_id and r.id = a.refund_id \
-    where r.biz_id = $1 and r.intent_id = $2 and r.status not in ('failed', 'canceled') group by 1";
-
-/// What goes back for each line: of what the payment was for it (its share of what was taken, by
-/// the lines' prices), what has not gone back yet.
-async fn lines(
-    scope: &Scope,
-    intent: &Intent,
-    asked: Option<&[RefundLineInput]>,
-) -> Result<Vec<LinePart>, Fault<Problem>> {
-    let asked = asked.unwrap_or_default();
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    if asked.len() > MOST {
-        let message = format!("At most {MOST} lines at a time.");
-        return Err(Fault::at(Problem::TooManyParts, "lines", message));
-    }
-    let unknown = || {
-        Fault::at(
-            Problem::UnknownLine,
-            "lines",
-            "The line is none of what was paid for.",
-        )
-    };
-    let source = intent
-        .source
-        .as_ref()
-        .map(|(entity, id)| (entity.as_str(), *id));
-    let (entity, sql, source_id) = match source {
-        Some(("BookingOrder", id)) => ("BookingOrderLine", BOOKING_LINES, id),
-        Some(("Invoice", id)) => ("InvoiceLine", INVOICE_LINES, id),
-        _ => return Err(unknown()),
-    };
-    let mut sold: Vec<(Uuid, i64, i64)> = Vec::new();
-    for row in scope
-        .query(sql, &[scope.biz_id().into(), source_id.into()])
-        .await?
-    {
-        sold.push((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
-    }
-    let mut before: Vec<(Uuid, i64, i64)> = Vec::new();
-    for row in scope
-        .query(BEFORE, &[scope.biz_id().into(), intent.id.into()])
-        .await?
-    {
-        before.push((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
-    }
-    let weights: Vec<u64> = sold
-        .iter()
-        .map(|(_, total, _)| total.unsigned_abs())
-        .collect();
-    let tips: i64 = intent
-        .tenders
-        .iter()
-        .map(|t| (t.captured - t.amount).max(0))
-        .sum();
-    let shares = split(intent.captured - tips, &weights);
-    let mut parts = Vec::with_capacity(asked.len());
-    for line in asked {
-        let booked = line
-            .booking_order_line_id
-            .map(|id| ("BookingOrderLine", id.uuid()));
-        let billed = line.invoice_line_id.map(|id| ("InvoiceLine", id.uuid()));
-        let named = booked
-            .or(billed)
-            .filter(|(kind, _)| *kind == entity)
-            .ok_or_else(unknown)?;
-        let place = sold
-            .iter()
-            .position(|(id, ..)| *id == named.1)
-            .ok_or_else(unknown)?;
-        let (share, (_, total, tax)) = (shares[place], sold[place]);
-        let gone = before.iter().find(|(id, ..)| *id == named.1);
-        let (gone, tax_gone) = gone.map_or((0, 0), |(_, amount, tax)| (*amount, *tax));
-        let amount = match &line.amount {
-            Some(money) if money.currency != intent.currency || money.minor <= 0 => {
-                let message = format!("More than zero of {} goes back.", intent.currency);
-                return Err(Fault::at(Problem::WrongAmount, "lines", message));
-            }
-            Some(money) => money.minor,
-            None => share - gone,
-        };
-        if amount <= 0 || gone + amount > share {
-            let message = format!(
-                "At most {} minor units can go back for the line.",
-                share - gone
-            );
-            return Err(Fault::at(Problem::RefundExceedsLine, "lines", message));
-        }
-        // The last part of a line takes the tax that is left; before, its share.
-        let taxed = split(tax, &[share.unsigned_abs(), (total - share).unsigned_abs()])[0];
-        let tax = if gone + amount == share {
-            taxed - tax_gone
-        } else {
-            split(
-                taxed,
-                &[amount.unsigned_abs(), (share - amount).unsigned_abs()],
-            )[0]
-            .min(taxed - tax_gone)
-        };
-        parts.push(LinePart {
-            line: named,
-            line_captured: share,
-            amount,
-            tax: tax.clamp(0, amount),
-        });
-    }
-    Ok(parts)
 }

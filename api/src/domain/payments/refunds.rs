@@ -1,11 +1,12 @@
 //! Refunds: reserved on their payment by one guarded update, and written. They are sent by
 //! [`launch`](super::refund_send::launch) and recorded by [`record`](super::refund_record::record).
 
+use chrono::NaiveDate;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use super::attempts::{self, Attempt};
-use super::locked::Intent;
+use super::locked::{Intent, Tender};
 use super::processors;
 use super::rules::spread;
 use super::store::REFUND_NUMBERS;
@@ -108,25 +109,9 @@ pub async fn request(
         .zip(&taken)
         .filter(|(_, parts)| !parts.is_empty())
     {
-        let id = new_id();
         let number = database.number(scope, REFUND_NUMBERS).await?;
-        let values: [Value; 14] = [
-            scope.biz_id().into(),
-            id.into(),
-            number.into(),
-            intent.id.into(),
-            tender.id.into(),
-            parts.iter().map(|(_, part)| part).sum::<i64>().into(),
-            intent.currency.as_str().into(),
-            wanted.reason.into(),
-            wanted.note.map(str::to_owned).into(),
-            wanted.method.into(),
-            scope.user_id().into(),
-            tender.account_id.into(),
-            intent.location_id.into(),
-            day.into(),
-        ];
-        scope.execute(INSERT, &values).await?;
+        let amount = parts.iter().map(|(_, part)| part).sum();
+        let id = write(scope, intent, wanted, (tender, amount), (number, day)).await?;
         allocate(scope, intent, id, wanted, parts, &mut tax_left).await?;
         refunds.push(id);
     }
@@ -137,6 +122,35 @@ pub async fn request(
     };
     set_status(scope, &refunds, status).await?;
     Ok(refunds)
+}
+
+/// Writes the refund of one part of a payment: its id.
+async fn write(
+    scope: &Scope,
+    intent: &Intent,
+    wanted: &Wanted<'_>,
+    (tender, amount): (&Tender, i64),
+    (number, day): (String, NaiveDate),
+) -> Result<Uuid, Error> {
+    let id = new_id();
+    let values: [Value; 14] = [
+        scope.biz_id().into(),
+        id.into(),
+        number.into(),
+        intent.id.into(),
+        tender.id.into(),
+        amount.into(),
+        intent.currency.as_str().into(),
+        wanted.reason.into(),
+        wanted.note.map(str::to_owned).into(),
+        wanted.method.into(),
+        scope.user_id().into(),
+        tender.account_id.into(),
+        intent.location_id.into(),
+        day.into(),
+    ];
+    scope.execute(INSERT, &values).await?;
+    Ok(id)
 }
 
 async fn allocate(

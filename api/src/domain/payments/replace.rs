@@ -5,7 +5,7 @@ use entities::payments::payment_intent;
 
 use super::create::{PAYLOAD, PERMISSION, begin};
 use super::tenders::{self, CONSTRAINTS, PaymentProblem as Problem, PaymentTenderInput, Whole};
-use super::{guard, record};
+use super::{counters, guard};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -67,8 +67,9 @@ impl Verb for PaymentTendersReplace {
             location_id: intent.location_id,
             customer_id: intent.customer_id,
             first_seq,
+            may_prefer: true,
         };
-        record::give_up(act.scope, &intent).await?;
+        counters::give_up(act.scope, &intent).await?;
         let tries = tenders::write(act, &whole, &input.tenders).await?;
         begin(
             act,

@@ -6,7 +6,7 @@ use entities::payments::payment_intent;
 use super::create::{PAYLOAD, PERMISSION};
 use super::processors::sandbox::challenged;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
-use super::{attempts, guard, record};
+use super::{attempts, counters, guard, record};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -47,7 +47,7 @@ impl Verb for SandboxChallengeAnswer {
         let reserves = attempt.charge.operation == "authorize";
         let report = challenged(id, &external, input.passed, reserves);
         record::apply(act.scope, &mut intent, &attempt, report).await?;
-        record::settle(act.scope, &mut intent).await?;
+        counters::settle(act.scope, &mut intent).await?;
         Ok(Outcome::row("paymentIntent", intent.id))
     }
 }

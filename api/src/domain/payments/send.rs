@@ -183,7 +183,7 @@ pub async fn expire(shared: &Arc<Shared>) -> Result<u64, Error> {
                 super::record::apply(&scope, &mut intent, &attempt, Report::done()).await?;
             }
         }
-        super::record::settle(&scope, &mut intent).await?;
+        super::counters::settle(&scope, &mut intent).await?;
         scope.commit().await?;
         released += 1;
     }

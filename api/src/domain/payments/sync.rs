@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::create::{PAYLOAD, PERMISSION};
 use super::guard;
+use super::hear::hear;
 use super::processors::Meaning;
 use super::send::send;
 use super::tenders::{CONSTRAINTS, PaymentProblem as Problem};
-use super::webhooks::hear;
 use super::{accounts, processors};
 use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;

@@ -7,11 +7,11 @@ use entities::payments::{domains, payment_method, payment_terminal, processor_ac
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::accounts::{self, Account};
+use super::accounts::Account;
 use super::attempts::{self, NewAttempt};
-use super::tender_source;
+use super::tender_way;
 use crate::choices;
-use crate::database::{Scope, new_id};
+use crate::database::new_id;
 use crate::graph::scalars::{Choice, Id, MoneyInput};
 use crate::graph::verb::{Act, Fault};
 
@@ -168,6 +168,18 @@ pub struct Whole {
     pub customer_id: Option<Uuid>,
     /// The number of the first part.
     pub first_seq: i32,
+    /// Whether a card that nobody names is the one the customer prefers of those they left. Not where
+    /// whoever pays is not known to be the customer.
+    pub may_prefer: bool,
+}
+
+impl Whole {
+    /// Who pays a part.
+    pub fn payer(&self, part: &PaymentTenderInput) -> Option<Uuid> {
+        part.payer_customer_id
+            .map(|id| id.uuid())
+            .or(self.customer_id)
+    }
 }
 
 struct Planned<'a> {
@@ -228,7 +240,8 @@ pub async fn write(
 ) -> Result<Vec<Uuid>, Fault<Problem>> {
     let mut tries = Vec::with_capacity(tenders.len());
     for (seq, part) in (whole.first_seq..).zip(plan(whole, tenders)?) {
-        let (account, method_ref) = way(act, whole, part.asked).await?;
+        let way = tender_way::choose(act.scope, whole, part.asked).await?;
+        let account = way.account;
         let total = part.amount + part.tip;
         let wire = account.wire(act.scope, &whole.currency).await?;
         if wire.write(total).is_none() {
@@ -245,13 +258,9 @@ pub async fn write(
             whole.intent_id.into(),
             seq.into(),
             part.asked.kind.0.into(),
-            part.asked.payment_method_id.map(|id| id.uuid()).into(),
+            way.payment_method_id.into(),
             part.asked.terminal_id.map(|id| id.uuid()).into(),
-            part.asked
-                .payer_customer_id
-                .map(|id| id.uuid())
-                .or(whole.customer_id)
-                .into(),
+            whole.payer(part.asked).into(),
             part.amount.into(),
             part.tip.into(),
             whole.currency.as_str().into(),
@@ -260,7 +269,7 @@ pub async fn write(
         let reserves = whole.capture_mode != "automatic" && can_reserve(&account);
         let operation = if reserves { "authorize" } else { "charge" };
         let attempt = NewAttempt {
-            method_ref,
+            method_ref: way.method_ref,
             ..NewAttempt::new(tender_id, account.id, operation, Some(total))
         };
         attempts::write(act.scope, &attempt).await?;
@@ -272,86 +281,4 @@ pub async fn write(
 /// Whether money can be reserved there before it is taken.
 pub fn can_reserve(account: &Account) -> bool {
     super::processors::of(&account.processor).is_some_and(|processor| !processor.is_local())
-}
-
-/// The account at the processor and what stands for the way to pay.
-async fn way(
-    act: &Act<'_>,
-    whole: &Whole,
-    asked: &PaymentTenderInput,
-) -> Result<(Account, Option<String>), Fault<Problem>> {
-    let scope = act.scope;
-    let unusable = |message: &str| Fault::at(Problem::InstrumentUnusable, "tenders", message);
-    if let Some(id) = asked.processor_account_id {
-        return Ok((usable(scope, id.uuid()).await?, asked.method_ref.clone()));
-    }
-    if let Some(id) = asked.terminal_id {
-        let sql = "select t.processor_account_id from payments.terminals t \
-                   where t.biz_id = $1 and t.id = $2 and t.status = 'active' and t.deleted_at is null";
-        let row = scope
-            .query_opt(sql, &[scope.biz_id().into(), id.uuid().into()])
-            .await?;
-        let row = row.ok_or_else(|| Fault::not_found("terminal"))?;
-        return Ok((
-            usable(scope, row.try_get(0)?).await?,
-            asked.method_ref.clone(),
-        ));
-    }
-    if let Some(id) = asked.payment_method_id {
-        let sql = "select m.processor_account_id, m.external_id from payments.payment_methods m \
-                   where m.biz_id = $1 and m.id = $2 and m.status = 'active' and m.deleted_at is null";
-        let row = scope
-            .query_opt(sql, &[scope.biz_id().into(), id.uuid().into()])
-            .await?;
-        let row = row.ok_or_else(|| Fault::not_found("way to pay"))?;
-        if let Some(account) = row.try_get::<_, Option<Uuid>>(0)? {
-            return Ok((usable(scope, account).await?, row.try_get(1)?));
-        }
-    }
-    let own = |processor| accounts::own(scope, processor, whole.location_id);
-    match asked.kind.0 {
-        "cash" => Ok((own("cash").await?, None)),
-        "bank_transfer" | "voucher" => Ok((own("bank").await?, None)),
-        "account" if whole.customer_id.is_none() => {
-            let message = "What is put on account needs a customer.";
-            Err(Fault::at(Problem::CustomerRequired, "customerId", message))
-        }
-        "account" => Ok((own("house").await?, None)),
-        "gift" | "wallet" => {
-            let gift = asked
-                .gift_instrument_id
-                .map(|id| ("GiftInstrument", id.uuid()));
-            let wallet = asked.wallet_id.map(|id| ("Wallet", id.uuid()));
-            let (entity, id) = gift
-                .or(wallet)
-                .ok_or_else(|| unusable("Name the gift card or the wallet."))?;
-            if tender_source::source(entity).is_none() {
-                return Err(unusable("It cannot be paid from."));
-            }
-            Ok((own("house").await?, Some(format!("{entity}:{id}"))))
-        }
-        _ => {
-            let account = accounts::for_cards(scope, whole.location_id).await?;
-            let message =
-                "No processor takes cards here: make an account with processorAccountCreate.";
-            let account =
-                account.ok_or_else(|| Fault::at(Problem::NoProcessor, "tenders", message))?;
-            Ok((account, asked.method_ref.clone()))
-        }
-    }
-}
-
-async fn usable(scope: &Scope, id: Uuid) -> Result<Account, Fault<Problem>> {
-    let (account, is_active) = accounts::find(scope, id)
-        .await?
-        .ok_or_else(|| Fault::not_found("processor account"))?;
-    if is_active {
-        return Ok(account);
-    }
-    let message = "This account takes no payments now.";
-    Err(Fault::at(
-        Problem::AccountDisabled,
-        "processorAccountId",
-        message,
-    ))
 }

@@ -58,9 +58,10 @@ pub struct StatementLine {
 /// The question.
 pub struct CustomerStatementOf;
 
-const MOVES: &str = "select m.currency, m.day, m.kind, m.number, m.amount \
-    from ( \
-      select i.currency::text as currency, i.issued_on as day, 'invoice' as kind, i.number, i.total_minor as amount, i.id, i.location_id \
+/// What moves what the account $2, or else the customer $3, owes: currency, day, kind, number, amount.
+macro_rules! moves {
+    () => {
+        "select i.currency::text as currency, i.issued_on as day, 'invoice' as kind, i.number, i.total_minor as amount, i.id, i.location_id \
       from billing.invoices i where i.biz_id = $1 and i.kind <> 'proforma' \
         and i.status in ('finalized', 'partially_paid', 'paid', 'uncollectible') \
         and case when $2::uuid is not null then i.billing_account_id = $2 else i.customer_id = $3 and i.billing_account_id is null end \
@@ -86,10 +87,17 @@ const MOVES: &str = "select m.currency, m.day, m.kind, m.number, m.amount \
       left join billing.invoices i on i.biz_id = $1 and i.id = c.invoice_id \
       where a.biz_id = $1 and a.refund_id is not null \
         and case when $2::uuid is not null then coalesce(r.billing_account_id, i.billing_account_id) = $2 \
-          else coalesce(r.customer_id, i.customer_id) = $3 and r.billing_account_id is null and i.billing_account_id is null end \
-    ) m \
-    where m.day < $4 and ($5::uuid[] is null or m.location_id = any($5)) \
-    order by m.currency, m.day, m.kind <> 'invoice', m.number, m.id limit 5001";
+          else coalesce(r.customer_id, i.customer_id) = $3 and r.billing_account_id is null and i.billing_account_id is null end"
+    };
+}
+pub(in crate::domain::billing) use moves;
+
+const MOVES: &str = concat!(
+    "select m.currency, m.day, m.kind, m.number, m.amount from (",
+    moves!(),
+    ") m where m.day < $4 and ($5::uuid[] is null or m.location_id = any($5)) \
+    order by m.currency, m.day, m.kind <> 'invoice', m.number, m.id limit 5001"
+);
 
 impl Question for CustomerStatementOf {
     type Input = CustomerStatementInput;

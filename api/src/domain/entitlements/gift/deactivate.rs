@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use entities::entitlements::{gift_instrument, wallet};
 
-use super::locked::{Activity, act as write, book, lock, open_books};
+use super::locked::{Activity, Card, act as write, book, lock, open_books};
 use crate::domain::entitlements::ADJUST;
 use crate::domain::entitlements::books::Account;
 use crate::domain::entitlements::wallet::grants::{NewGrant, give};
@@ -83,24 +83,7 @@ impl Verb for GiftCardDeactivate {
         };
         let found = lock(act.scope, input.id.uuid()).await?;
         let mut card = found.ok_or_else(|| Fault::not_found("gift card"))?;
-        if card.status == "deactivated" {
-            return Err(Fault::at(
-                Problem::WrongStatus,
-                "id",
-                "The gift card is out of use already.",
-            ));
-        }
-        if card.held > 0 {
-            let text = "Some of it is held for a cart or an authorization.";
-            return Err(Fault::at(Problem::Held, "id", text));
-        }
-        let fits = |wallet: &wallets::Wallet| {
-            wallet.is_open() && wallet.currency.as_deref() == Some(card.currency.as_str())
-        };
-        if !to.as_ref().is_none_or(fits) {
-            let text = "The wallet is not open, or has another currency.";
-            return Err(Fault::at(Problem::WrongWallet, "toWalletId", text));
-        }
+        allow(&card, to.as_ref())?;
         open_books(work, &place, &mut card).await?;
         let rest = card.balance;
         act.scope.set_reason(reason).await?;
@@ -141,4 +124,24 @@ impl Verb for GiftCardDeactivate {
         }
         Ok(outcome)
     }
+}
+
+/// Whether a card can be put out of use, and what is on it into this wallet.
+fn allow(card: &Card, to: Option<&wallets::Wallet>) -> Result<(), Fault<Problem>> {
+    if card.status == "deactivated" {
+        let text = "The gift card is out of use already.";
+        return Err(Fault::at(Problem::WrongStatus, "id", text));
+    }
+    if card.held > 0 {
+        let text = "Some of it is held for a cart or an authorization.";
+        return Err(Fault::at(Problem::Held, "id", text));
+    }
+    let fits = |wallet: &wallets::Wallet| {
+        wallet.is_open() && wallet.currency.as_deref() == Some(card.currency.as_str())
+    };
+    if !to.is_none_or(fits) {
+        let text = "The wallet is not open, or has another currency.";
+        return Err(Fault::at(Problem::WrongWallet, "toWalletId", text));
+    }
+    Ok(())
 }

@@ -38,7 +38,7 @@ const OWED: &str = "select e.proration_minor, e.period_ends_on from entitlements
       and e.kind in ('activated', 'enrolled', 'renewed') \
     order by e.occurred_at desc, e.id desc limit 1";
 
-const METHOD: &str = "select m.id, m.kind::text from payments.payment_methods m \
+const METHOD: &str = "select m.id, m.kind::text, m.customer_id from payments.payment_methods m \
       join entitlements.memberships s on s.biz_id = m.biz_id and s.payment_method_id = m.id \
     where s.biz_id = $1 and s.id = $2 and m.status = 'active' and m.deleted_at is null";
 
@@ -80,6 +80,7 @@ impl Verb for MembershipCharge {
             location_id: member.location_id,
             customer_id: member.customer_id,
             first_seq: 1,
+            may_prefer: false,
         };
         let until = ends_on.map_or_else(String::new, |end| format!(" to {end}"));
         let text = format!("Membership from {day}{until}");
@@ -115,13 +116,12 @@ async fn part(act: &Act<'_>, id: Uuid) -> Result<PaymentTenderInput, Fault<Probl
         let message = "The member left no way to pay that can be used.";
         Fault::at(Problem::InstrumentUnusable, "id", message)
     })?;
-    let kind = match row.try_get::<_, &str>(1)? {
-        "bank_debit" => "bank_debit",
-        _ => "card",
-    };
-    let kind: Choice<MethodKind> = Choice::new(kind);
+    let kind: Option<Choice<MethodKind>> = Choice::of(row.try_get(1)?);
+    let kind = kind.ok_or_else(|| Fault::not_found("way to pay"))?;
     Ok(PaymentTenderInput {
         payment_method_id: Some(Id::new(row.try_get(0)?)),
+        // Who left it may be another than the member, such as a parent.
+        payer_customer_id: Some(Id::new(row.try_get(2)?)),
         ..PaymentTenderInput::of(kind, None)
     })
 }

@@ -177,6 +177,23 @@ const LEFT: &str = "select g.id, g.wallet_id, g.remaining, g.ends_at, g.origin =
     where g.biz_id = $1 and g.membership_id = $2 and g.remaining > 0 and g.status in ('active', 'scheduled') \
     order by g.wallet_id, g.priority, g.ends_at nulls last, g.starts_at, g.id for no key update";
 
+/// What is left of the credits of a membership.
+async fn left(work: Work<'_>, membership_id: Uuid) -> Result<Vec<Left>, Error> {
+    let values = [work.biz_id().into(), membership_id.into()];
+    let rows = work.scope.query(LEFT, &values).await?;
+    let read = |row: &tokio_postgres::Row| {
+        Ok(Left {
+            id: row.try_get(0)?,
+            wallet_id: row.try_get(1)?,
+            remaining: row.try_get(2)?,
+            ends_at: row.try_get(3)?,
+            is_carried: row.try_get(4)?,
+            terms_id: row.try_get(5)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Settles what is left of a period's credits: carried over as the plan says while the membership
 /// goes on, and lapsed otherwise. With `next`, the period that follows.
 pub async fn settle(
@@ -196,17 +213,7 @@ pub async fn settle(
     }
     let plans = of_plan(work, member.plan.id).await?;
     let mut settled = Settled::default();
-    let mut left = Vec::new();
-    for row in work.scope.query(LEFT, &values).await? {
-        left.push(Left {
-            id: row.try_get(0)?,
-            wallet_id: row.try_get(1)?,
-            remaining: row.try_get(2)?,
-            ends_at: row.try_get(3)?,
-            is_carried: row.try_get(4)?,
-            terms_id: row.try_get(5)?,
-        });
-    }
+    let left = left(work, member.id).await?;
     let end = member.start_of(member.period.ends_on);
     for (id, wallet) in &mut locked {
         let of: Vec<&Left> = left.iter().filter(|one| one.wallet_id == *id).collect();

@@ -7,7 +7,8 @@ use entities::entitlements::{gift_instrument, value_hold, wallet};
 
 use super::hold::{NewHold, Target, end, place};
 use super::locked::lock_one;
-use super::quantity::quantity;
+use super::quantity::{Quantity, quantity};
+use crate::database::Scope;
 use crate::domain::entitlements::REDEEM;
 use crate::domain::entitlements::gift::locked as gift;
 use crate::domain::entitlements::refusal::Refusal;
@@ -57,6 +58,64 @@ use ValueHoldPlaceProblem as Problem;
 /// The verb.
 pub struct ValueHoldPlace;
 
+/// What value is held of.
+struct Kept {
+    target: Target,
+    is_open: bool,
+    currency: Option<String>,
+    balance: i64,
+    held: i64,
+}
+
+impl Kept {
+    async fn lock(
+        scope: &Scope,
+        wallet: Option<Id<wallet::Entity>>,
+        card: Option<Id<gift_instrument::Entity>>,
+    ) -> Result<Self, Fault<Problem>> {
+        match (wallet, card) {
+            (Some(id), None) => {
+                let wallet = lock_one(scope, id.uuid()).await?;
+                let wallet = wallet.ok_or_else(|| Fault::not_found("wallet"))?;
+                Ok(Self {
+                    target: Target::Wallet(wallet.id),
+                    is_open: wallet.is_open(),
+                    currency: wallet.currency,
+                    balance: wallet.balance,
+                    held: wallet.held,
+                })
+            }
+            (None, Some(id)) => {
+                let card = gift::lock(scope, id.uuid()).await?;
+                let card = card.ok_or_else(|| Fault::not_found("gift card"))?;
+                Ok(Self {
+                    target: Target::Gift(card.id),
+                    is_open: card.refusal(scope.now()).is_none(),
+                    currency: Some(card.currency),
+                    balance: card.balance,
+                    held: card.held,
+                })
+            }
+            _ => Err(Failure::input("Give either walletId or giftInstrumentId.").into()),
+        }
+    }
+
+    /// Why so much of it cannot be held.
+    fn refusal(&self, asked: &Quantity) -> Option<(Problem, Refusal)> {
+        if !self.is_open {
+            Some((Problem::NotOpen, Refusal::NotOpen))
+        } else if self.currency != asked.currency {
+            Some((Problem::OtherUnit, Refusal::OtherUnit))
+        } else if asked.count > self.balance {
+            Some((Problem::Insufficient, Refusal::Insufficient))
+        } else if asked.count > self.balance - self.held {
+            Some((Problem::HeldElsewhere, Refusal::HeldElsewhere))
+        } else {
+            None
+        }
+    }
+}
+
 impl Verb for ValueHoldPlace {
     type Input = ValueHoldPlaceInput;
     type Problem = Problem;
@@ -78,46 +137,8 @@ impl Verb for ValueHoldPlace {
                 Failure::input(format!("A hold lasts 1 to {MOST_MINUTES} minutes.")).into(),
             );
         }
-        let (target, is_open, currency, balance, held) =
-            match (input.wallet_id, input.gift_instrument_id) {
-                (Some(id), None) => {
-                    let wallet = lock_one(act.scope, id.uuid()).await?;
-                    let wallet = wallet.ok_or_else(|| Fault::not_found("wallet"))?;
-                    let open = wallet.is_open();
-                    (
-                        Target::Wallet(wallet.id),
-                        open,
-                        wallet.currency,
-                        wallet.balance,
-                        wallet.held,
-                    )
-                }
-                (None, Some(id)) => {
-                    let card = gift::lock(act.scope, id.uuid()).await?;
-                    let card = card.ok_or_else(|| Fault::not_found("gift card"))?;
-                    let open = card.refusal(act.scope.now()).is_none();
-                    (
-                        Target::Gift(card.id),
-                        open,
-                        Some(card.currency),
-                        card.balance,
-                        card.held,
-                    )
-                }
-                _ => return Err(Failure::input("Give either walletId or giftInstrumentId.").into()),
-            };
-        let refusal = if !is_open {
-            Some((Problem::NotOpen, Refusal::NotOpen))
-        } else if currency != asked.currency {
-            Some((Problem::OtherUnit, Refusal::OtherUnit))
-        } else if asked.count > balance {
-            Some((Problem::Insufficient, Refusal::Insufficient))
-        } else if asked.count > balance - held {
-            Some((Problem::HeldElsewhere, Refusal::HeldElsewhere))
-        } else {
-            None
-        };
-        if let Some((code, refusal)) = refusal {
+        let kept = Kept::lock(act.scope, input.wallet_id, input.gift_instrument_id).await?;
+        if let Some((code, refusal)) = kept.refusal(&asked) {
             return Err(Fault::Problem(Told {
                 code,
                 message: refusal.message().to_owned(),
@@ -127,7 +148,7 @@ impl Verb for ValueHoldPlace {
             }));
         }
         let hold = NewHold {
-            target,
+            target: kept.target,
             quantity: asked.count,
             until: act.scope.now() + TimeDelta::minutes(minutes.into()),
             source: ("BookingOrder".to_owned(), input.booking_order_id.uuid()),

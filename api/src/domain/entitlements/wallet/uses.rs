@@ -266,37 +266,36 @@ pub async fn undo(
         row.try_get::<_, Option<Uuid>>(4)?.into(),
     ];
     work.scope.execute(GIVE_BACK, &values).await?;
-    let source = ("Wallet", wallet.id);
-    let books = match &wallet.currency {
-        Some(currency) => {
-            let accounts = (Account::Deposits, Account::Wallet(wallet.id));
-            Some(Entry::moved(
-                source,
-                "Use of a wallet undone",
-                currency,
-                accounts,
-                quantity,
-            ))
-        }
-        None => worth_again(&row, quantity)?.map(|(minor, currency)| {
-            let accounts = (Account::Earned, Account::Deferred);
-            Entry::moved(
-                source,
-                "Use of prepaid visits or minutes undone",
-                &currency,
-                accounts,
-                minor,
-            )
-        }),
-    };
     if undo.is_posted {
-        books::post(work, place, books.as_slice()).await?;
+        let entry = undone(&wallet, &row, quantity)?;
+        books::post(work, place, entry.as_slice()).await?;
     }
     Ok(Undone {
         wallet_id: wallet.id,
         entry_id,
         quantity,
     })
+}
+
+/// What the books say of a use that is undone; nothing where nothing was paid for it.
+fn undone(
+    wallet: &Wallet,
+    row: &tokio_postgres::Row,
+    quantity: i64,
+) -> Result<Option<Entry>, Error> {
+    let source = ("Wallet", wallet.id);
+    if let Some(currency) = &wallet.currency {
+        let accounts = (Account::Deposits, Account::Wallet(wallet.id));
+        let text = "Use of a wallet undone";
+        return Ok(Some(Entry::moved(
+            source, text, currency, accounts, quantity,
+        )));
+    }
+    Ok(worth_again(row, quantity)?.map(|(minor, currency)| {
+        let accounts = (Account::Earned, Account::Deferred);
+        let text = "Use of prepaid visits or minutes undone";
+        Entry::moved(source, text, &currency, accounts, minor)
+    }))
 }
 
 /// What is worth again what is given back.

@@ -8,7 +8,7 @@ pub mod sandbox;
 pub mod stripe;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,8 +19,6 @@ use uuid::Uuid;
 
 use self::kept::{Keep, Kept, PaidOut, PayOut};
 use super::rules::Wire;
-use crate::database::Error;
-use crate::graph::session::Shared;
 
 /// How long a processor may take to answer.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,13 +45,6 @@ impl Processors {
             http,
             stripe_url: RwLock::new(url.unwrap_or_else(|| stripe::URL.to_owned())),
         })
-    }
-
-    /// Those of the program.
-    pub fn of(shared: &Shared) -> Result<&Self, Error> {
-        let processors = shared.services.get::<Arc<Self>>();
-        let none = || Error::Internal("the program was made without processors".to_owned());
-        processors.map(Arc::as_ref).ok_or_else(none)
     }
 
     /// Where Stripe's API is.

@@ -9,8 +9,10 @@
 //! | `card_challenge` | needs the customer: `sandboxChallengeAnswer` answers for them |
 //! | `card_timeout` | pays, but nobody hears it the first time |
 //! | `card_pending` | pays, but says so only when it is asked again |
+//! | `card_twice` | pays, and says so twice more, in messages that the job `sandbox_answers` brings |
 //! | `card_dispute` | pays, and is disputed later, by the job `sandbox_disputes` |
 //! | `card_refund_fails` | pays, and takes no refund |
+//! | `card_refund_timeout` | pays, and gives back, but nobody hears it the first time |
 //! | `card_capture_fails` | can be authorized, and not captured |
 //! | `card_expires` | its authorizations last a minute |
 
@@ -183,9 +185,46 @@ impl Processor for Sandbox {
         Err(Refusal::NoMessages)
     }
 
-    fn meaning(&self, _: &Value) -> Meaning {
-        Meaning::Nothing
+    fn meaning(&self, payload: &Value) -> Meaning {
+        let text = |field: &str| payload[field].as_str();
+        let (Some(attempt_id), Some(payment)) = (text("attempt"), text("payment")) else {
+            return Meaning::Nothing;
+        };
+        let Ok(attempt_id) = attempt_id.parse::<Uuid>() else {
+            return Meaning::Nothing;
+        };
+        Meaning::Attempt {
+            attempt_id: Some(attempt_id),
+            external_id: payment.to_owned(),
+            report: Report::Done {
+                external_id: Some(payment.to_owned()),
+                movement_id: Some(format!("sbx_mv_{}", attempt_id.simple())),
+                expires_at: None,
+                sca: Some("frictionless"),
+            },
+            taken: None,
+        }
     }
+}
+
+/// The messages in which the sandbox says once more that a payment with `card_twice` was done.
+pub fn again(
+    attempt_id: Uuid,
+    payment: &str,
+    now: DateTime<Utc>,
+) -> impl Iterator<Item = (Message, Value)> {
+    let payload = json!({"type": "payment.done", "attempt": attempt_id, "payment": payment});
+    let payment = payment.to_owned();
+    ["once", "twice"].into_iter().map(move |time| {
+        let message = Message {
+            event_id: format!("sbx_ev_{}_{time}", attempt_id.simple()),
+            kind: "payment.done".to_owned(),
+            object_id: Some(payment.clone()),
+            object_version: None,
+            occurred_at: Some(now),
+        };
+        (message, payload.clone())
+    })
 }
 
 /// A way to pay that the sandbox keeps: what it does follows from its name, as for other cards.

@@ -1,0 +1,121 @@
+//! Folios: charges, allowances, transfers, splits, closing, and invoices of them.
+
+use serde_json::{Value, json};
+
+use crate::money::History;
+
+impl History {
+    pub(super) async fn folio_step(&mut self, place: usize) -> anyhow::Result<()> {
+        match self.below(9) {
+            0 => self.folio(place).await,
+            1 | 2 => self.charge(place).await,
+            3 => self.allow().await,
+            4 => self.move_charge().await,
+            5 => {
+                let parts = json!({ "parts": 3 });
+                let done = self.do_to("folio", "folioSplit", parts, "folios { id }");
+                let done = done.await?;
+                self.keep_all("folio", place, done, "folios");
+                Ok(())
+            }
+            6 => {
+                let done = self.do_to("folio", "folioClose", json!({}), "folio { id }");
+                done.await?;
+                let why = json!({ "reason": "Forgot the tea" });
+                let done = self.do_to("folio", "folioReopen", why, "folio { id }");
+                done.await.map(drop)
+            }
+            7 => self.to_account().await,
+            _ => self.bill_folio().await,
+        }
+    }
+
+    fn keep_all(&mut self, kind: &'static str, place: usize, made: Option<Value>, field: &str) {
+        let made = made.unwrap_or_default();
+        for one in made[field].as_array().into_iter().flatten() {
+            self.keep(kind, place, one["id"].clone());
+        }
+    }
+
+    pub(super) async fn folio(&mut self, place: usize) -> anyhow::Result<()> {
+        let house = &self.houses[place];
+        let input = json!({ "locationId": house.location, "ownerCustomerId": house.customer });
+        let made = self.make(("folio", place), "folioOpen", input, "folio");
+        made.await.map(drop)
+    }
+
+    pub(super) async fn charge(&mut self, place: usize) -> anyhow::Result<()> {
+        let Some((place, folio)) = self.one("folio").filter(|(of, _)| *of == place) else {
+            return Ok(());
+        };
+        let amount = self.amount(place, 3_000);
+        let input = json!({ "folioId": folio, "description": "Dinner", "amount": amount });
+        self.try_to("folioPost", input, "folio { id }")
+            .await
+            .map(drop)
+    }
+
+    /// A charge of some folio, with its house.
+    async fn charged(&mut self) -> anyhow::Result<Option<(usize, Value)>> {
+        let Some((place, folio)) = self.one("folio") else {
+            return Ok(None);
+        };
+        let query = format!(
+            "{{ folioLineItems(first: 40, filter: {{ folioId: {{ eq: {folio} }}, kind: {{ eq: CHARGE }} }}) {{ nodes {{ id }} }} }}",
+        );
+        let data = self.owner.read(&query).await?;
+        let lines = data["folioLineItems"]["nodes"].as_array().cloned();
+        let lines = lines.unwrap_or_default();
+        let choice = self.below(lines.len());
+        Ok(lines.get(choice).map(|line| (place, line["id"].clone())))
+    }
+
+    async fn allow(&mut self) -> anyhow::Result<()> {
+        let Some((place, line)) = self.charged().await? else {
+            return Ok(());
+        };
+        let amount = self.amount(place, 800);
+        let input = json!({ "lineId": line, "amount": amount, "reason": "Cold" });
+        self.try_to("folioAllowance", input, "folio { id }")
+            .await
+            .map(drop)
+    }
+
+    async fn move_charge(&mut self) -> anyhow::Result<()> {
+        let Some((place, line)) = self.charged().await? else {
+            return Ok(());
+        };
+        let Some((_, to)) = self.one("folio") else {
+            return Ok(());
+        };
+        let mut moved = json!({ "lineId": line });
+        if self.chance(0.5) {
+            moved["amount"] = self.amount(place, 800);
+        }
+        let input = json!({ "lines": [moved], "toFolioId": to, "reason": "Theirs" });
+        self.try_to("folioTransfer", input, "folio { id }")
+            .await
+            .map(drop)
+    }
+
+    async fn to_account(&mut self) -> anyhow::Result<()> {
+        let Some((place, folio)) = self.one("folio") else {
+            return Ok(());
+        };
+        let input = json!({ "id": folio, "billingAccountId": self.houses[place].account });
+        self.try_to("folioTransferToAccount", input, "folio { id }")
+            .await
+            .map(drop)
+    }
+
+    async fn bill_folio(&mut self) -> anyhow::Result<()> {
+        let Some((place, folio)) = self.one("folio") else {
+            return Ok(());
+        };
+        let input = json!({ "folioId": folio });
+        let draft = self
+            .try_to("invoiceCreate", input, "invoice { id }")
+            .await?;
+        self.issue(place, draft).await
+    }
+}
