@@ -9,7 +9,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::database::new_id;
-use crate::domain::dispatch::PLAN;
+use crate::domain::dispatch::{PLAN, promises};
 use crate::domain::dispatch::choices::{ProofKind, TaskKind};
 use crate::domain::dispatch::store::TASK_NUMBERS;
 use crate::graph::failure::Failure;
@@ -188,6 +188,7 @@ impl Verb for DispatchTaskCreate {
             code.as_deref().map(digest).into(),
         ];
         scope.execute(INSERT, &values).await?;
+        promises::start(scope, id, location_id).await?;
         let mut outcome = Outcome::row("dispatchTask", id);
         if let Some(code) = code {
             outcome = outcome.and_value("proofCode", code);
