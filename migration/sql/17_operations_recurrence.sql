@@ -23,7 +23,7 @@ declare
       and a.resource_id = new.id
       and a.status = 'firm'
       and a.source_type <> 'AvailabilityBlock'
-      and a.ends_at > clock_timestamp()
+      and a.service_ends_at > clock_timestamp()
   );
 begin
   if wanted > 0 then

@@ -1,8 +1,10 @@
 //! Rosters, working time, substitution and training.
 
 mod clocks;
+mod overtime;
 mod publishing;
 mod races;
+mod rankings;
 mod reports;
 mod sheets;
 mod stand_ins;

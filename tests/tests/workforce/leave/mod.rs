@@ -1,8 +1,10 @@
 //! Leave: what is asked for, decided, charged, carried over, and lost.
 
+mod accruals;
 mod approvals;
 mod balances;
 mod days;
+mod debts;
 mod histories;
 mod model;
 mod recalculation;
