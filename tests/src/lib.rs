@@ -7,6 +7,7 @@
 //! | [`client`] | GraphQL over HTTP, and answers that say what was wrong with them |
 //! | [`hotel`] | a tenant with something to sell: a hotel in Lisbon, and stays in it |
 //! | [`golden`] | files that say what something must be |
+//! | [`replay`] | verbs that are sent twice |
 //! | [`orders`] | order rows written past the verbs, for tests that only read |
 //! | [`socket`] | subscriptions over `graphql-transport-ws` |
 //! | [`schema`] | the graph as introspection tells it, for tests over every field |
@@ -25,6 +26,7 @@ pub mod database;
 pub mod golden;
 pub mod hotel;
 pub mod orders;
+pub mod replay;
 pub mod schema;
 pub mod socket;
 mod template;

@@ -8,7 +8,7 @@ use super::House;
 use super::stand_ins::{ACCEPTED, OFFER, Pool, pool};
 
 #[tokio::test]
-async fn a_ranking_says_what_each_factor_contributed() -> anyhow::Result<()> {
+pub(super) async fn a_ranking_says_what_each_factor_contributed() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 2).await?;
     let (_, offers) = pool.search().await?;
     pool.actor(&offers[0]["staffId"])

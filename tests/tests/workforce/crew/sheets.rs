@@ -24,7 +24,7 @@ pub(super) async fn work(
 }
 
 #[tokio::test]
-async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Result<()> {
+pub(super) async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Result<()> {
     let mut house = House::at("2027-03-14T20:00:00Z").await?;
     let (mut ana, ana_id) = house.signed_in(json!({"payrollRef": "P-7"})).await?;
     let segment = work(&house, &ana_id, "2027-03-08", "08:00", "16:00").await?;
@@ -158,7 +158,7 @@ async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Res
 }
 
 #[tokio::test]
-async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()> {
+pub(super) async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()> {
     let house = House::at("2027-03-14T20:00:00Z").await?;
     let member = house.member_of(&house.owner).await?;
     let boss = house.person(json!({"memberId": member})).await?;

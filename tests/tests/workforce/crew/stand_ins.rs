@@ -94,7 +94,7 @@ impl Pool {
 }
 
 #[tokio::test]
-async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Result<()> {
+pub(super) async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 3, 1).await?;
     let unreasoned = json!({"shiftId": pool.shift, "poolId": pool.id});
     pool.house
@@ -218,7 +218,7 @@ async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Resu
 }
 
 #[tokio::test]
-async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Result<()> {
+pub(super) async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Result<()> {
     let mut pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 1).await?;
     let (search, offers) = pool.search().await?;
     assert_eq!(

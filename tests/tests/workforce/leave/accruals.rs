@@ -72,7 +72,7 @@ async fn hours_worked_give_leave_month_by_month() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn who_leaves_keeps_their_part_and_is_paid_out_the_rest() -> anyhow::Result<()> {
+pub(super) async fn who_leaves_keeps_their_part_and_is_paid_out_the_rest() -> anyhow::Result<()> {
     let mut office = Office::open().await?;
     office.tick().await?;
     let later = office.approved("2026-05-11", "2026-05-13").await?;

@@ -143,7 +143,7 @@ async fn e55_carried_over_leave_is_used_first_expires_once_and_never_becomes_cre
 }
 
 #[tokio::test]
-async fn e58_what_waits_in_a_closed_period_is_decided_late_and_closing_again_corrects()
+pub(super) async fn e58_what_waits_in_a_closed_period_is_decided_late_and_closing_again_corrects()
 -> anyhow::Result<()> {
     let mut office = Office::as_of(Terms {
         today: "2025-12-01",
@@ -224,7 +224,7 @@ async fn e58_what_waits_in_a_closed_period_is_decided_late_and_closing_again_cor
 }
 
 #[tokio::test]
-async fn a_correction_says_why_and_stays_above_the_limit() -> anyhow::Result<()> {
+pub(super) async fn a_correction_says_why_and_stays_above_the_limit() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let adjust = |minutes: i32, note: &str| json!({ "staffId": office.staff, "leaveTypeId": office.kind, "minutes": minutes, "note": note });
     let verb = "leaveBalanceAdjust";
@@ -266,7 +266,7 @@ async fn a_correction_says_why_and_stays_above_the_limit() -> anyhow::Result<()>
 }
 
 #[tokio::test]
-async fn periods_are_begun_ahead_and_end_when_they_are_over() -> anyhow::Result<()> {
+pub(super) async fn periods_are_begun_ahead_and_end_when_they_are_over() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let open = |on: &str| json!({ "staffId": office.staff, "leaveTypeId": office.kind, "on": on });
     let selection = "leavePeriod { id status startsOn endsOn }";

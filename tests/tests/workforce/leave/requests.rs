@@ -7,7 +7,7 @@ use tests::hotel::made;
 use super::{Office, with};
 
 #[tokio::test]
-async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Result<()> {
+pub(super) async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let kind = json!({ "code": "P", "name": "Person", "kind": "HUMAN" });
     let kind = made(&office.owner, "resourceType", kind).await?;
@@ -136,7 +136,7 @@ async fn a_denial_ends_it_and_says_why() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers()
+pub(super) async fn what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers()
 -> anyhow::Result<()> {
     let mut office = Office::open().await?;
     let id = office.approved("2026-03-09", "2026-03-14").await?;
@@ -226,7 +226,7 @@ async fn rostered(office: &Office) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn work_within_leave_is_handed_to_stand_ins_once_each() -> anyhow::Result<()> {
+pub(super) async fn work_within_leave_is_handed_to_stand_ins_once_each() -> anyhow::Result<()> {
     let office = Office::open().await?;
     rostered(&office).await?;
     let pool = json!({ "code": "desk", "name": "Desk", "offerMinutes": 30, "simultaneousOffers": 1 });
