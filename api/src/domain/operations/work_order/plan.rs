@@ -15,8 +15,8 @@ use crate::domain::availability::calendar::recurrence::{Recurrences, Unreadable}
 use crate::domain::operations::MAINTAIN;
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
-use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out, declare};
-use crate::identity::Principal;
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use crate::worker::tenants::use_once;
 
 /// Looks what of a maintenance policy is due, and opens a work order for each such resource: so many
 /// days after it was last done, after so much use, or on the policy's day, which then moves on.
@@ -179,23 +179,14 @@ pub async fn run_all(shared: Arc<Shared>) -> Result<u64, Error> {
     let hour = scope.now().timestamp() / 3600;
     scope.rollback().await?;
     let mut opened = 0;
-    let verb = declare::<MaintenancePlanRun>();
     for row in &rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         let policy: Id<maintenance_policy::Entity> = Id::new(id);
         let input = json!({ "policyId": policy.text() });
-        let input = async_graphql::Value::from_json(input).unwrap_or_default();
-        let principal = Principal::program(biz_id, None, [MAINTAIN.to_owned()]);
         let key = format!("plan/{id}/{hour}");
-        match carry_out(&shared, principal, &verb, input, Some(&key)).await {
-            Ok(done) if !done.replayed => {
-                let count = done.outcome.details.get("count");
-                opened += count.and_then(serde_json::Value::as_u64).unwrap_or(0);
-            }
-            Ok(_) => {}
-            // One policy that cannot be run keeps no other waiting.
-            Err(fault) => tracing::error!(%biz_id, policy = %id, ?fault, "a plan could not be run"),
-        }
+        let run = use_once::<MaintenancePlanRun>(&shared, biz_id, MAINTAIN, input, &key).await;
+        let count = run.as_ref().and_then(|run| run.details.get("count"));
+        opened += count.and_then(serde_json::Value::as_u64).unwrap_or(0);
     }
     Ok(opened)
 }

@@ -11,7 +11,7 @@ use super::forecast::weeks;
 use super::rules::monday_of;
 use crate::database::{Database, Error, Scope, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often clock-outs are missed.
 const LOOK: Duration = Duration::from_mins(5);
@@ -22,46 +22,18 @@ const FORECAST: Duration = Duration::from_hours(1);
 pub fn jobs() -> Vec<Job> {
     vec![
         Job::new("flag_missing_clock_outs", LOOK, |shared| async move {
-            of_tenants(&shared.database, "flag_missing_clock_outs", Work::Flag).await
+            let database = &shared.database;
+            by_tenant(database, "flag_missing_clock_outs", WITH_STAFF, |biz_id| flag(database, biz_id)).await
         }),
         Job::new("forecast_overtime", FORECAST, |shared| async move {
-            of_tenants(&shared.database, "forecast_overtime", Work::Forecast).await
+            let database = &shared.database;
+            by_tenant(database, "forecast_overtime", WITH_STAFF, |biz_id| forecast(database, biz_id)).await
         }),
     ]
 }
 
-#[derive(Clone, Copy)]
-enum Work {
-    Flag,
-    Forecast,
-}
-
-async fn of_tenants(database: &Database, name: &str, work: Work) -> Result<u64, Error> {
-    let Some(lock) = lock(database, name).await? else {
-        return Ok(0);
-    };
-    let sql = "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
-    let mut done = 0;
-    for row in lock.query(sql, &[]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        let count = match work {
-            Work::Flag => flag(&scope).await,
-            Work::Forecast => forecast(&scope).await,
-        };
-        match count {
-            Ok(count) => {
-                scope.commit().await?;
-                done += count;
-            }
-            Err(error) => {
-                tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to");
-            }
-        }
-    }
-    lock.rollback().await?;
-    Ok(done)
-}
+const WITH_STAFF: &str =
+    "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
 
 // Four hours after a shift should have ended, or sixteen hours of work without one.
 const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true \
@@ -69,10 +41,12 @@ const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true 
       and $2 > coalesce((select greatest(s.planned_ends_at, w.starts_at) + interval '4 hours' from workforce.staff_shifts s \
           where s.biz_id = w.biz_id and s.id = w.shift_id), w.starts_at + interval '16 hours')";
 
-async fn flag(scope: &Scope) -> Result<u64, Error> {
-    scope
-        .execute(FLAG, &[scope.biz_id().into(), scope.now().into()])
-        .await
+async fn flag(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let flagged = scope.execute(FLAG, &values).await?;
+    scope.commit().await?;
+    Ok(flagged)
 }
 
 const WRITE: &str = "insert into workforce.overtime_forecasts \
@@ -91,19 +65,21 @@ const EMPTIED: &str = "update workforce.overtime_forecasts \
     where biz_id = $1 and week_starts_on >= $2 and week_starts_on < $3 and computed_at < $4 and planned_minutes > 0";
 
 /// Forecasts the overtime of this week and the next.
-async fn forecast(scope: &Scope) -> Result<u64, Error> {
+async fn forecast(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
     let monday = monday_of(scope.now().date_naive());
     let end = monday.checked_add_days(Days::new(14)).unwrap_or(monday);
     let mut columns = Columns::default();
-    for ((staff_id, monday), week) in weeks(scope, (monday, end), None).await? {
+    for ((staff_id, monday), week) in weeks(&scope, (monday, end), None).await? {
         let beyond: i64 = week.beyond.iter().map(|one| one.minutes).sum();
         let last = week.beyond.last().map(|one| one.policy_id);
         columns.add(staff_id, monday, last, [week.planned, week.worked, beyond]);
     }
     let count = u64::try_from(columns.people.len()).unwrap_or_default();
-    columns.write(scope).await?;
+    columns.write(&scope).await?;
     let values = [scope.biz_id().into(), monday.into(), end.into(), scope.now().into()];
     scope.execute(EMPTIED, &values).await?;
+    scope.commit().await?;
     Ok(count)
 }
 

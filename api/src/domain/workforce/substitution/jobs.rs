@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::Value;
 use entities::workforce::{ranking_profile, substitution_request};
 use serde_json::json;
 use uuid::Uuid;
@@ -15,9 +14,8 @@ use super::{RANK, SUBSTITUTE};
 use crate::database::{Error, new_id};
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
-use crate::graph::verb::{Fault, Verb, carry_out, declare};
-use crate::identity::Principal;
 use crate::worker::Job;
+use crate::worker::tenants::use_once;
 
 /// How often it is somebody else's turn.
 const ROUND: Duration = Duration::from_secs(15);
@@ -60,7 +58,8 @@ async fn take_turns(shared: &Arc<Shared>) -> Result<u64, Error> {
         // What has changed since the last turn makes another one.
         let key = format!("turn/{id}/{version}/{answered}");
         let input = json!({ "id": search });
-        done += by_program::<SubstitutionAsk>(shared, biz_id, SUBSTITUTE, input, &key).await;
+        let turn = use_once::<SubstitutionAsk>(shared, biz_id, SUBSTITUTE, input, &key).await;
+        done += u64::from(turn.is_some());
     }
     Ok(done)
 }
@@ -84,35 +83,8 @@ async fn recompute_rankings(shared: &Arc<Shared>) -> Result<u64, Error> {
         let profile: Id<ranking_profile::Entity> = Id::new(id);
         let key = format!("ranking/{id}/{version}/{event}");
         let input = json!({ "id": profile });
-        done += by_program::<RankingRecompute>(shared, biz_id, RANK, input, &key).await;
+        let reckoned = use_once::<RankingRecompute>(shared, biz_id, RANK, input, &key).await;
+        done += u64::from(reckoned.is_some());
     }
     Ok(done)
-}
-
-/// Uses a verb as the program, once for each key: 1 if it was used now. What cannot be done keeps
-/// nothing else waiting.
-async fn by_program<V: Verb>(
-    shared: &Arc<Shared>,
-    biz_id: Uuid,
-    permission: &str,
-    input: serde_json::Value,
-    key: &str,
-) -> u64 {
-    let principal = Principal::program(biz_id, None, [permission.to_owned()]);
-    let input = Value::from_json(input).unwrap_or_default();
-    match carry_out(shared, principal, &declare::<V>(), input, Some(key)).await {
-        Ok(used) => u64::from(!used.replayed),
-        Err(Fault::Problem(problem) | Fault::Kept(problem)) => {
-            tracing::debug!(%biz_id, key, problem.message, "not done");
-            0
-        }
-        Err(Fault::Failure(failure)) => {
-            tracing::error!(%biz_id, key, %failure, "not done");
-            0
-        }
-        Err(Fault::Database(error)) => {
-            tracing::error!(%biz_id, key, %error, "not done");
-            0
-        }
-    }
 }
