@@ -93,7 +93,7 @@ async fn e75_every_step_starts_from_its_own_statuses_alone() -> anyhow::Result<(
 }
 
 #[tokio::test]
-async fn e77_a_dropoff_does_not_begin_before_its_pickup_is_completed() -> anyhow::Result<()> {
+async fn e77_inv24_a_dropoff_does_not_begin_before_its_pickup_is_completed() -> anyhow::Result<()> {
     let depot = Depot::open().await?;
     let pickup = depot.task(json!({"kind": "PICKUP"})).await?;
     let dropoff = depot.task(json!({"requiresTaskId": pickup})).await?;

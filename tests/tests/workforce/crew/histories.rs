@@ -29,6 +29,8 @@ struct Doing {
     since: DateTime<Utc>,
     day: NaiveDate,
     row: String,
+    /// When that was by the hands of the test's clock.
+    set_at: DateTime<Utc>,
 }
 
 struct Clocks {
@@ -37,51 +39,64 @@ struct Clocks {
     dice: StdRng,
     now: DateTime<Utc>,
     doing: Option<Doing>,
-    minutes: BTreeMap<(NaiveDate, &'static str), i64>,
+    microseconds: BTreeMap<(NaiveDate, &'static str), i64>,
 }
 
 impl Clocks {
     async fn use_verb(&self, verb: &str, besides: Value) -> anyhow::Result<Answer> {
         let input = with(json!({ "staffId": self.person }), besides);
-        self.house
-            .owner
-            .verb(verb, input, "workTimeSegment { id }")
-            .await
+        let selection = "workTimeSegment { id startsAt endsAt }";
+        self.house.owner.verb(verb, input, selection).await
     }
 
     /// Ends what is done now, on paper.
     fn end(&mut self, until: DateTime<Utc>) {
         if let Some(doing) = self.doing.take() {
-            let minutes = (until - doing.since).num_minutes();
-            *self.minutes.entry((doing.day, doing.kind)).or_default() += minutes;
+            let took = (until - doing.since).num_microseconds().unwrap_or_default();
+            *self.microseconds.entry((doing.day, doing.kind)).or_default() += took;
         }
     }
 
-    fn begin(&mut self, kind: &'static str, day: NaiveDate, answer: &Answer) -> anyhow::Result<()> {
+    fn begin(&mut self, kind: &'static str, day: Option<NaiveDate>, answer: &Answer) -> anyhow::Result<()> {
+        let row = &answer.payload()["workTimeSegment"];
+        let since = instant(&row["startsAt"])?;
+        let local = since.naive_utc() + Duration::hours(ahead(since.naive_utc()));
         self.doing = Some(Doing {
             kind,
-            since: self.now,
-            day,
-            row: id(&answer.payload()["workTimeSegment"])?,
+            since,
+            day: day.unwrap_or(local.date()),
+            row: id(row)?,
+            set_at: self.now,
         });
         Ok(())
     }
 
-    async fn step(&mut self) -> anyhow::Result<()> {
-        let pass = match self.dice.random_range(0..20) {
+    /// Lets time pass: mostly an hour or a few, sometimes a day and a half.
+    async fn pass(&mut self) -> anyhow::Result<()> {
+        let minutes = match self.dice.random_range(0..20) {
             0 => self.dice.random_range(1800..2600),
             _ => self.dice.random_range(1..500),
         };
-        self.now += Duration::minutes(pass);
-        self.house.later(Duration::minutes(pass)).await?;
+        self.now += Duration::minutes(minutes);
+        // To the very second nobody can say whether it is forgotten.
+        let forgotten = Duration::hours(36);
+        if self.doing.as_ref().is_some_and(|doing| self.now - doing.set_at == forgotten) {
+            self.now += Duration::minutes(2);
+        }
+        self.house.world.clock.set(self.now);
+        self.house.owner = self.house.world.again(&self.house.owner).await?;
+        Ok(())
+    }
+
+    async fn step(&mut self) -> anyhow::Result<()> {
+        self.pass().await?;
         let verb = ["clockIn", "breakStart", "breakEnd", "clockOut"][self.dice.random_range(0..4)];
         let answer = self.use_verb(verb, json!({})).await?;
         let Some(doing) = self.doing.clone() else {
             if verb != "clockIn" {
                 return answer.must_refuse("NOT_CLOCKED_IN").map(drop);
             }
-            let local = self.now.naive_utc() + Duration::hours(ahead(self.now.naive_utc()));
-            return self.begin("work", local.date(), &answer.must()?);
+            return self.begin("work", None, &answer.must()?);
         };
         match (verb, doing.kind) {
             ("clockIn", _) => return answer.must_refuse("ALREADY_CLOCKED_IN").map(drop),
@@ -89,15 +104,17 @@ impl Clocks {
             ("breakEnd", "work") => return answer.must_refuse("NOT_ON_BREAK").map(drop),
             _ => {}
         }
-        if self.now - doing.since > Duration::hours(36) {
+        if self.now - doing.set_at > Duration::hours(36) {
             answer.must_refuse("FORGOTTEN")?;
             return self.correct(&doing).await;
         }
         let answer = answer.must()?;
-        self.end(self.now);
+        let row = &answer.payload()["workTimeSegment"];
+        let turn = if verb == "clockOut" { "endsAt" } else { "startsAt" };
+        self.end(instant(&row[turn])?);
         match verb {
-            "breakStart" => self.begin("break", doing.day, &answer),
-            "breakEnd" => self.begin("work", doing.day, &answer),
+            "breakStart" => self.begin("break", Some(doing.day), &answer),
+            "breakEnd" => self.begin("work", Some(doing.day), &answer),
             _ => Ok(()),
         }
     }
@@ -116,16 +133,16 @@ impl Clocks {
     async fn compare(&self) -> anyhow::Result<()> {
         let sql = self.house.world.database.platform(self.house.owner.biz_id).await?;
         let person = uuid(&json!(self.person))?;
-        let sums = "select business_date, kind::text, (sum(extract(epoch from ends_at - starts_at)) / 60)::bigint \
+        let sums = "select business_date, kind::text, (sum(extract(epoch from ends_at - starts_at)) * 1000000)::bigint \
             from workforce.work_time_segments where staff_id = $1 and superseded_at is null and ends_at is not null group by 1, 2";
         let mut found = BTreeMap::new();
         for row in sql.query(sums, &[&person]).await? {
             let (day, kind): (NaiveDate, String) = (row.try_get(0)?, row.try_get(1)?);
             found.insert((day, kind), row.try_get::<_, i64>(2)?);
         }
-        let paper = self.minutes.iter();
+        let paper = self.microseconds.iter();
         let paper: BTreeMap<_, _> = paper
-            .map(|((day, kind), minutes)| ((*day, (*kind).to_owned()), *minutes))
+            .map(|((day, kind), took)| ((*day, (*kind).to_owned()), *took))
             .collect();
         anyhow::ensure!(found == paper, "the tables say\n{found:?}, the paper\n{paper:?}");
         let open = "select count(*) from workforce.work_time_segments where staff_id = $1 and superseded_at is null and ends_at is null";
@@ -141,6 +158,11 @@ impl Clocks {
     }
 }
 
+/// An instant of an answer.
+fn instant(value: &Value) -> anyhow::Result<DateTime<Utc>> {
+    Ok(value.as_str().unwrap_or_default().parse()?)
+}
+
 async fn clocks(seed: u64, from: &str) -> anyhow::Result<()> {
     let house = House::at(from).await?;
     let person = house.person(json!({})).await?;
@@ -150,7 +172,7 @@ async fn clocks(seed: u64, from: &str) -> anyhow::Result<()> {
         dice: StdRng::seed_from_u64(seed),
         now: from.parse()?,
         doing: None,
-        minutes: BTreeMap::new(),
+        microseconds: BTreeMap::new(),
     };
     for _ in 0..STEPS {
         clocks.step().await?;
