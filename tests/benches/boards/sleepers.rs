@@ -9,7 +9,11 @@ use crate::BOARD;
 use crate::program::Serving;
 
 /// Sockets that subscribe to everything they may, and never read again.
-pub async fn sleepers(client: &Client, queues: &[String], count: usize) -> anyhow::Result<Vec<Socket>> {
+pub async fn sleepers(
+    client: &Client,
+    queues: &[String],
+    count: usize,
+) -> anyhow::Result<Vec<Socket>> {
     let mut sockets = Vec::new();
     for number in 0..count {
         let mut socket = Socket::open(client).await?;

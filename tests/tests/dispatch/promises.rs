@@ -44,7 +44,11 @@ async fn a_task_is_promised_and_its_clocks_follow_it() -> anyhow::Result<()> {
     let running = ["ACKNOWLEDGE RUNNING", "DELIVER RUNNING", "START RUNNING"];
     assert_eq!(depot.clocks(&task).await?, running);
     depot
-        .step("dispatchTaskCancel", &dropped, json!({"reason": "Not wanted"}))
+        .step(
+            "dispatchTaskCancel",
+            &dropped,
+            json!({"reason": "Not wanted"}),
+        )
         .await?
         .must()?;
     let waived = ["ACKNOWLEDGE WAIVED", "DELIVER WAIVED", "START WAIVED"];
@@ -59,7 +63,10 @@ async fn a_task_is_promised_and_its_clocks_follow_it() -> anyhow::Result<()> {
     let fail = json!({"failure": "NOBODY_THERE", "note": "Nobody at home"});
     depot.step("dispatchTaskFail", &task, fail).await?.must()?;
     let window = json!({"startsAt": depot.now() + Duration::hours(1), "endsAt": depot.now() + Duration::hours(2)});
-    let again = depot.step("dispatchTaskRetry", &task, window).await?.must()?;
+    let again = depot
+        .step("dispatchTaskRetry", &task, window)
+        .await?
+        .must()?;
     let again = id(&again.payload()["dispatchTask"])?;
     assert_eq!(depot.clocks(&again).await?, Vec::<String>::new());
     depot

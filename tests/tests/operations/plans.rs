@@ -26,7 +26,11 @@ impl Desk {
     async fn work_done(&self) -> anyhow::Result<()> {
         let query = "{ maintenanceWorkOrders(first: 9, filter: {status: {eq: REQUESTED}}) { nodes { id } } }";
         let open = self.owner.read(query).await?;
-        for work in open["maintenanceWorkOrders"]["nodes"].as_array().into_iter().flatten() {
+        for work in open["maintenanceWorkOrders"]["nodes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
             let starts = json!({"startsAt": self.now() + Duration::minutes(1)});
             self.step("workOrderSchedule", work, starts).await?.must()?;
             self.step("workOrderStart", work, json!({})).await?.must()?;
@@ -48,11 +52,22 @@ async fn a_plan_comes_again_by_its_rule_until_that_ends() -> anyhow::Result<()> 
     // The last day of each second month, up to May.
     let rule = "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1;UNTIL=20270601";
     let plan = desk.plan("2027-01-31", rule).await?;
-    for (next, active, days) in [("2027-03-31", true, 59), ("2027-05-31", true, 61), ("2027-05-31", false, 1)] {
+    for (next, active, days) in [
+        ("2027-03-31", true, 59),
+        ("2027-05-31", true, 61),
+        ("2027-05-31", false, 1),
+    ] {
         let run = desk.plan_run(&plan).await?;
-        assert_eq!(run["maintenanceWorkOrders"].as_array().map(Vec::len), Some(1), "{run}");
+        assert_eq!(
+            run["maintenanceWorkOrders"].as_array().map(Vec::len),
+            Some(1),
+            "{run}"
+        );
         let policy = &run["maintenancePolicy"];
-        assert_eq!((&policy["dueOn"], &policy["isActive"]), (&json!(next), &json!(active)));
+        assert_eq!(
+            (&policy["dueOn"], &policy["isActive"]),
+            (&json!(next), &json!(active))
+        );
         desk.work_done().await?;
         desk.later(Duration::days(days)).await?;
     }
@@ -79,7 +94,11 @@ async fn a_rule_is_of_days_and_ends_by_a_day() -> anyhow::Result<()> {
         json!({"rrule": "every month"}),
     ] {
         desk.owner
-            .verb("maintenancePolicyCreate", plan(wrong), "maintenancePolicy { id }")
+            .verb(
+                "maintenancePolicyCreate",
+                plan(wrong),
+                "maintenancePolicy { id }",
+            )
             .await?
             .must_refuse("INVALID")?;
     }
@@ -92,7 +111,9 @@ async fn a_resource_on_which_something_counts_is_not_given_up() -> anyhow::Resul
     let room = room(&desk.owner, &desk.location).await?;
     let move_to = async |status: &str| {
         let input = json!({"id": room, "to": status, "reason": "As it is"});
-        desk.owner.verb("resourceTransition", input, "resource { id }").await
+        desk.owner
+            .verb("resourceTransition", input, "resource { id }")
+            .await
     };
     for status in ["ACTIVE", "OUT_OF_SERVICE"] {
         move_to(status).await?.must()?;
@@ -104,7 +125,11 @@ async fn a_resource_on_which_something_counts_is_not_given_up() -> anyhow::Resul
     let id = tests::actor::uuid(&json!(room))?;
     desk.sql.execute(sql, &[&desk.owner.biz_id, &id]).await?;
     let refused = move_to("RETIRED").await?;
-    assert!(refused.body.to_string().contains("count on this resource"), "{}", refused.body);
+    assert!(
+        refused.body.to_string().contains("count on this resource"),
+        "{}",
+        refused.body
+    );
     let sql = "update availability.allocations set status = 'released', released_at = now(), released_reason = 'cancelled' where resource_id = $1";
     desk.sql.execute(sql, &[&id]).await?;
     move_to("RETIRED").await?.must()?;

@@ -17,9 +17,17 @@ async fn take_back(desk: &Desk, given: &Value, key: &str) -> anyhow::Result<Answ
 async fn credit_that_nobody_used_is_taken_back_and_counts_no_more() -> anyhow::Result<()> {
     let mut desk = desk(World::with_pool(4).await?).await?;
     let breach = broken(&mut desk, json!({})).await?;
-    let first = give(&desk, &breach, json!({})).await?.must()?.payload().clone();
+    let first = give(&desk, &breach, json!({}))
+        .await?
+        .must()?
+        .payload()
+        .clone();
     let most = json!({ "amount": euros("20.00") });
-    let second = give(&desk, &breach, most.clone()).await?.must()?.payload().clone();
+    let second = give(&desk, &breach, most.clone())
+        .await?
+        .must()?
+        .payload()
+        .clone();
     assert_eq!(balance(&desk).await?, 3000);
     let blank = json!({ "id": first["slaCompensationEvent"]["id"], "reason": " " });
     desk.owner
@@ -31,8 +39,14 @@ async fn credit_that_nobody_used_is_taken_back_and_counts_no_more() -> anyhow::R
         let back = back.payload();
         assert_eq!(back["replayed"], replayed);
         assert_eq!(back["slaCompensationEvent"]["amountMinor"], -2000);
-        assert_eq!(back["slaCompensationEvent"]["reverses"]["id"], second["slaCompensationEvent"]["id"]);
-        assert_eq!(back["slaClock"]["status"], "COMPENSATED", "something is left");
+        assert_eq!(
+            back["slaCompensationEvent"]["reverses"]["id"],
+            second["slaCompensationEvent"]["id"]
+        );
+        assert_eq!(
+            back["slaClock"]["status"], "COMPENSATED",
+            "something is left"
+        );
         assert_eq!(balance(&desk).await?, 1000);
     }
     take_back(&desk, &second, "twice")
@@ -60,13 +74,24 @@ async fn credit_that_nobody_used_is_taken_back_and_counts_no_more() -> anyhow::R
 async fn what_was_used_or_is_elsewhere_is_not_taken_back() -> anyhow::Result<()> {
     let mut desk = desk(World::with_pool(4).await?).await?;
     let breach = broken(&mut desk, json!({})).await?;
-    let given = give(&desk, &breach, json!({})).await?.must()?.payload().clone();
+    let given = give(&desk, &breach, json!({}))
+        .await?
+        .must()?
+        .payload()
+        .clone();
     let sorry = json!({ "kind": "NONE", "note": "Sorry" });
     let sorry = give(&desk, &breach, sorry).await?.must()?.payload().clone();
-    let wallets = desk.owner.read("{ wallets(first: 1) { nodes { id } } }").await?;
+    let wallets = desk
+        .owner
+        .read("{ wallets(first: 1) { nodes { id } } }")
+        .await?;
     let spent = json!({ "walletId": wallets["wallets"]["nodes"][0]["id"], "amount": euros("-4.00"), "reason": "Spent" });
-    desk.owner.act("walletAdjust", spent, "wallet { id }").await?;
-    take_back(&desk, &given, "used").await?.must_refuse("ALREADY_USED")?;
+    desk.owner
+        .act("walletAdjust", spent, "wallet { id }")
+        .await?;
+    take_back(&desk, &given, "used")
+        .await?
+        .must_refuse("ALREADY_USED")?;
     assert_eq!(balance(&desk).await?, 600);
     take_back(&desk, &sorry, "sorry").await?.must()?;
     let other = desk.world.owner().await?;

@@ -17,7 +17,10 @@ const ROUND: Duration = Duration::from_mins(1);
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("offer_versions", ROUND, |shared| async move {
         let database = &shared.database;
-        by_tenant(database, "offer_versions", WITH_OFFERS, |biz_id| follow(database, biz_id)).await
+        by_tenant(database, "offer_versions", WITH_OFFERS, |biz_id| {
+            follow(database, biz_id)
+        })
+        .await
     })]
 }
 

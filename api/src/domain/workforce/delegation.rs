@@ -22,11 +22,7 @@ const STAND_INS: &str = "with recursive standing as ( \
 
 /// Who may decide for an approver today: the approver, those to whom they handed over, and their own
 /// manager while they are on leave.
-pub async fn deciders(
-    scope: &Scope,
-    approver: Uuid,
-    today: NaiveDate,
-) -> Result<Vec<Uuid>, Error> {
+pub async fn deciders(scope: &Scope, approver: Uuid, today: NaiveDate) -> Result<Vec<Uuid>, Error> {
     members(scope, STAND_INS, approver, today).await
 }
 
@@ -52,12 +48,7 @@ pub async fn decided_for(
     members(scope, STOOD_IN_FOR, member, today).await
 }
 
-async fn members(
-    scope: &Scope,
-    sql: &str,
-    of: Uuid,
-    today: NaiveDate,
-) -> Result<Vec<Uuid>, Error> {
+async fn members(scope: &Scope, sql: &str, of: Uuid, today: NaiveDate) -> Result<Vec<Uuid>, Error> {
     let values = [scope.biz_id().into(), of.into(), today.into()];
     let rows = scope.query(sql, &values).await?;
     let ids = rows.iter().map(|row| row.try_get::<_, Option<Uuid>>(0));

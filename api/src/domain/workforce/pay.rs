@@ -73,14 +73,15 @@ pub async fn paid(
     let sealer = &look.session.shared.sealer;
     let mut people = BTreeMap::new();
     for row in &rows {
-        let read = || -> Result<(Uuid, Option<Vec<u8>>, Option<String>, Paid), tokio_postgres::Error> {
-            let paid = Paid {
-                location: row.try_get(1)?,
-                department: row.try_get(2)?,
-                rate: None,
+        let read =
+            || -> Result<(Uuid, Option<Vec<u8>>, Option<String>, Paid), tokio_postgres::Error> {
+                let paid = Paid {
+                    location: row.try_get(1)?,
+                    department: row.try_get(2)?,
+                    rate: None,
+                };
+                Ok((row.try_get(0)?, row.try_get(3)?, row.try_get(4)?, paid))
             };
-            Ok((row.try_get(0)?, row.try_get(3)?, row.try_get(4)?, paid))
-        };
         let (id, sealed, currency, mut paid) = read().map_err(Failure::internal)?;
         paid.rate = opened(sealer, biz_id, sealed.as_deref())?.zip(currency);
         people.insert(id, paid);

@@ -53,11 +53,19 @@ impl Clocks {
     fn end(&mut self, until: DateTime<Utc>) {
         if let Some(doing) = self.doing.take() {
             let took = (until - doing.since).num_microseconds().unwrap_or_default();
-            *self.microseconds.entry((doing.day, doing.kind)).or_default() += took;
+            *self
+                .microseconds
+                .entry((doing.day, doing.kind))
+                .or_default() += took;
         }
     }
 
-    fn begin(&mut self, kind: &'static str, day: Option<NaiveDate>, answer: &Answer) -> anyhow::Result<()> {
+    fn begin(
+        &mut self,
+        kind: &'static str,
+        day: Option<NaiveDate>,
+        answer: &Answer,
+    ) -> anyhow::Result<()> {
         let row = &answer.payload()["workTimeSegment"];
         let since = instant(&row["startsAt"])?;
         let local = since.naive_utc() + Duration::hours(ahead(since.naive_utc()));
@@ -80,7 +88,11 @@ impl Clocks {
         self.now += Duration::minutes(minutes);
         // To the very second nobody can say whether it is forgotten.
         let forgotten = Duration::hours(36);
-        if self.doing.as_ref().is_some_and(|doing| self.now - doing.set_at == forgotten) {
+        if self
+            .doing
+            .as_ref()
+            .is_some_and(|doing| self.now - doing.set_at == forgotten)
+        {
             self.now += Duration::minutes(2);
         }
         self.house.world.clock.set(self.now);
@@ -110,7 +122,11 @@ impl Clocks {
         }
         let answer = answer.must()?;
         let row = &answer.payload()["workTimeSegment"];
-        let turn = if verb == "clockOut" { "endsAt" } else { "startsAt" };
+        let turn = if verb == "clockOut" {
+            "endsAt"
+        } else {
+            "startsAt"
+        };
         self.end(instant(&row[turn])?);
         match verb {
             "breakStart" => self.begin("break", Some(doing.day), &answer),
@@ -124,14 +140,22 @@ impl Clocks {
         let until = doing.since + Duration::minutes(self.dice.random_range(1..900));
         let input = json!({ "id": doing.row, "endsAt": until, "reason": "Forgot" });
         let selection = "workTimeSegment { id businessDate }";
-        self.house.owner.act("timeCorrect", input, selection).await?;
+        self.house
+            .owner
+            .act("timeCorrect", input, selection)
+            .await?;
         self.end(until);
         Ok(())
     }
 
     /// The tables say what the paper says.
     async fn compare(&self) -> anyhow::Result<()> {
-        let sql = self.house.world.database.platform(self.house.owner.biz_id).await?;
+        let sql = self
+            .house
+            .world
+            .database
+            .platform(self.house.owner.biz_id)
+            .await?;
         let person = uuid(&json!(self.person))?;
         let sums = "select business_date, kind::text, (sum(extract(epoch from ends_at - starts_at)) * 1000000)::bigint \
             from workforce.work_time_segments where staff_id = $1 and superseded_at is null and ends_at is not null group by 1, 2";
@@ -144,7 +168,10 @@ impl Clocks {
         let paper: BTreeMap<_, _> = paper
             .map(|((day, kind), took)| ((*day, (*kind).to_owned()), *took))
             .collect();
-        anyhow::ensure!(found == paper, "the tables say\n{found:?}, the paper\n{paper:?}");
+        anyhow::ensure!(
+            found == paper,
+            "the tables say\n{found:?}, the paper\n{paper:?}"
+        );
         let open = "select count(*) from workforce.work_time_segments where staff_id = $1 and superseded_at is null and ends_at is null";
         let open: i64 = sql.query_one(open, &[&person]).await?.try_get(0)?;
         anyhow::ensure!(open == i64::from(self.doing.is_some()), "{open} go on");
@@ -225,7 +252,8 @@ impl Roster {
         let (from_hour, length) = (self.dice.random_range(2..24), self.dice.random_range(2..14));
         let local = |hours: i64| day.and_time(chrono::NaiveTime::MIN) + Duration::hours(hours);
         // An hour ago in Greenwich is what clocks show in summer.
-        let instant = |local: NaiveDateTime| local - Duration::hours(ahead(local - Duration::hours(1)));
+        let instant =
+            |local: NaiveDateTime| local - Duration::hours(ahead(local - Duration::hours(1)));
         let mut to = from_hour + length;
         if local(to) == local(to).date().and_time(chrono::NaiveTime::MIN) + Duration::hours(1) {
             to += 1;
@@ -270,7 +298,10 @@ impl Roster {
         let (times, shift) = (self.times(), self.shifts[index].clone());
         let input = json!({"day": times.day, "startsAt": wall(times.from_hour), "endsAt": wall(times.to_hour), "reason": "Other hours"});
         let selection = "staffShift { id }";
-        let answer = self.house.on("shiftChange", &shift.id, input, selection).await?;
+        let answer = self
+            .house
+            .on("shiftChange", &shift.id, input, selection)
+            .await?;
         if shift.status == "cancelled" {
             return answer.must_refuse("WRONG_STATUS").map(drop);
         }
@@ -285,7 +316,10 @@ impl Roster {
     async fn cancel(&mut self, index: usize) -> anyhow::Result<()> {
         let shift = self.shifts[index].clone();
         let input = json!({"reason": "Not needed"});
-        let answer = self.house.on("shiftCancel", &shift.id, input, "staffShift { id }").await?;
+        let answer = self
+            .house
+            .on("shiftCancel", &shift.id, input, "staffShift { id }")
+            .await?;
         if shift.status == "cancelled" {
             return answer.must_refuse("WRONG_STATUS").map(drop);
         }
@@ -309,7 +343,12 @@ impl Roster {
 
     /// The roster is what it is on paper.
     async fn compare(&self) -> anyhow::Result<()> {
-        let sql = self.house.world.database.platform(self.house.owner.biz_id).await?;
+        let sql = self
+            .house
+            .world
+            .database
+            .platform(self.house.owner.biz_id)
+            .await?;
         let all = "select id, planned_starts_at, planned_ends_at, status::text from workforce.staff_shifts order by id";
         let mut found = BTreeMap::new();
         for row in sql.query(all, &[]).await? {
@@ -323,7 +362,10 @@ impl Roster {
             let told = (shift.from, shift.to, shift.status.to_owned());
             paper.insert(uuid(&json!(shift.id))?, told);
         }
-        anyhow::ensure!(found == paper, "the tables say\n{found:?}, the paper\n{paper:?}");
+        anyhow::ensure!(
+            found == paper,
+            "the tables say\n{found:?}, the paper\n{paper:?}"
+        );
         Ok(())
     }
 }
@@ -335,7 +377,10 @@ fn wall(hour: i64) -> String {
 #[tokio::test]
 async fn e59_a_history_of_a_roster_never_plans_anybody_twice() -> anyhow::Result<()> {
     let house = House::at("2027-03-20T08:00:00Z").await?;
-    let people = vec![house.person(json!({})).await?, house.person(json!({})).await?];
+    let people = vec![
+        house.person(json!({})).await?,
+        house.person(json!({})).await?,
+    ];
     let mut roster = Roster {
         house,
         people,

@@ -70,7 +70,12 @@ const OUTLOOK: &str = "weekStartsOn people plannedMinutes workedMinutes overtime
 async fn what_people_are_heading_for_has_a_cost() -> anyhow::Result<()> {
     let house = House::at("2027-03-09T20:00:00Z").await?;
     policies(&house).await?;
-    let team = made(&house.owner, "department", json!({"code": "bar", "name": "Bar"})).await?;
+    let team = made(
+        &house.owner,
+        "department",
+        json!({"code": "bar", "name": "Bar"}),
+    )
+    .await?;
     let pay = json!({"hourlyRate": "12.35", "currency": "EUR", "departmentId": team});
     let ana = house.person(pay).await?;
     let rui = house.person(json!({})).await?;
@@ -78,10 +83,18 @@ async fn what_people_are_heading_for_has_a_cost() -> anyhow::Result<()> {
     for day in ["2027-03-08", "2027-03-09"] {
         work(&house, &ana, day, "06:00", "16:00").await?;
     }
-    house.shift(&ana, "2027-03-11", "08:00:00", "12:00:00").await?;
-    house.shift(&ana, "2027-03-11", "14:00:00", "19:00:00").await?;
-    house.shift(&rui, "2027-03-11", "08:00:00", "17:00:00").await?;
-    house.shift(&rui, "2027-03-17", "08:00:00", "17:10:00").await?;
+    house
+        .shift(&ana, "2027-03-11", "08:00:00", "12:00:00")
+        .await?;
+    house
+        .shift(&ana, "2027-03-11", "14:00:00", "19:00:00")
+        .await?;
+    house
+        .shift(&rui, "2027-03-11", "08:00:00", "17:00:00")
+        .await?;
+    house
+        .shift(&rui, "2027-03-17", "08:00:00", "17:10:00")
+        .await?;
     let ask = async |arguments: &str| {
         let query = format!("{{ overtimeOutlook{arguments} {{ {OUTLOOK} }} }}");
         let data = house.owner.read(&query).await?;
@@ -130,7 +143,9 @@ async fn hours_beyond_the_contract_are_overtime_where_the_policy_says_so() -> an
         made(&house.owner, "workScheduleDay", day).await?;
     }
     // By contract 16 hours; by schedule ten in an average week; of the third nothing is known.
-    let by_contract = house.person(json!({"weeklyMinutes": 960, "workScheduleId": schedule})).await?;
+    let by_contract = house
+        .person(json!({"weeklyMinutes": 960, "workScheduleId": schedule}))
+        .await?;
     let by_schedule = house.person(json!({"workScheduleId": schedule})).await?;
     let unknown = house.person(json!({})).await?;
     for (person, overtime) in [(by_contract, 480), (by_schedule, 840), (unknown, 0)] {

@@ -83,14 +83,17 @@ async fn score(house: &House, person: &Value) -> anyhow::Result<Value> {
         .await?;
     let rows = scores["rankingScores"]["nodes"].as_array().cloned();
     let mut rows = rows.unwrap_or_default().into_iter();
-    Ok(rows.find(|row| row["subjectId"] == *person).unwrap_or_default())
+    Ok(rows
+        .find(|row| row["subjectId"] == *person)
+        .unwrap_or_default())
 }
 
 #[tokio::test]
 async fn what_happens_is_noted_and_moves_scores_by_itself() -> anyhow::Result<()> {
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let weights = json!({"accepted": 4, "declined": -2, "expired": -1, "no_show": -6, "completed": 1, "late": -3});
-    let profile = json!({"code": "stand-ins", "name": "Stand-ins", "subject": "STAFF", "weights": weights});
+    let profile =
+        json!({"code": "stand-ins", "name": "Stand-ins", "subject": "STAFF", "weights": weights});
     made(&house.owner, "rankingProfile", profile).await?;
     let mut pool = pool(house, 3, 2).await?;
     let (_, offers) = pool.search().await?;
@@ -109,7 +112,12 @@ async fn what_happens_is_noted_and_moves_scores_by_itself() -> anyhow::Result<()
     let shift = taken["staffShift"]["id"].clone();
     let missed = pool
         .house
-        .shift(who(0).as_str().unwrap_or_default(), "2027-03-05", "17:00:00", "20:00:00")
+        .shift(
+            who(0).as_str().unwrap_or_default(),
+            "2027-03-05",
+            "17:00:00",
+            "20:00:00",
+        )
         .await?;
     pool.house.later(Duration::hours(97)).await?;
     let time = "workTimeSegment { id shiftId }";
@@ -126,17 +134,36 @@ async fn what_happens_is_noted_and_moves_scores_by_itself() -> anyhow::Result<()
     pool.house.owner.act("timeCorrect", right, time).await?;
     pool.house.later(Duration::hours(3)).await?;
     pool.house
-        .on("shiftMarkNoShow", &missed, json!({}), "staffShift { status }")
+        .on(
+            "shiftMarkNoShow",
+            &missed,
+            json!({}),
+            "staffShift { status }",
+        )
         .await?
         .must()?;
     assert_eq!(pool.house.world.run_job("recompute_rankings").await?, 1);
-    assert_eq!(pool.house.world.run_job("recompute_rankings").await?, 0, "nothing new");
-    let (worker, missing) = (score(&pool.house, &who(1)).await?, score(&pool.house, &who(0)).await?);
-    assert_eq!(worker["explained"], json!({"accepted": 4.0, "completed": 1.0}));
+    assert_eq!(
+        pool.house.world.run_job("recompute_rankings").await?,
+        0,
+        "nothing new"
+    );
+    let (worker, missing) = (
+        score(&pool.house, &who(1)).await?,
+        score(&pool.house, &who(0)).await?,
+    );
+    assert_eq!(
+        worker["explained"],
+        json!({"accepted": 4.0, "completed": 1.0})
+    );
     assert_eq!(worker["score"], "5.000000");
-    assert_eq!(missing["explained"], json!({"declined": -2.0, "no_show": -6.0}));
+    assert_eq!(
+        missing["explained"],
+        json!({"declined": -2.0, "no_show": -6.0})
+    );
     // The journal tells of each move, and sums up to the scores.
-    let journal = "{ rankingEvents(first: 50, orderBy: [{id: ASC}]) { nodes { subjectId kind delta } } }";
+    let journal =
+        "{ rankingEvents(first: 50, orderBy: [{id: ASC}]) { nodes { subjectId kind delta } } }";
     let journal = pool.house.owner.read(journal).await?;
     let told: Vec<String> = journal["rankingEvents"]["nodes"]
         .as_array()
@@ -146,6 +173,9 @@ async fn what_happens_is_noted_and_moves_scores_by_itself() -> anyhow::Result<()
         .map(|event| format!("{} {}", event["kind"], event["delta"]).replace('"', ""))
         .collect();
     assert_eq!(told.len(), 4, "{told:?}");
-    assert!(told[0].starts_with("ACCEPTED 4") && told[3].starts_with("LATE 3"), "{told:?}");
+    assert!(
+        told[0].starts_with("ACCEPTED 4") && told[3].starts_with("LATE 3"),
+        "{told:?}"
+    );
     pool.house.agrees().await
 }

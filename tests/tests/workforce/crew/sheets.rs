@@ -158,7 +158,8 @@ pub(super) async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> 
 }
 
 #[tokio::test]
-pub(super) async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()> {
+pub(super) async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()>
+{
     let house = House::at("2027-03-14T20:00:00Z").await?;
     let member = house.member_of(&house.owner).await?;
     let boss = house.person(json!({"memberId": member})).await?;
@@ -218,20 +219,29 @@ async fn e60_hours_are_approved_by_the_manager_or_whoever_decides_instead() -> a
     let (other, _) = house.signed_in(json!({})).await?;
     let (ana, ana_id) = house.signed_in(json!({"managerId": boss_id})).await?;
     let mut sheets = Vec::new();
-    for (day, next) in [("2027-03-08", "2027-03-09"), ("2027-03-09", "2027-03-10"), ("2027-03-10", "2027-03-11")] {
+    for (day, next) in [
+        ("2027-03-08", "2027-03-09"),
+        ("2027-03-09", "2027-03-10"),
+        ("2027-03-10", "2027-03-11"),
+    ] {
         work(&house, &ana_id, day, "08:00", "16:00").await?;
         let input = json!({"startsOn": day, "endsOn": next});
         let sheet = id(&ana.act("timesheetOpen", input, SHEET).await?["timesheet"])?;
-        ana.act("timesheetSubmit", json!({"id": sheet}), SHEET).await?;
+        ana.act("timesheetSubmit", json!({"id": sheet}), SHEET)
+            .await?;
         sheets.push(sheet);
     }
     let inbox = "{ myTimesheetInbox { timesheetId staffId workedMinutes isForAnother } }";
     let first = json!({"timesheetId": sheets[0], "staffId": ana_id, "workedMinutes": 480, "isForAnother": false});
     let waiting = boss.read(inbox).await?;
-    assert_eq!(waiting["myTimesheetInbox"].as_array().map(Vec::len), Some(3));
+    assert_eq!(
+        waiting["myTimesheetInbox"].as_array().map(Vec::len),
+        Some(3)
+    );
     assert_eq!(waiting["myTimesheetInbox"][0], first);
     let approve = |sheet: &str| json!({"id": sheet});
-    boss.act("timesheetApprove", approve(&sheets[0]), SHEET).await?;
+    boss.act("timesheetApprove", approve(&sheets[0]), SHEET)
+        .await?;
     // Nobody else, and nobody for themselves, whoever handed over to them.
     for stranger in [&other, &ana] {
         assert_eq!(stranger.read(inbox).await?["myTimesheetInbox"], json!([]));
@@ -250,9 +260,13 @@ async fn e60_hours_are_approved_by_the_manager_or_whoever_decides_instead() -> a
     assert_eq!(waiting["myTimesheetInbox"][0]["isForAnother"], true);
     let reason = json!({"id": sheets[1], "reason": "Left early"});
     other.act("timesheetReject", reason, SHEET).await?;
-    other.act("timesheetApprove", approve(&sheets[2]), SHEET).await?;
-    ana.act("timesheetReopen", approve(&sheets[1]), SHEET).await?;
-    ana.act("timesheetSubmit", approve(&sheets[1]), SHEET).await?;
+    other
+        .act("timesheetApprove", approve(&sheets[2]), SHEET)
+        .await?;
+    ana.act("timesheetReopen", approve(&sheets[1]), SHEET)
+        .await?;
+    ana.act("timesheetSubmit", approve(&sheets[1]), SHEET)
+        .await?;
     hand_over(&other, &ana, "2027-03-14", "2027-03-15").await?;
     assert_eq!(ana.read(inbox).await?["myTimesheetInbox"], json!([]));
     ana.verb("timesheetApprove", approve(&sheets[1]), SHEET)

@@ -28,7 +28,10 @@ async fn encashed(office: &Office, on: &str) -> anyhow::Result<i32> {
         join workforce.leave_periods p on p.biz_id = b.biz_id and p.id = b.period_id \
         where p.staff_id = $1 and p.period @> $2::date";
     let staff = uuid(&json!(office.staff))?;
-    let row = office.sql.query_one(sql, &[&staff, &super::day(on)]).await?;
+    let row = office
+        .sql
+        .query_one(sql, &[&staff, &super::day(on)])
+        .await?;
     Ok(row.try_get(0)?)
 }
 

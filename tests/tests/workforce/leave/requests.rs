@@ -229,13 +229,16 @@ async fn rostered(office: &Office) -> anyhow::Result<()> {
 pub(super) async fn work_within_leave_is_handed_to_stand_ins_once_each() -> anyhow::Result<()> {
     let office = Office::open().await?;
     rostered(&office).await?;
-    let pool = json!({ "code": "desk", "name": "Desk", "offerMinutes": 30, "simultaneousOffers": 1 });
+    let pool =
+        json!({ "code": "desk", "name": "Desk", "offerMinutes": 30, "simultaneousOffers": 1 });
     let pool = made(&office.owner, "substitutionPool", pool).await?;
     let other = office.hire(None, json!({})).await?;
-    let member = json!({ "poolId": pool, "staffId": other, "priority": 1, "startsOn": "2020-01-01" });
+    let member =
+        json!({ "poolId": pool, "staffId": other, "priority": 1, "startsOn": "2020-01-01" });
     made(&office.owner, "substitutionPoolMember", member).await?;
     let id = office.asked("2026-03-09", "2026-03-14").await?;
-    let decide = json!({ "id": id, "approve": true, "findStandIns": true, "substitutionPoolId": pool });
+    let decide =
+        json!({ "id": id, "approve": true, "findStandIns": true, "substitutionPoolId": pool });
     let selection = "status substitutionRequests { id status reason shift { businessDate } leaveRequest { id } }";
     office
         .boss
@@ -247,15 +250,28 @@ pub(super) async fn work_within_leave_is_handed_to_stand_ins_once_each() -> anyh
     for replayed in [false, true] {
         let decided = office
             .owner
-            .act("leaveRequestDecide", again.clone(), &format!("replayed {selection}"))
+            .act(
+                "leaveRequestDecide",
+                again.clone(),
+                &format!("replayed {selection}"),
+            )
             .await?;
         assert_eq!(decided["replayed"], replayed);
-        let mut searches = decided["substitutionRequests"].as_array().cloned().unwrap_or_default();
+        let mut searches = decided["substitutionRequests"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         searches.sort_by_key(|search| search["shift"]["businessDate"].to_string());
-        let days: Vec<_> = searches.iter().map(|search| &search["shift"]["businessDate"]).collect();
+        let days: Vec<_> = searches
+            .iter()
+            .map(|search| &search["shift"]["businessDate"])
+            .collect();
         assert_eq!(days, ["2026-03-09", "2026-03-10"], "not the Friday before");
         assert_eq!(searches[0]["leaveRequest"]["id"], json!(id));
-        assert_eq!((&searches[0]["reason"], &searches[0]["status"]), (&json!("LEAVE"), &json!("OFFERING")));
+        assert_eq!(
+            (&searches[0]["reason"], &searches[0]["status"]),
+            (&json!("LEAVE"), &json!("OFFERING"))
+        );
     }
     let once = json!({ "leaveRequestId": id, "poolId": pool });
     office

@@ -23,7 +23,10 @@ const MOST: i64 = 200;
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("waitlist", ROUND, |shared| async move {
         let database = &shared.database;
-        by_tenant(database, "waitlist", WITH_WAITING, |biz_id| serve(database, biz_id)).await
+        by_tenant(database, "waitlist", WITH_WAITING, |biz_id| {
+            serve(database, biz_id)
+        })
+        .await
     })]
 }
 

@@ -3,9 +3,9 @@
 use async_graphql::{Enum, InputObject};
 use entities::dispatch::dispatch_task;
 
-use crate::domain::dispatch::{DRIVE, promises};
 use crate::domain::dispatch::rules::Step;
 use crate::domain::dispatch::store::lock_task;
+use crate::domain::dispatch::{DRIVE, promises};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 

@@ -139,9 +139,12 @@ const RELEASE: &str = "with due as ( \
 
 /// Gives back what holds on wallets and gift cards keep that have run out.
 pub async fn expire_value_holds(database: &Database) -> Result<u64, Error> {
-    by_tenant(database, "expire_value_holds", WITH_LAPSED_HOLDS, |biz_id| {
-        release(database, biz_id)
-    })
+    by_tenant(
+        database,
+        "expire_value_holds",
+        WITH_LAPSED_HOLDS,
+        |biz_id| release(database, biz_id),
+    )
     .await
 }
 

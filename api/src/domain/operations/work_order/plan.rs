@@ -116,13 +116,13 @@ const HORIZONS: [u64; 3] = [40, 400, 36_600];
 
 /// On which day a policy's day comes again by its rule; none where it has no rule, or the rule has ended.
 fn next_day(policy: &tokio_postgres::Row) -> Result<Option<NaiveDate>, Fault<Problem>> {
-    let (day, rule): (Option<NaiveDate>, Option<String>) =
-        (policy.try_get(4)?, policy.try_get(5)?);
+    let (day, rule): (Option<NaiveDate>, Option<String>) = (policy.try_get(4)?, policy.try_get(5)?);
     let (Some(day), Some(rule)) = (day, rule) else {
         return Ok(None);
     };
     let zone: Tz = policy.try_get::<_, &str>(6)?.parse().unwrap_or(Tz::UTC);
-    let wrong = |error: Unreadable| Fault::at(Problem::UnreadableRule, "policyId", error.to_string());
+    let wrong =
+        |error: Unreadable| Fault::at(Problem::UnreadableRule, "policyId", error.to_string());
     for days in HORIZONS {
         let (from, to) = (day + Days::new(1), day + Days::new(days));
         let mut recurrences = Recurrences::between(from, to);

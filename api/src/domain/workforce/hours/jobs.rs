@@ -23,17 +23,22 @@ pub fn jobs() -> Vec<Job> {
     vec![
         Job::new("flag_missing_clock_outs", LOOK, |shared| async move {
             let database = &shared.database;
-            by_tenant(database, "flag_missing_clock_outs", WITH_STAFF, |biz_id| flag(database, biz_id)).await
+            by_tenant(database, "flag_missing_clock_outs", WITH_STAFF, |biz_id| {
+                flag(database, biz_id)
+            })
+            .await
         }),
         Job::new("forecast_overtime", FORECAST, |shared| async move {
             let database = &shared.database;
-            by_tenant(database, "forecast_overtime", WITH_STAFF, |biz_id| forecast(database, biz_id)).await
+            by_tenant(database, "forecast_overtime", WITH_STAFF, |biz_id| {
+                forecast(database, biz_id)
+            })
+            .await
         }),
     ]
 }
 
-const WITH_STAFF: &str =
-    "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
+const WITH_STAFF: &str = "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
 
 // Four hours after a shift should have ended, or sixteen hours of work without one.
 const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true \
@@ -77,7 +82,12 @@ async fn forecast(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
     }
     let count = u64::try_from(columns.people.len()).unwrap_or_default();
     columns.write(&scope).await?;
-    let values = [scope.biz_id().into(), monday.into(), end.into(), scope.now().into()];
+    let values = [
+        scope.biz_id().into(),
+        monday.into(),
+        end.into(),
+        scope.now().into(),
+    ];
     scope.execute(EMPTIED, &values).await?;
     scope.commit().await?;
     Ok(count)

@@ -80,7 +80,10 @@ impl Question for OvertimeOutlook {
         let today = look.scope.now().date_naive();
         let from = monday_of(input.from.map_or(today, |day| day.0));
         let count = input.weeks.unwrap_or(2);
-        let Some(count) = u64::try_from(count).ok().filter(|count| (1..=8).contains(count)) else {
+        let Some(count) = u64::try_from(count)
+            .ok()
+            .filter(|count| (1..=8).contains(count))
+        else {
             return Err(Failure::input("An outlook covers 1 to 8 weeks."));
         };
         let until = from.checked_add_days(Days::new(count * 7)).unwrap_or(from);

@@ -207,8 +207,7 @@ impl Question for TimesheetDays {
         if !who.is(principal) && !who.is_reached(principal, "workforce.read") {
             return Err(none());
         }
-        let (days, found) =
-            overtime_of(look.scope, staff_id, from, until).await?;
+        let (days, found) = overtime_of(look.scope, staff_id, from, until).await?;
         let told = days.into_iter().map(|(day, minutes)| {
             let of_day = found.iter().filter(|one| one.day == day);
             TimesheetDay {

@@ -273,7 +273,13 @@ fn settle(book: &mut Book, index: usize, today: NaiveDate) {
     let last = end.checked_sub_days(Days::new(1)).unwrap_or(end);
     if figures.balance() < 0 && terms.encashes_debts {
         let owed = figures.close(&terms, 0).encash;
-        book.post(index, "encashment", -owed, last, Some("A debt is deducted from the pay"));
+        book.post(
+            index,
+            "encashment",
+            -owed,
+            last,
+            Some("A debt is deducted from the pay"),
+        );
         return;
     }
     let has_left = book.person.who.left_on.is_some_and(|left| left <= end);

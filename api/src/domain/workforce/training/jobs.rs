@@ -15,7 +15,10 @@ const ROUND: Duration = Duration::from_hours(1);
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("expire_training", ROUND, |shared| async move {
         let database = &shared.database;
-        by_tenant(database, "expire_training", DUE, |biz_id| expire(database, biz_id)).await
+        by_tenant(database, "expire_training", DUE, |biz_id| {
+            expire(database, biz_id)
+        })
+        .await
     })]
 }
 

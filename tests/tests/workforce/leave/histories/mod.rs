@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tests::actor::uuid;
 use tests::hotel::id_of;
 
-use super::paper::{Paper, Part, Way};
+use super::paper::{Paper, Way};
 use super::{Office, Terms, with};
 
 /// How many things happen in a history.
@@ -80,7 +80,8 @@ async fn inv20_a_history_of_months_from_a_leap_day_on_ends_as_it_does_on_paper()
 }
 
 #[tokio::test]
-async fn inv20_a_history_of_months_of_a_fixed_year_ends_as_it_does_on_paper() -> anyhow::Result<()> {
+async fn inv20_a_history_of_months_of_a_fixed_year_ends_as_it_does_on_paper() -> anyhow::Result<()>
+{
     let monthly = Beginning {
         way: Way::Monthly,
         amount: 700,
@@ -110,9 +111,10 @@ impl Beginning {
         let policy = match self.way {
             Way::Upfront => policy,
             Way::Monthly => with(policy, json!({ "accrual": "MONTHLY" })),
-            Way::Hours(hours) => {
-                with(policy, json!({ "accrual": "PER_HOUR", "accrualHours": hours }))
-            }
+            Way::Hours(hours) => with(
+                policy,
+                json!({ "accrual": "PER_HOUR", "accrualHours": hours }),
+            ),
         };
         match self.anchor {
             Some((month, day)) => with(policy, json!({ "anchorMonth": month, "anchorDay": day })),

@@ -203,8 +203,12 @@ impl Paper {
     }
 
     fn hand_over(&mut self, from: NaiveDate, to: NaiveDate, minutes: i32) {
-        self.years.entry(from).and_modify(|of| of.carried_out += minutes);
-        self.years.entry(to).and_modify(|of| of.carried_in += minutes);
+        self.years
+            .entry(from)
+            .and_modify(|of| of.carried_out += minutes);
+        self.years
+            .entry(to)
+            .and_modify(|of| of.carried_in += minutes);
     }
 
     /// Reckons days to come anew, request by request: what becomes cheaper first, then what fits.

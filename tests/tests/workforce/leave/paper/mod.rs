@@ -222,11 +222,7 @@ impl Paper {
         let Some(of) = self.years.get(&year) else {
             return 0;
         };
-        of.came_in() + of.carried_in
-            - of.carry_lost
-            - of.expired
-            - of.carried_out
-            - of.encashed
+        of.came_in() + of.carried_in - of.carry_lost - of.expired - of.carried_out - of.encashed
             + of.adjusted
             - self.taken(year)
     }

@@ -267,7 +267,12 @@ mod tests {
 
     fn figures() -> impl Strategy<Value = Figures> {
         let parts = (0_i32..6000, -2000_i32..2000, 0_i32..6000, 0_i32..2000);
-        let besides = (0_i32..2000, -1500_i32..1500, -2000_i32..2000, -2000_i32..2000);
+        let besides = (
+            0_i32..2000,
+            -1500_i32..1500,
+            -2000_i32..2000,
+            -2000_i32..2000,
+        );
         (parts, besides).prop_map(|(parts, besides)| Figures {
             accrued: parts.0,
             carried_in: parts.1,
