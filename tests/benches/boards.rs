@@ -8,6 +8,10 @@
 #[path = "../tests/import/program.rs"]
 #[expect(dead_code, reason = "what other tests need of it")]
 mod program;
+#[path = "boards/report.rs"]
+mod report;
+#[path = "boards/sleepers.rs"]
+mod sleepers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,7 +24,9 @@ use futures_util::future::try_join_all;
 use program::{Program, Serving};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use report::report;
 use serde_json::{Value, json};
+use sleepers::{closed, memory, sleepers};
 use tests::actor::{PASSWORD, unique};
 use tests::hotel::{Plan, location, made};
 use tests::{Client, Seen, Socket, World};
@@ -276,49 +282,6 @@ async fn write(stage: &Stage, queues: &[String], load: &Load) -> anyhow::Result<
     Ok(count.into_inner())
 }
 
-/// Sockets that subscribe to everything they may, and never read again.
-async fn sleepers(client: &Client, queues: &[String], count: usize) -> anyhow::Result<Vec<Socket>> {
-    let mut sockets = Vec::new();
-    for number in 0..count {
-        let mut socket = Socket::open(client).await?;
-        for _ in 0..40 {
-            socket
-                .subscribe(BOARD, json!({ "q": queues[number % queues.len()] }))
-                .await?;
-        }
-        sockets.push(socket);
-    }
-    Ok(sockets)
-}
-
-/// Of sockets that never read, how many were closed by the server.
-async fn closed(sockets: Vec<Socket>) -> usize {
-    let mut closed = 0;
-    for mut socket in sockets {
-        let end = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < end {
-            match socket.receive_within(Duration::from_millis(500)).await {
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                Err(_) => {
-                    closed += 1;
-                    break;
-                }
-            }
-        }
-    }
-    closed
-}
-
-/// The memory of a server in MB.
-fn memory(server: &Serving) -> u64 {
-    let id = server.child.id().unwrap_or(0);
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kilobytes.unwrap_or(0) / 1024
-}
-
 async fn signed_in(server: &Serving, email: &str, slug: &str) -> anyhow::Result<Client> {
     let anonymous = Client::anonymous(reqwest::Client::new(), &server.url);
     let input = json!({ "email": email, "password": PASSWORD, "bizSlug": slug });
@@ -407,41 +370,4 @@ async fn main() -> anyhow::Result<()> {
         closed(asleep).await
     );
     Ok(())
-}
-
-fn report(lives: &[Life], queues: &[String], events: u64, took: Duration) {
-    let sum = |part: fn(&Life) -> u64| lives.iter().map(part).sum::<u64>();
-    let doubles: usize = lives.iter().map(|life| life.seen.doubles).sum();
-    let slowest = lives.iter().map(|life| life.slowest).max();
-    let mut latencies: Vec<Duration> = lives
-        .iter()
-        .flat_map(|life| life.latencies.iter().copied())
-        .collect();
-    latencies.sort_unstable();
-    let share = |part: usize| {
-        latencies
-            .get(latencies.len() * part / 1000)
-            .copied()
-            .unwrap_or_default()
-    };
-    println!(
-        "{} sockets on 2 server processes, {} boards: every client's state equals a fresh query",
-        lives.len(),
-        queues.len()
-    );
-    println!(
-        "{events} events in {took:.1?}, {} messages, {} returns (slowest {:.1?}), {} snapshots, {doubles} rows sent although known",
-        sum(|life| life.messages),
-        sum(|life| life.returns),
-        slowest.unwrap_or_default(),
-        sum(|life| life.snapshots),
-    );
-    println!(
-        "from commit to client ({} rows): p50 {:.1?}, p90 {:.1?}, p99 {:.1?}, p99.9 {:.1?}",
-        latencies.len(),
-        share(500),
-        share(900),
-        share(990),
-        share(999)
-    );
 }

@@ -215,6 +215,11 @@ insert into resources.maintenance_policies (biz_id, id, name, resource_id, trigg
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000053', 'Service', '00000000-0000-7000-8000-000000000055',
   'usage', 365);
 
+-- refused maintenance_policies_rrule_check: a rule ends by a day
+insert into resources.maintenance_policies (biz_id, id, name, resource_id, trigger_kind, due_on, rrule)
+values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7004-8000-000000000053', 'Service', '00000000-0000-7000-8000-000000000055',
+  'date', '2027-01-31', 'FREQ=MONTHLY;COUNT=3');
+
 -- allowed: a work order from asking for it to its verification, once reopened
 update resources.maintenance_work_orders set status = 'triaged' where id = '00000000-0000-7004-8000-000000000015';
 update resources.maintenance_work_orders set status = 'scheduled', starts_at = '2027-01-02 08:00Z', ends_at = '2027-01-02 12:00Z'

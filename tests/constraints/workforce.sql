@@ -297,6 +297,9 @@ insert into workforce.overtime_policies (biz_id, id, code, name, location_id, ti
 -- refused overtime_policies_thresholds_check: a policy has a threshold
 insert into workforce.overtime_policies (biz_id, id, code, name, multiplier, starts_on) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-000000000048', 'a', 'A', 1.5, '2027-01-01');
 
+-- allowed: the contract is the threshold
+insert into workforce.overtime_policies (biz_id, id, code, name, is_by_contract, multiplier, starts_on) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-000000000048', 'a', 'A', true, 1.5, '2027-01-01');
+
 -- refused overtime_forecasts_staff_id_week_starts_on_key: a week is forecast once
 insert into workforce.overtime_forecasts (biz_id, id, staff_id, week_starts_on, planned_minutes, projected_overtime_minutes) values
   ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-00000000004b', '00000000-0000-7008-8000-000000000012', '2027-03-01', 2400, 0), ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-00000000004c', '00000000-0000-7008-8000-000000000012', '2027-03-01', 2460, 60);
@@ -366,6 +369,10 @@ values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-0000000
 -- refused leave_ledger_entries_minutes_check: what expires goes out
 insert into workforce.leave_ledger_entries (biz_id, id, staff_id, leave_type_id, period_id, kind, minutes, effective_on)
 values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-000000000061', '00000000-0000-7008-8000-000000000012', '00000000-0000-7008-8000-000000000051', '00000000-0000-7008-8000-000000000057', 'expiry', 60, '2027-12-31');
+
+-- refused leave_ledger_entries_minutes_check: what is given back comes in
+insert into workforce.leave_ledger_entries (biz_id, id, staff_id, leave_type_id, period_id, kind, minutes, effective_on)
+values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7008-8000-000000000061', '00000000-0000-7008-8000-000000000012', '00000000-0000-7008-8000-000000000051', '00000000-0000-7008-8000-000000000057', 'taken_reversal', -60, '2027-12-31');
 
 -- refused leave_ledger_entries_note_adjustment_check: an adjustment says why
 insert into workforce.leave_ledger_entries (biz_id, id, staff_id, leave_type_id, period_id, kind, minutes, effective_on)

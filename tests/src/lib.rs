@@ -8,6 +8,7 @@
 //! | [`hotel`] | a tenant with something to sell: a hotel in Lisbon, and stays in it |
 //! | [`mail_server`] | a mail server that keeps what it took, and goes wrong when told |
 //! | [`golden`] | files that say what something must be |
+//! | [`replay`] | verbs that are sent twice |
 //! | [`orders`] | order rows written past the verbs, for tests that only read |
 //! | [`socket`] | subscriptions over `graphql-transport-ws` |
 //! | [`schema`] | the graph as introspection tells it, for tests over every field |
@@ -27,6 +28,7 @@ pub mod golden;
 pub mod hotel;
 pub mod mail_server;
 pub mod orders;
+pub mod replay;
 pub mod schema;
 pub mod socket;
 mod template;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::Job;
+use super::tenants::by_tenant;
 use crate::database::{Database, Error, Scope, new_id};
 
 /// How many months ahead partitions stand ready.
@@ -55,21 +56,10 @@ const WITH_EXPIRED_HOLDS: &str = "select b.id from core.bizes b \
 /// Gives back what expired holds keep, and expires their orders, tenant by tenant. A tenant where
 /// that fails does not keep the others waiting.
 pub async fn expire_holds(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "expire_holds").await? else {
-        return Ok(0);
-    };
-    let mut released = 0;
-    for row in lock.query(WITH_EXPIRED_HOLDS, &[]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match expire_holds_of(database, biz_id).await {
-            Ok(count) => released += count,
-            Err(error) => {
-                tracing::error!(%biz_id, %error, "holds of a tenant could not be expired");
-            }
-        }
-    }
-    lock.rollback().await?;
-    Ok(released)
+    by_tenant(database, "expire_holds", WITH_EXPIRED_HOLDS, |biz_id| {
+        expire_holds_of(database, biz_id)
+    })
+    .await
 }
 
 async fn expire_holds_of(database: &Database, biz_id: Uuid) -> Result<u64, Error> {

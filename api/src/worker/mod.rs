@@ -5,6 +5,7 @@
 //! Many workers may run: a job is done by the one that has its lock, and the others pass it over.
 
 pub mod jobs;
+pub mod tenants;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -63,6 +63,9 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// How such a day comes again, as in iCalendar; none where it comes again after months, or not
+    /// at all.
+    pub rrule: Option<String>,
 }
 
 /// The rows that a row points at.
@@ -325,6 +328,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
+        metadata::Column {
+            name: "rrule",
+            kind: metadata::Kind::Text,
+            nullable: true,
+            has_default: false,
+            writable: true,
+            description: "How such a day comes again, as in iCalendar; none where it comes again after months, or not at all.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[
@@ -379,6 +390,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "There is already a maintenance policy with this id.",
         },
         metadata::Constraint {
+            name: "maintenance_policies_rrule_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["rrule", "trigger_kind", "repeats_months"],
+            message: "A rule says how a day comes again, instead of months; it ends by a day, not by a count.",
+        },
+        metadata::Constraint {
             name: "maintenance_policies_subject_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["resource_id", "resource_type_id", "category_id"],
@@ -402,6 +419,12 @@ pub static TABLE: metadata::Table = metadata::Table {
                 "repeats_months",
             ],
             message: "Maintenance is due after a number of days, after some use of a metric, or on a day, as its trigger says.",
+        },
+        metadata::Constraint {
+            name: "recurrence_rule_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["rrule"],
+            message: "This is not a recurrence rule: it begins with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY, and has COUNT or UNTIL, not both.",
         },
     ],
     machine: None,

@@ -481,6 +481,9 @@ pub enum RankingEventKind {
     /// Said no.
     #[sea_orm(string_value = "declined")]
     Declined,
+    /// Did not answer in time.
+    #[sea_orm(string_value = "expired")]
+    Expired,
     /// Came late.
     #[sea_orm(string_value = "late")]
     Late,
@@ -508,6 +511,7 @@ pub static RANKING_EVENT_KIND: metadata::Domain = metadata::Domain {
         ("completed", "Did what was asked."),
         ("accepted", "Said yes."),
         ("declined", "Said no."),
+        ("expired", "Did not answer in time."),
         ("late", "Came late."),
         ("no_show", "Did not come."),
         ("rated", "Was rated by a customer."),

@@ -23,7 +23,7 @@ pub struct Model {
     pub period_id: Uuid,
     /// Minutes that came in by the policy.
     pub accrued_minutes: i32,
-    /// Minutes taken over from the period before.
+    /// Minutes taken over from the period before; below 0 where that was a debt.
     pub carried_in_minutes: i32,
     /// Those of the minutes taken that came from the period before; they are used first.
     pub carried_taken_minutes: i32,
@@ -35,9 +35,9 @@ pub struct Model {
     pub reserved_minutes: i32,
     /// Minutes lost.
     pub expired_minutes: i32,
-    /// Minutes taken over into the next period.
+    /// Minutes taken over into the next period; below 0 where that was a debt.
     pub carried_out_minutes: i32,
-    /// Minutes paid out.
+    /// Minutes paid out; below 0 where a debt was deducted from the pay.
     pub encashed_minutes: i32,
     /// Minutes added by hand, or taken off if negative.
     pub adjusted_minutes: i32,
@@ -180,7 +180,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             nullable: false,
             has_default: true,
             writable: true,
-            description: "Minutes taken over from the period before.",
+            description: "Minutes taken over from the period before; below 0 where that was a debt.",
         },
         metadata::Column {
             name: "carried_taken_minutes",
@@ -228,7 +228,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             nullable: false,
             has_default: true,
             writable: true,
-            description: "Minutes taken over into the next period.",
+            description: "Minutes taken over into the next period; below 0 where that was a debt.",
         },
         metadata::Column {
             name: "encashed_minutes",
@@ -236,7 +236,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             nullable: false,
             has_default: true,
             writable: true,
-            description: "Minutes paid out.",
+            description: "Minutes paid out; below 0 where a debt was deducted from the pay.",
         },
         metadata::Column {
             name: "adjusted_minutes",
@@ -378,15 +378,8 @@ pub static TABLE: metadata::Table = metadata::Table {
         metadata::Constraint {
             name: "leave_balances_parts_check",
             kind: metadata::ConstraintKind::Check,
-            columns: &[
-                "accrued_minutes",
-                "carried_in_minutes",
-                "taken_minutes",
-                "reserved_minutes",
-                "carried_out_minutes",
-                "encashed_minutes",
-            ],
-            message: "No part of a balance is negative.",
+            columns: &["accrued_minutes", "taken_minutes", "reserved_minutes"],
+            message: "What came in, what is taken and what is reserved are not negative.",
         },
         metadata::Constraint {
             name: "leave_balances_period_id_key",

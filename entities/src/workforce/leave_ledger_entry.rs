@@ -276,7 +276,7 @@ pub static TABLE: metadata::Table = metadata::Table {
             name: "leave_ledger_entries_minutes_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["kind", "minutes"],
-            message: "What comes in is positive, what goes out is negative, and nothing is 0.",
+            message: "What is given back is positive, what is taken or expires is negative, and nothing is 0.",
         },
         metadata::Constraint {
             name: "leave_ledger_entries_note_adjustment_check",

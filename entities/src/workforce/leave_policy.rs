@@ -76,6 +76,9 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// Whether a balance below 0 at the end of a period is deducted from the pay; otherwise the
+    /// next period begins with the debt.
+    pub encashes_debts: bool,
 }
 
 /// The rows that a row points at.
@@ -367,6 +370,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             has_default: false,
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
+        },
+        metadata::Column {
+            name: "encashes_debts",
+            kind: metadata::Kind::Boolean,
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "Whether a balance below 0 at the end of a period is deducted from the pay; otherwise the next period begins with the debt.",
         },
     ],
     primary_key: &["biz_id", "id"],

@@ -46,6 +46,9 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
+    /// Whether the minutes of a person's contract, or else of their schedule, are the threshold of
+    /// the week; the one given here is for those of whom neither is known.
+    pub is_by_contract: bool,
 }
 
 /// The rows that a row points at.
@@ -226,6 +229,14 @@ pub static TABLE: metadata::Table = metadata::Table {
             writable: true,
             description: "When the row was archived; empty while it is in use. Archived rows stay readable and can be restored.",
         },
+        metadata::Column {
+            name: "is_by_contract",
+            kind: metadata::Kind::Boolean,
+            nullable: false,
+            has_default: true,
+            writable: true,
+            description: "Whether the minutes of a person's contract, or else of their schedule, are the threshold of the week; the one given here is for those of whom neither is known.",
+        },
     ],
     primary_key: &["biz_id", "id"],
     foreign_keys: &[metadata::ForeignKey {
@@ -276,8 +287,12 @@ pub static TABLE: metadata::Table = metadata::Table {
         metadata::Constraint {
             name: "overtime_policies_thresholds_check",
             kind: metadata::ConstraintKind::Check,
-            columns: &["daily_threshold_minutes", "weekly_threshold_minutes"],
-            message: "A policy has a threshold for the day, the week or both, within their lengths.",
+            columns: &[
+                "daily_threshold_minutes",
+                "weekly_threshold_minutes",
+                "is_by_contract",
+            ],
+            message: "A policy has a threshold for the day, the week or both, within their lengths, or goes by the contract.",
         },
         metadata::Constraint {
             name: "overtime_policies_tier_check",

@@ -1,8 +1,10 @@
 //! Dispatch: tasks on the road, trips with their seats, plans, positions and links.
 
 mod boards;
+mod giving;
 mod plans;
 mod positions;
+mod promises;
 mod seats;
 mod shifts;
 mod tasks;

@@ -31,7 +31,7 @@ async fn e76_a_late_position_never_replaces_a_newer_one() -> anyhow::Result<()> 
 }
 
 #[tokio::test]
-async fn e76_an_arrival_time_follows_the_vehicle_and_is_never_past() -> anyhow::Result<()> {
+async fn e76_inv24_an_arrival_time_follows_the_vehicle_and_is_never_past() -> anyhow::Result<()> {
     let depot = Depot::open().await?;
     let task = depot.task(json!({})).await?;
     depot.go(&task, &["Assign", "Accept", "Start"]).await?;

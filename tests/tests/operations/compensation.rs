@@ -9,12 +9,12 @@ use super::{Desk, with};
 
 const GIVEN: &str = "slaCompensationEvent { id kind amountMinor currency points givenType givenId } slaClock { id status } refunds { id amountMinor status }";
 
-fn euros(amount: &str) -> Value {
+pub(super) fn euros(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "EUR" })
 }
 
 /// A desk whose promise of half an hour costs 10 euros if broken, 30 at most.
-async fn desk(world: World) -> anyhow::Result<Desk> {
+pub(super) async fn desk(world: World) -> anyhow::Result<Desk> {
     let desk = Desk::over(world).await?;
     let policy = json!({ "compensationKind": "CREDIT", "compensationMinor": 1000, "compensationCapMinor": 3000, "currency": "EUR" });
     desk.policy("RESOLVE", 30, policy).await?;
@@ -22,7 +22,7 @@ async fn desk(world: World) -> anyhow::Result<Desk> {
 }
 
 /// A request whose promise was broken: the breach's id.
-async fn broken(desk: &mut Desk, besides: Value) -> anyhow::Result<Value> {
+pub(super) async fn broken(desk: &mut Desk, besides: Value) -> anyhow::Result<Value> {
     let request = desk.request(besides).await?;
     desk.later(Duration::minutes(31)).await?;
     desk.world.run_job("sla_evaluate").await?;
@@ -35,13 +35,13 @@ async fn broken(desk: &mut Desk, besides: Value) -> anyhow::Result<Value> {
     Ok(answer.data("/slaBreachEvents/nodes/0/id").clone())
 }
 
-async fn give(desk: &Desk, breach: &Value, besides: Value) -> anyhow::Result<Answer> {
+pub(super) async fn give(desk: &Desk, breach: &Value, besides: Value) -> anyhow::Result<Answer> {
     let input = with(json!({ "breachId": breach }), besides);
     desk.owner.verb("slaBreachCompensate", input, GIVEN).await
 }
 
 /// What is in the customer's wallet.
-async fn balance(desk: &Desk) -> anyhow::Result<i64> {
+pub(super) async fn balance(desk: &Desk) -> anyhow::Result<i64> {
     let sql =
         "select coalesce(sum(balance), 0)::bigint from entitlements.wallets where biz_id = $1";
     Ok(desk.sql.query_one(sql, &[&desk.owner.biz_id]).await?.get(0))

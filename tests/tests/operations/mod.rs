@@ -6,7 +6,9 @@ mod compensation;
 mod faults;
 mod guests;
 mod incidents;
+mod plans;
 mod requests;
+mod reversals;
 mod verify;
 
 use anyhow::Context as _;

@@ -2,7 +2,9 @@
 
 mod clerks;
 mod day;
+mod desks;
 mod model;
+mod order;
 mod screens;
 mod verbs;
 mod verify;

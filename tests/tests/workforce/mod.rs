@@ -2,3 +2,7 @@
 
 mod crew;
 mod leave;
+mod replays;
+
+/// A test, as something that others can run too.
+type Scenario = fn() -> anyhow::Result<()>;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::database::{Database, Error, Scope, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often versions are looked at.
 const ROUND: Duration = Duration::from_mins(1);
@@ -16,7 +16,11 @@ const ROUND: Duration = Duration::from_mins(1);
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("offer_versions", ROUND, |shared| async move {
-        follow(&shared.database).await
+        let database = &shared.database;
+        by_tenant(database, "offer_versions", WITH_OFFERS, |biz_id| {
+            follow(database, biz_id)
+        })
+        .await
     })]
 }
 
@@ -48,30 +52,12 @@ pub(super) async fn settle(
     Ok(changed)
 }
 
-async fn follow(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "offer_versions").await? else {
-        return Ok(0);
-    };
-    let mut done = 0;
-    for row in lock
-        .query(
-            "select distinct v.biz_id from catalog.offer_versions v where v.status = 'published'",
-            &[],
-        )
-        .await?
-    {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        match settle(&scope, None, scope.now()).await {
-            Ok(count) => {
-                scope.commit().await?;
-                done += count;
-            }
-            Err(error) => {
-                tracing::error!(%biz_id, %error, "the offers of a tenant could not be settled");
-            }
-        }
-    }
-    lock.rollback().await?;
-    Ok(done)
+const WITH_OFFERS: &str =
+    "select distinct v.biz_id from catalog.offer_versions v where v.status = 'published'";
+
+async fn follow(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let changed = settle(&scope, None, scope.now()).await?;
+    scope.commit().await?;
+    Ok(changed)
 }

@@ -5,6 +5,7 @@ mod boards;
 mod choices;
 pub mod plan;
 pub mod position;
+mod promises;
 pub mod rules;
 pub mod seat;
 pub mod shift;

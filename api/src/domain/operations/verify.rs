@@ -61,6 +61,14 @@ pub const CHECKS: &[(&str, &str)] = &[
          where e.biz_id = $1 and e.kind = 'credit' and e.reverses_id is null and g.quantity is distinct from e.amount_minor",
     ),
     (
+        "sla_reversals",
+        "select format('compensation %s was taken back, and %s of its grant is still there', e.id, g.remaining) \
+         from operations.sla_compensation_events r \
+         join operations.sla_compensation_events e on e.biz_id = r.biz_id and e.id = r.reverses_id \
+         join entitlements.grants g on g.biz_id = e.biz_id and g.id = e.given_id \
+         where r.biz_id = $1 and e.given_type = 'EntitlementGrant' and g.remaining <> 0",
+    ),
+    (
         "work_order_blocks",
         "select format('work order %s is %s, and %s', w.number, w.status, \
            case when b.id is null then 'nothing keeps its resource free' else 'still blocks its resource' end) \

@@ -1,7 +1,9 @@
 //! People: leave, rosters, working time, substitution, training.
 
+mod delegation;
 pub mod hours;
 pub mod leave;
+mod pay;
 pub mod roster;
 pub mod staff;
 pub mod substitution;

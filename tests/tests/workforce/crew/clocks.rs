@@ -60,7 +60,7 @@ async fn e59_a_night_in_autumn_has_an_hour_more() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn people_clock_for_themselves_and_breaks_are_not_work() -> anyhow::Result<()> {
+pub(super) async fn people_clock_for_themselves_and_breaks_are_not_work() -> anyhow::Result<()> {
     let mut house = House::at("2027-03-01T08:00:00Z").await?;
     let (mut ana, ana_id) = house.signed_in(json!({})).await?;
     ana.verb("clockOut", json!({}), TIME)

@@ -1,8 +1,11 @@
 //! Rosters, working time, substitution and training.
 
 mod clocks;
+mod histories;
+mod overtime;
 mod publishing;
 mod races;
+mod rankings;
 mod reports;
 mod sheets;
 mod stand_ins;
@@ -15,6 +18,23 @@ use serde_json::{Value, json};
 use tests::actor::{unique, uuid};
 use tests::hotel::{Plan, location, made};
 use tests::{Actor, Answer, World};
+
+/// Tests that together use each verb of rosters, hours, substitution and training.
+pub(super) const SENT_TWICE: &[super::Scenario] = &[
+    clocks::people_clock_for_themselves_and_breaks_are_not_work,
+    publishing::a_shift_is_published_confirmed_changed_and_confirmed_again,
+    publishing::an_open_shift_goes_to_whoever_has_the_skill_that_day,
+    publishing::a_week_is_drafted_from_schedules_and_copied_by_the_clocks,
+    publishing::a_shift_is_called_off_with_a_reason_and_missed_once_it_has_begun,
+    rankings::a_ranking_says_what_each_factor_contributed,
+    sheets::a_sheet_is_submitted_approved_locked_and_exported_once,
+    sheets::e60_nobody_approves_corrects_or_adjusts_their_own_hours,
+    stand_ins::one_is_asked_after_the_other_until_somebody_stands_in,
+    stand_ins::offers_expire_by_the_clock_and_a_search_ends_unfilled,
+    swaps::two_shifts_change_hands_when_all_three_agree,
+    swaps::a_swap_is_declined_withdrawn_or_too_late,
+    training::a_module_is_failed_tried_again_passed_and_lapses_on_its_day,
+];
 
 /// A house with people who work in it.
 struct House {

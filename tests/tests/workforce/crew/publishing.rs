@@ -79,7 +79,8 @@ async fn e59_a_night_shift_is_planned_by_the_clocks_and_lasts_as_long_as_it_does
 }
 
 #[tokio::test]
-async fn a_week_is_drafted_from_schedules_and_copied_by_the_clocks() -> anyhow::Result<()> {
+pub(super) async fn a_week_is_drafted_from_schedules_and_copied_by_the_clocks() -> anyhow::Result<()>
+{
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let schedule = made(
         &house.owner,
@@ -130,7 +131,8 @@ async fn a_week_is_drafted_from_schedules_and_copied_by_the_clocks() -> anyhow::
 }
 
 #[tokio::test]
-async fn a_shift_is_published_confirmed_changed_and_confirmed_again() -> anyhow::Result<()> {
+pub(super) async fn a_shift_is_published_confirmed_changed_and_confirmed_again()
+-> anyhow::Result<()> {
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let (actor, ana) = house.signed_in(json!({})).await?;
     let shift = house
@@ -231,7 +233,8 @@ async fn a_shift_is_published_confirmed_changed_and_confirmed_again() -> anyhow:
 }
 
 #[tokio::test]
-async fn a_shift_is_called_off_with_a_reason_and_missed_once_it_has_begun() -> anyhow::Result<()> {
+pub(super) async fn a_shift_is_called_off_with_a_reason_and_missed_once_it_has_begun()
+-> anyhow::Result<()> {
     let mut house = House::at("2027-03-01T08:00:00Z").await?;
     let ana = house.person(json!({})).await?;
     let draft = house
@@ -279,7 +282,7 @@ async fn a_shift_is_called_off_with_a_reason_and_missed_once_it_has_begun() -> a
 }
 
 #[tokio::test]
-async fn an_open_shift_goes_to_whoever_has_the_skill_that_day() -> anyhow::Result<()> {
+pub(super) async fn an_open_shift_goes_to_whoever_has_the_skill_that_day() -> anyhow::Result<()> {
     let mut house = House::at("2027-03-01T08:00:00Z").await?;
     let skill = made(
         &house.owner,

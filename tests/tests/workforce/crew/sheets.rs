@@ -1,4 +1,4 @@
-//! Time sheets: totals that follow the times, overtime by policy, four eyes, locks, payroll.
+//! Time sheets: totals that follow the times, four eyes, who decides instead, locks, payroll.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use tests::hotel::made;
 
 use super::{House, id};
 
-const SHEET: &str =
+pub(super) const SHEET: &str =
     "timesheet { id status workedMinutes overtimeMinutes adjustmentMinutes version }";
 
-async fn work(
+pub(super) async fn work(
     house: &House,
     person: &str,
     day: &str,
@@ -23,20 +23,8 @@ async fn work(
         .await?["workTimeSegment"])
 }
 
-async fn policies(house: &House) -> anyhow::Result<()> {
-    for (code, tier, daily, weekly, factor) in [
-        ("day", 1, json!(480), Value::Null, "1.5"),
-        ("week", 2, Value::Null, json!(2400), "2"),
-    ] {
-        let input = json!({"code": code, "name": code, "tier": tier, "dailyThresholdMinutes": daily, "weeklyThresholdMinutes": weekly,
-            "multiplier": factor, "startsOn": "2026-01-01"});
-        made(&house.owner, "overtimePolicy", input).await?;
-    }
-    Ok(())
-}
-
 #[tokio::test]
-async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Result<()> {
+pub(super) async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Result<()> {
     let mut house = House::at("2027-03-14T20:00:00Z").await?;
     let (mut ana, ana_id) = house.signed_in(json!({"payrollRef": "P-7"})).await?;
     let segment = work(&house, &ana_id, "2027-03-08", "08:00", "16:00").await?;
@@ -170,7 +158,8 @@ async fn a_sheet_is_submitted_approved_locked_and_exported_once() -> anyhow::Res
 }
 
 #[tokio::test]
-async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()> {
+pub(super) async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Result<()>
+{
     let house = House::at("2027-03-14T20:00:00Z").await?;
     let member = house.member_of(&house.owner).await?;
     let boss = house.person(json!({"memberId": member})).await?;
@@ -224,47 +213,64 @@ async fn e60_nobody_approves_corrects_or_adjusts_their_own_hours() -> anyhow::Re
 }
 
 #[tokio::test]
-async fn overtime_is_counted_once_priced_and_forecast() -> anyhow::Result<()> {
-    let house = House::at("2027-03-12T20:00:00Z").await?;
-    policies(&house).await?;
-    let ana = house
-        .person(json!({"hourlyRate": "12.50", "currency": "EUR"}))
-        .await?;
-    for day in ["2027-03-08", "2027-03-09", "2027-03-10", "2027-03-11"] {
-        work(&house, &ana, day, "06:00", "16:00").await?;
+async fn e60_hours_are_approved_by_the_manager_or_whoever_decides_instead() -> anyhow::Result<()> {
+    let house = House::at("2027-03-14T20:00:00Z").await?;
+    let (boss, boss_id) = house.signed_in(json!({})).await?;
+    let (other, _) = house.signed_in(json!({})).await?;
+    let (ana, ana_id) = house.signed_in(json!({"managerId": boss_id})).await?;
+    let mut sheets = Vec::new();
+    for (day, next) in [
+        ("2027-03-08", "2027-03-09"),
+        ("2027-03-09", "2027-03-10"),
+        ("2027-03-10", "2027-03-11"),
+    ] {
+        work(&house, &ana_id, day, "08:00", "16:00").await?;
+        let input = json!({"startsOn": day, "endsOn": next});
+        let sheet = id(&ana.act("timesheetOpen", input, SHEET).await?["timesheet"])?;
+        ana.act("timesheetSubmit", json!({"id": sheet}), SHEET)
+            .await?;
+        sheets.push(sheet);
     }
-    house
-        .shift(&ana, "2027-03-13", "08:00:00", "18:00:00")
+    let inbox = "{ myTimesheetInbox { timesheetId staffId workedMinutes isForAnother } }";
+    let first = json!({"timesheetId": sheets[0], "staffId": ana_id, "workedMinutes": 480, "isForAnother": false});
+    let waiting = boss.read(inbox).await?;
+    assert_eq!(
+        waiting["myTimesheetInbox"].as_array().map(Vec::len),
+        Some(3)
+    );
+    assert_eq!(waiting["myTimesheetInbox"][0], first);
+    let approve = |sheet: &str| json!({"id": sheet});
+    boss.act("timesheetApprove", approve(&sheets[0]), SHEET)
         .await?;
-    house
-        .shift(&ana, "2027-03-14", "08:00:00", "18:00:00")
+    // Nobody else, and nobody for themselves, whoever handed over to them.
+    for stranger in [&other, &ana] {
+        assert_eq!(stranger.read(inbox).await?["myTimesheetInbox"], json!([]));
+        stranger
+            .verb("timesheetApprove", approve(&sheets[1]), SHEET)
+            .await?
+            .must_fail("FORBIDDEN")?;
+    }
+    let hand_over = async |from: &tests::Actor, to: &tests::Actor, day: &str, until: &str| {
+        let input = json!({"delegatorId": house.member_of(from).await?, "delegateId": house.member_of(to).await?,
+            "startsOn": day, "endsOn": until});
+        made(&house.owner, "leaveDelegation", input).await
+    };
+    hand_over(&boss, &other, "2027-03-14", "2027-03-15").await?;
+    let waiting = other.read(inbox).await?;
+    assert_eq!(waiting["myTimesheetInbox"][0]["isForAnother"], true);
+    let reason = json!({"id": sheets[1], "reason": "Left early"});
+    other.act("timesheetReject", reason, SHEET).await?;
+    other
+        .act("timesheetApprove", approve(&sheets[2]), SHEET)
         .await?;
-    let week = json!({"staffId": ana, "startsOn": "2027-03-08", "endsOn": "2027-03-15"});
-    let opened = house.owner.act("timesheetOpen", week, SHEET).await?;
-    assert_eq!(
-        opened["timesheet"]["overtimeMinutes"], 480,
-        "two hours of each of four days"
-    );
-    let sheet = id(&opened["timesheet"])?;
-    let days = house.owner.read(&format!("{{ timesheetDays(id: \"{sheet}\") {{ day weekStartsOn workedMinutes overtime {{ minutes }} }} }}")).await?;
-    assert_eq!(
-        days["timesheetDays"][0],
-        json!({"day": "2027-03-08", "weekStartsOn": "2027-03-08", "workedMinutes": 600, "overtime": [{"minutes": 120}]})
-    );
-    let report = house.owner.read("{ overtimeReport(from: \"2027-03-01\", until: \"2027-04-01\") { month people paidMinutes overtimeMinutes unpricedMinutes cost { amount currency } } }").await?;
-    // Eight hours at 12.50, each worth one and a half.
-    assert_eq!(
-        report["overtimeReport"][0],
-        json!({"month": "2027-03-01", "people": 1, "paidMinutes": 2400, "overtimeMinutes": 480,
-        "unpricedMinutes": 0, "cost": [{"amount": "150.00", "currency": "EUR"}]})
-    );
-    house.world.run_job("forecast_overtime").await?;
-    house.world.run_job("forecast_overtime").await?;
-    let forecast = house.owner.read("{ overtimeForecasts { nodes { weekStartsOn plannedMinutes workedMinutes projectedOvertimeMinutes } } }").await?;
-    // Two days more: two hours of each beyond the day, and of the other sixteen eight beyond the week.
-    assert_eq!(
-        forecast["overtimeForecasts"]["nodes"],
-        json!([{"weekStartsOn": "2027-03-08", "plannedMinutes": 1200, "workedMinutes": 2400, "projectedOvertimeMinutes": 480 + 240 + 480}])
-    );
-    Ok(())
+    ana.act("timesheetReopen", approve(&sheets[1]), SHEET)
+        .await?;
+    ana.act("timesheetSubmit", approve(&sheets[1]), SHEET)
+        .await?;
+    hand_over(&other, &ana, "2027-03-14", "2027-03-15").await?;
+    assert_eq!(ana.read(inbox).await?["myTimesheetInbox"], json!([]));
+    ana.verb("timesheetApprove", approve(&sheets[1]), SHEET)
+        .await?
+        .must_refuse("OWN_TIMESHEET")?;
+    house.agrees().await
 }

@@ -7,8 +7,8 @@ use tests::hotel::made;
 
 use super::{House, id};
 
-const ACCEPTED: &str = "substitutionOffer { status } substitutionRequest { status } staffShift { id staffId swapOfId status } warnings { kind }";
-const OFFER: &str = "substitutionOffer { id status }";
+pub(super) const ACCEPTED: &str = "substitutionOffer { status } substitutionRequest { status } staffShift { id staffId swapOfId status } warnings { kind }";
+pub(super) const OFFER: &str = "substitutionOffer { id status }";
 const SEARCH: &str =
     "substitutionRequest { id status } substitutionOffers { id staffId rank status }";
 const SEARCHES: &str =
@@ -63,7 +63,7 @@ impl Pool {
         json!({"shiftId": self.shift, "poolId": self.id, "reason": "SICK", "neededBy": "2027-03-05T06:00:00Z"})
     }
 
-    async fn search(&self) -> anyhow::Result<(String, Value)> {
+    pub(super) async fn search(&self) -> anyhow::Result<(String, Value)> {
         let begun = self
             .house
             .owner
@@ -75,7 +75,7 @@ impl Pool {
         ))
     }
 
-    fn actor(&self, person: &Value) -> &Actor {
+    pub(super) fn actor(&self, person: &Value) -> &Actor {
         let found = self.people.iter().find(|(_, id)| *person == json!(id));
         &found.unwrap().0
     }
@@ -94,7 +94,7 @@ impl Pool {
 }
 
 #[tokio::test]
-async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Result<()> {
+pub(super) async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Result<()> {
     let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 3, 1).await?;
     let unreasoned = json!({"shiftId": pool.shift, "poolId": pool.id});
     pool.house
@@ -218,7 +218,7 @@ async fn one_is_asked_after_the_other_until_somebody_stands_in() -> anyhow::Resu
 }
 
 #[tokio::test]
-async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Result<()> {
+pub(super) async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> anyhow::Result<()> {
     let mut pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 1).await?;
     let (search, offers) = pool.search().await?;
     assert_eq!(
@@ -328,72 +328,4 @@ async fn whom_something_keeps_from_it_is_not_asked() -> anyhow::Result<()> {
     assert_eq!(obstacle(&pool.people[0].1), "HAS_SHIFT");
     assert_eq!(obstacle(&pool.people[1].1), "SKILL_MISSING");
     Ok(())
-}
-
-#[tokio::test]
-async fn a_ranking_says_what_each_factor_contributed() -> anyhow::Result<()> {
-    let pool = pool(House::at("2027-03-01T08:00:00Z").await?, 2, 2).await?;
-    let (_, offers) = pool.search().await?;
-    pool.actor(&offers[0]["staffId"])
-        .act("substitutionDecline", json!({"id": offers[0]["id"]}), OFFER)
-        .await?;
-    pool.actor(&offers[1]["staffId"])
-        .act(
-            "substitutionAccept",
-            json!({"id": offers[1]["id"]}),
-            ACCEPTED,
-        )
-        .await?;
-    let profile = json!({"code": "stand-ins", "name": "Stand-ins", "subject": "STAFF", "weights": {"accepted": 4, "declined": -2}});
-    let profile = made(&pool.house.owner, "rankingProfile", profile).await?;
-    let adjust = json!({"id": profile, "staffId": offers[0]["staffId"], "delta": "0.5", "note": "Helped out"});
-    pool.house
-        .owner
-        .act("rankingAdjust", adjust, "rankingEvent { delta kind }")
-        .await?;
-    let wrong = json!({"id": profile, "resourceId": pool.location_resource().await?, "delta": "1", "note": "x"});
-    pool.house
-        .owner
-        .verb("rankingAdjust", wrong, "rankingEvent { id }")
-        .await?
-        .must_refuse("WRONG_SUBJECT")?;
-    let done = pool
-        .house
-        .owner
-        .act("rankingRecompute", json!({"id": profile}), "scores")
-        .await?;
-    assert_eq!(done["scores"], 3, "everyone on the staff");
-    pool.house
-        .owner
-        .act("rankingRecompute", json!({"id": profile}), "scores")
-        .await?;
-    let scores = pool
-        .house
-        .owner
-        .read("{ rankingScores(first: 10) { nodes { subjectId score explained } } }")
-        .await?;
-    let score = |person: &Value| {
-        let rows = scores["rankingScores"]["nodes"].as_array().unwrap().clone();
-        rows.into_iter()
-            .find(|row| row["subjectId"] == *person)
-            .unwrap_or_default()
-    };
-    let (no, yes) = (score(&offers[0]["staffId"]), score(&offers[1]["staffId"]));
-    assert_eq!(yes["score"], "4.000000", "{scores}");
-    assert_eq!(no["score"], "-1.500000");
-    assert_eq!(no["explained"], json!({"adjusted": 0.5, "declined": -2.0}));
-    Ok(())
-}
-
-impl Pool {
-    async fn location_resource(&self) -> anyhow::Result<String> {
-        let kind = made(
-            &self.house.owner,
-            "resourceType",
-            json!({"code": "Q", "name": "Person", "kind": "HUMAN"}),
-        )
-        .await?;
-        let input = json!({"typeId": kind, "locationId": self.house.location, "name": "Rui", "number": "1"});
-        made(&self.house.owner, "resource", input).await
-    }
 }

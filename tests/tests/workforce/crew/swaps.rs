@@ -8,7 +8,7 @@ use super::{House, id};
 const SWAP: &str = "shiftSwap { id status }";
 
 #[tokio::test]
-async fn two_shifts_change_hands_when_all_three_agree() -> anyhow::Result<()> {
+pub(super) async fn two_shifts_change_hands_when_all_three_agree() -> anyhow::Result<()> {
     let house = House::at("2027-03-01T08:00:00Z").await?;
     let (ana, ana_id) = house.signed_in(json!({})).await?;
     let (bea, bea_id) = house.signed_in(json!({})).await?;
@@ -152,7 +152,7 @@ async fn e60_managers_do_not_lead_each_other_in_a_circle() -> anyhow::Result<()>
 }
 
 #[tokio::test]
-async fn a_swap_is_declined_withdrawn_or_too_late() -> anyhow::Result<()> {
+pub(super) async fn a_swap_is_declined_withdrawn_or_too_late() -> anyhow::Result<()> {
     let mut house = House::at("2027-03-01T08:00:00Z").await?;
     let (ana, ana_id) = house.signed_in(json!({})).await?;
     let (bea, bea_id) = house.signed_in(json!({})).await?;

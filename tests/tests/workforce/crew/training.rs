@@ -10,7 +10,8 @@ const ENROLLMENT: &str =
     "trainingEnrollment { id status attempts score expiresOn completedAt version }";
 
 #[tokio::test]
-async fn a_module_is_failed_tried_again_passed_and_lapses_on_its_day() -> anyhow::Result<()> {
+pub(super) async fn a_module_is_failed_tried_again_passed_and_lapses_on_its_day()
+-> anyhow::Result<()> {
     let mut house = House::at("2027-01-31T10:00:00Z").await?;
     let kind = made(
         &house.owner,

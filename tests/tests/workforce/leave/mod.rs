@@ -1,10 +1,12 @@
 //! Leave: what is asked for, decided, charged, carried over, and lost.
 
+mod accruals;
 mod approvals;
 mod balances;
 mod days;
+mod debts;
 mod histories;
-mod model;
+mod paper;
 mod recalculation;
 mod refusals;
 mod requests;
@@ -17,6 +19,19 @@ use tests::actor::{unique, uuid};
 use tests::hotel::{Plan, id_of, location, made};
 use tests::{Actor, Answer, World};
 use tokio_postgres::Client;
+
+/// Tests that together use each verb of leave.
+pub(super) const SENT_TWICE: &[super::Scenario] = &[
+    accruals::who_leaves_keeps_their_part_and_is_paid_out_the_rest,
+    balances::e58_what_waits_in_a_closed_period_is_decided_late_and_closing_again_corrects,
+    balances::a_correction_says_why_and_stays_above_the_limit,
+    balances::periods_are_begun_ahead_and_end_when_they_are_over,
+    refusals::verbs_that_manage_need_the_permission,
+    requests::a_request_is_reserved_then_taken_and_the_person_is_out,
+    requests::what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers,
+    requests::work_within_leave_is_handed_to_stand_ins_once_each,
+    recalculation::e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_the_limit,
+];
 
 /// What is selected of a request.
 const REQUEST: &str = "requestId number status totalMinutes";

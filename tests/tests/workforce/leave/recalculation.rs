@@ -96,7 +96,7 @@ async fn e54_a_holiday_in_the_second_of_two_periods_corrects_that_one() -> anyho
 }
 
 #[tokio::test]
-async fn e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_the_limit()
+pub(super) async fn e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_the_limit()
 -> anyhow::Result<()> {
     let mut office = Office::with_policy(json!({ "amountMinutes": 1440 })).await?;
     let id = office.approved("2026-03-09", "2026-03-12").await?;

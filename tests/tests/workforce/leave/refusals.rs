@@ -178,7 +178,7 @@ async fn leave_of_others_does_not_exist_for_who_manages_none() -> anyhow::Result
 }
 
 #[tokio::test]
-async fn verbs_that_manage_need_the_permission() -> anyhow::Result<()> {
+pub(super) async fn verbs_that_manage_need_the_permission() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let about = json!({ "staffId": office.staff, "leaveTypeId": office.kind });
     let period = "wfpd_00000000000000000000000000";

@@ -7,7 +7,7 @@ use tests::hotel::made;
 use super::{Office, with};
 
 #[tokio::test]
-async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Result<()> {
+pub(super) async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let kind = json!({ "code": "P", "name": "Person", "kind": "HUMAN" });
     let kind = made(&office.owner, "resourceType", kind).await?;
@@ -136,7 +136,7 @@ async fn a_denial_ends_it_and_says_why() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers()
+pub(super) async fn what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers()
 -> anyhow::Result<()> {
     let mut office = Office::open().await?;
     let id = office.approved("2026-03-09", "2026-03-14").await?;
@@ -211,10 +211,8 @@ async fn what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers
     office.must_agree().await
 }
 
-#[tokio::test]
-async fn shifts_within_the_leave_are_listed_when_it_is_previewed_and_approved() -> anyhow::Result<()>
-{
-    let office = Office::open().await?;
+/// Shifts of the worker from Friday, 6 March 2026, to the Tuesday after.
+async fn rostered(office: &Office) -> anyhow::Result<()> {
     let sql = "insert into workforce.staff_shifts (biz_id, id, staff_id, location_id, business_date, role, planned_starts_at, \
           planned_ends_at, status, published_at) \
         select $1, core.uuid_v7(), $2, $3, d::date, 'Desk', d + interval '9 hours', d + interval '17 hours', 'published', now() \
@@ -224,6 +222,73 @@ async fn shifts_within_the_leave_are_listed_when_it_is_previewed_and_approved() 
         .sql
         .execute(sql, &[&office.owner.biz_id, &staff, &location])
         .await?;
+    Ok(())
+}
+
+#[tokio::test]
+pub(super) async fn work_within_leave_is_handed_to_stand_ins_once_each() -> anyhow::Result<()> {
+    let office = Office::open().await?;
+    rostered(&office).await?;
+    let pool =
+        json!({ "code": "desk", "name": "Desk", "offerMinutes": 30, "simultaneousOffers": 1 });
+    let pool = made(&office.owner, "substitutionPool", pool).await?;
+    let other = office.hire(None, json!({})).await?;
+    let member =
+        json!({ "poolId": pool, "staffId": other, "priority": 1, "startsOn": "2020-01-01" });
+    made(&office.owner, "substitutionPoolMember", member).await?;
+    let id = office.asked("2026-03-09", "2026-03-14").await?;
+    let decide =
+        json!({ "id": id, "approve": true, "findStandIns": true, "substitutionPoolId": pool });
+    let selection = "status substitutionRequests { id status reason shift { businessDate } leaveRequest { id } }";
+    office
+        .boss
+        .verb("leaveRequestDecide", decide.clone(), selection)
+        .await?
+        .must_fail("FORBIDDEN")?;
+    assert_eq!(office.request(&id).await?.0, "submitted", "nothing of it");
+    let again = with(decide, json!({ "idempotencyKey": "yes" }));
+    for replayed in [false, true] {
+        let decided = office
+            .owner
+            .act(
+                "leaveRequestDecide",
+                again.clone(),
+                &format!("replayed {selection}"),
+            )
+            .await?;
+        assert_eq!(decided["replayed"], replayed);
+        let mut searches = decided["substitutionRequests"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        searches.sort_by_key(|search| search["shift"]["businessDate"].to_string());
+        let days: Vec<_> = searches
+            .iter()
+            .map(|search| &search["shift"]["businessDate"])
+            .collect();
+        assert_eq!(days, ["2026-03-09", "2026-03-10"], "not the Friday before");
+        assert_eq!(searches[0]["leaveRequest"]["id"], json!(id));
+        assert_eq!(
+            (&searches[0]["reason"], &searches[0]["status"]),
+            (&json!("LEAVE"), &json!("OFFERING"))
+        );
+    }
+    let once = json!({ "leaveRequestId": id, "poolId": pool });
+    office
+        .owner
+        .verb("substitutionRequest", once, "substitutionRequests { id }")
+        .await?
+        .must_refuse("NO_SHIFTS")?;
+    let count = "select count(*) from workforce.substitution_requests";
+    assert_eq!(office.count(count).await?, 2);
+    office.must_agree().await
+}
+
+#[tokio::test]
+async fn shifts_within_the_leave_are_listed_when_it_is_previewed_and_approved() -> anyhow::Result<()>
+{
+    let office = Office::open().await?;
+    rostered(&office).await?;
     let wish = office.wish("2026-03-09", "2026-03-14");
     let preview = office.preview(&wish).await?;
     assert_eq!(

@@ -12,7 +12,7 @@ use super::line::{Asked, for_nights};
 use super::store::{End, end_offers};
 use crate::database::{Database, Error, Scope, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often those who wait have their turn.
 const ROUND: Duration = Duration::from_secs(10);
@@ -22,31 +22,19 @@ const MOST: i64 = 200;
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("waitlist", ROUND, |shared| async move {
-        serve(&shared.database).await
+        let database = &shared.database;
+        by_tenant(database, "waitlist", WITH_WAITING, |biz_id| {
+            serve(database, biz_id)
+        })
+        .await
     })]
 }
 
 const WITH_WAITING: &str = "select b.id from core.bizes b \
     where exists (select from availability.waitlist_entries e where e.biz_id = b.id and e.status in ('waiting', 'offered'))";
 
-/// One round of all tenants; a tenant where it fails does not keep the others waiting.
-async fn serve(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "waitlist").await? else {
-        return Ok(0);
-    };
-    let mut done = 0;
-    for row in lock.query(WITH_WAITING, &[]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match serve_tenant(database, biz_id).await {
-            Ok(count) => done += count,
-            Err(error) => tracing::error!(%biz_id, %error, "a waiting list could not be served"),
-        }
-    }
-    lock.rollback().await?;
-    Ok(done)
-}
-
-async fn serve_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+/// One round of a tenant.
+async fn serve(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
     let ended = end_unanswered(&scope).await?;
     let passed = end_passed(&scope).await?;

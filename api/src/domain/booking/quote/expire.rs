@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::database::{Database, Error, new_id};
 use crate::graph::session::Shared;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 const DUE: &str = "select b.id from core.bizes b where exists ( \
     select from booking.quotes q where q.biz_id = b.id and q.status = 'sent' and q.valid_until <= $1)";
@@ -27,21 +27,10 @@ const EXPIRE: &str = "with due as ( \
 /// tenant where that fails does not keep the others waiting.
 pub async fn expire_quotes(shared: Arc<Shared>) -> Result<u64, Error> {
     let database = &shared.database;
-    let Some(scope) = lock(database, "expire_quotes").await? else {
-        return Ok(0);
-    };
-    let mut expired = 0;
-    for row in scope.query(DUE, &[scope.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match expire_of(database, biz_id).await {
-            Ok(count) => expired += count,
-            Err(error) => {
-                tracing::error!(%biz_id, %error, "quotes of a tenant could not be expired");
-            }
-        }
-    }
-    scope.rollback().await?;
-    Ok(expired)
+    by_tenant(database, "expire_quotes", DUE, |biz_id| {
+        expire_of(database, biz_id)
+    })
+    .await
 }
 
 async fn expire_of(database: &Database, biz_id: Uuid) -> Result<u64, Error> {

@@ -1,6 +1,7 @@
 //! Plans of who drives where in which order: reckoned, looked at, then applied or thrown away.
 
 pub mod apply;
+mod day;
 pub mod discard;
 pub mod propose;
 pub mod tour;

@@ -3,9 +3,9 @@
 use async_graphql::{Enum, InputObject};
 use entities::dispatch::dispatch_task;
 
-use crate::domain::dispatch::DRIVE;
 use crate::domain::dispatch::rules::Step;
 use crate::domain::dispatch::store::lock_task;
+use crate::domain::dispatch::{DRIVE, promises};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -55,6 +55,7 @@ impl Verb for DispatchTaskAccept {
                 &[scope.biz_id().into(), task.id.into(), scope.now().into()],
             )
             .await?;
+        promises::follow(scope, &task, "accepted", &["acknowledge"]).await?;
         let outcome = Outcome::row("dispatchTask", task.id);
         Ok(outcome.detail("location_id", task.location_id.to_string()))
     }

@@ -3,9 +3,9 @@
 use async_graphql::{Enum, InputObject};
 use entities::dispatch::dispatch_task;
 
-use crate::domain::dispatch::PLAN;
 use crate::domain::dispatch::rules::Step;
 use crate::domain::dispatch::store::{end_assignment, lock_task};
+use crate::domain::dispatch::{PLAN, promises};
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -68,6 +68,7 @@ impl Verb for DispatchTaskCancel {
                 &[scope.biz_id().into(), task.id.into(), scope.now().into()],
             )
             .await?;
+        promises::give_up(scope, &task).await?;
         let outcome = Outcome::row("dispatchTask", task.id);
         Ok(outcome.detail("location_id", task.location_id.to_string()))
     }

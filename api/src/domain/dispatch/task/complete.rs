@@ -5,10 +5,10 @@ use entities::core::media_asset;
 use entities::dispatch::dispatch_task;
 use sea_orm::Value;
 
-use crate::domain::dispatch::DRIVE;
 use crate::domain::dispatch::choices::ProofKind;
 use crate::domain::dispatch::rules::Step;
 use crate::domain::dispatch::store::{end_assignment, lock_task};
+use crate::domain::dispatch::{DRIVE, promises};
 use crate::graph::scalars::{Choice, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::token::digest;
@@ -107,6 +107,8 @@ impl Verb for DispatchTaskComplete {
         ];
         scope.execute(COMPLETE, &values).await?;
         end_assignment(scope, task.id).await?;
+        let done = ["acknowledge", "respond", "start", "resolve", "deliver"];
+        promises::follow(scope, &task, "completed", &done).await?;
         let outcome = Outcome::row("dispatchTask", task.id);
         Ok(outcome.detail("location_id", task.location_id.to_string()))
     }

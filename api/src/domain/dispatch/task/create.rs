@@ -9,9 +9,9 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::database::new_id;
-use crate::domain::dispatch::PLAN;
 use crate::domain::dispatch::choices::{ProofKind, TaskKind};
 use crate::domain::dispatch::store::TASK_NUMBERS;
+use crate::domain::dispatch::{PLAN, promises};
 use crate::graph::failure::Failure;
 use crate::graph::scalars::{Choice, Id, Instant, Number};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -188,6 +188,7 @@ impl Verb for DispatchTaskCreate {
             code.as_deref().map(digest).into(),
         ];
         scope.execute(INSERT, &values).await?;
+        promises::start(scope, id, location_id).await?;
         let mut outcome = Outcome::row("dispatchTask", id);
         if let Some(code) = code {
             outcome = outcome.and_value("proofCode", code);

@@ -7,7 +7,7 @@ use super::locked::{book, lock, open_books};
 use crate::database::{Database, Error, new_id};
 use crate::domain::entitlements::books::Account;
 use crate::domain::entitlements::work::{Work, place};
-use crate::worker::jobs::lock as job_lock;
+use crate::worker::tenants::by_tenant;
 
 /// How many cards lapse in one transaction.
 const AT_ONCE: i64 = 50;
@@ -28,21 +28,10 @@ const EXPIRE: &str = "with card as ( \
 /// Lets lapse what is on gift cards whose time is over. What is held waits until its hold has ended.
 /// Says how many cards lapsed.
 pub async fn expire_gift_cards(database: &Database) -> Result<u64, Error> {
-    let Some(job) = job_lock(database, "expire_gift_cards").await? else {
-        return Ok(0);
-    };
-    let mut expired = 0;
-    for row in job.query(WITH_EXPIRED, &[database.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match of_tenant(database, biz_id).await {
-            Ok(count) => expired += count,
-            Err(error) => {
-                tracing::error!(%biz_id, %error, "gift cards of a tenant could not lapse");
-            }
-        }
-    }
-    job.rollback().await?;
-    Ok(expired)
+    by_tenant(database, "expire_gift_cards", WITH_EXPIRED, |biz_id| {
+        of_tenant(database, biz_id)
+    })
+    .await
 }
 
 async fn of_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {

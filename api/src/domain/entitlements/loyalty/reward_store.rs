@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::Value as Input;
 use entities::entitlements::reward_grant;
 use serde_json::json;
 use uuid::Uuid;
@@ -20,8 +19,7 @@ use crate::domain::entitlements::wallet::uses::{Why, take_off};
 use crate::domain::entitlements::work::{Place, Work};
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
-use crate::graph::verb::{carry_out, declare};
-use crate::identity::Principal;
+use crate::worker::tenants::use_once;
 
 /// A reward that is locked until the transaction ends.
 #[derive(Clone, Debug)]
@@ -205,23 +203,9 @@ pub async fn give_due(shared: Arc<Shared>) -> Result<u64, Error> {
     for row in rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         let name: Id<reward_grant::Entity> = Id::new(id);
-        let input = Input::from_json(json!({ "id": name })).unwrap_or_default();
-        let principal = Principal::program(biz_id, None, [ADJUST.to_owned()]);
-        let key = format!("reward/{id}");
-        match carry_out(
-            &shared,
-            principal,
-            &declare::<RewardApprove>(),
-            input,
-            Some(&key),
-        )
-        .await
-        {
-            Ok(done) => given += u64::from(!done.replayed),
-            Err(fault) => {
-                tracing::warn!(%biz_id, %id, ?fault, "a reward that is due was not given");
-            }
-        }
+        let (input, key) = (json!({ "id": name }), format!("reward/{id}"));
+        let done = use_once::<RewardApprove>(&shared, biz_id, ADJUST, input, &key).await;
+        given += u64::from(done.is_some());
     }
     Ok(given)
 }

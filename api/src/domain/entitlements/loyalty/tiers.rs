@@ -8,7 +8,7 @@ use super::rules::{counts_from, judged_by, judged_on, tier_of};
 use super::store::{earned, lock, tiers};
 use crate::database::{Database, Error, new_id};
 use crate::domain::entitlements::work::{Work, place};
-use crate::worker::jobs::lock as job_lock;
+use crate::worker::tenants::by_tenant;
 
 /// How many members are judged in one run of a tenant.
 const AT_ONCE: i64 = 500;
@@ -22,19 +22,10 @@ const JUDGE: &str = "update entitlements.loyalty_memberships set tier_id = $3, t
 
 /// Judges the tiers whose time is over by the calendar of the business. Says how many.
 pub async fn judge(database: &Database) -> Result<u64, Error> {
-    let Some(job) = job_lock(database, "judge_loyalty_tiers").await? else {
-        return Ok(0);
-    };
-    let mut judged = 0;
-    for row in job.query(WITH_DUE, &[database.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match of_tenant(database, biz_id).await {
-            Ok(count) => judged += count,
-            Err(error) => tracing::error!(%biz_id, %error, "tiers of a tenant could not be judged"),
-        }
-    }
-    job.rollback().await?;
-    Ok(judged)
+    by_tenant(database, "judge_loyalty_tiers", WITH_DUE, |biz_id| {
+        of_tenant(database, biz_id)
+    })
+    .await
 }
 
 async fn of_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::Value;
 use chrono::NaiveDate;
 use entities::entitlements::membership;
 use serde_json::json;
@@ -17,8 +16,8 @@ use crate::database::{Error, new_id};
 use crate::domain::entitlements::MANAGE;
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
-use crate::graph::verb::{Fault, Verb, carry_out, declare};
-use crate::identity::Principal;
+use crate::graph::verb::Verb;
+use crate::worker::tenants::use_once;
 
 /// How many memberships are gone through in one run.
 const AT_ONCE: i64 = 500;
@@ -114,22 +113,6 @@ async fn act<V: Verb>(
     input: serde_json::Value,
     key: &str,
 ) -> bool {
-    let principal = Principal::program(biz_id, None, [MANAGE.to_owned()]);
-    let input = Value::from_json(input).unwrap_or_default();
-    match carry_out(shared, principal, &declare::<V>(), input, Some(key)).await {
-        Ok(done) => !done.replayed,
-        // Another worker was first, or staff were.
-        Err(Fault::Problem(problem) | Fault::Kept(problem)) => {
-            tracing::debug!(%biz_id, key, problem.message, "not done");
-            false
-        }
-        Err(Fault::Failure(failure)) => {
-            tracing::error!(%biz_id, key, %failure, "failed");
-            false
-        }
-        Err(Fault::Database(error)) => {
-            tracing::error!(%biz_id, key, %error, "failed");
-            false
-        }
-    }
+    let done = use_once::<V>(shared, biz_id, MANAGE, input, key).await;
+    done.is_some()
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::database::{Database, Error, new_id};
-use crate::worker::jobs::lock as job_lock;
+use crate::worker::tenants::by_tenant;
 
 const WITH_DUE: &str = "select distinct b.biz_id from booking.participant_obligations b \
     join booking.booking_orders o on o.biz_id = b.biz_id and o.id = b.order_id \
@@ -30,22 +30,20 @@ const MARK: &str = "with due as materialized ( \
 
 /// Marks what was not paid until it was due, or until its order began. Says how many.
 pub async fn mark_overdue(database: &Database) -> Result<u64, Error> {
-    let Some(job) = job_lock(database, "mark_overdue_obligations").await? else {
-        return Ok(0);
-    };
-    let now = database.now();
-    let mut marked = 0;
-    for row in job.query(WITH_DUE, &[now.into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        let row = scope.query_opt(MARK, &[biz_id.into(), now.into()]).await?;
-        let count: i64 = row
-            .map(|row| row.try_get(0))
-            .transpose()?
-            .unwrap_or_default();
-        scope.commit().await?;
-        marked += count.unsigned_abs();
-    }
-    job.rollback().await?;
-    Ok(marked)
+    by_tenant(database, "mark_overdue_obligations", WITH_DUE, |biz_id| {
+        mark(database, biz_id)
+    })
+    .await
+}
+
+async fn mark(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let row = scope.query_opt(MARK, &values).await?;
+    let count: i64 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
+    scope.commit().await?;
+    Ok(count.unsigned_abs())
 }

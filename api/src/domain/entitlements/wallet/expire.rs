@@ -11,7 +11,7 @@ use super::uses::{Why, take_off, worth_moved};
 use crate::database::{Database, Error, new_id};
 use crate::domain::entitlements::books::{self, Account, Entry};
 use crate::domain::entitlements::work::{Place, Work, place};
-use crate::worker::jobs::lock as job_lock;
+use crate::worker::tenants::by_tenant;
 
 /// How many wallets are gone through in one transaction.
 const AT_ONCE: i64 = 100;
@@ -26,19 +26,10 @@ const LAPSED: &str = "select distinct g.wallet_id from entitlements.grants g \
 
 /// Lets lapse what is left of grants whose time is over. Says how many grants lapsed.
 pub async fn expire_grants(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = job_lock(database, "expire_grants").await? else {
-        return Ok(0);
-    };
-    let mut lapsed = 0;
-    for row in lock.query(WITH_LAPSED, &[database.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        match of_tenant(database, biz_id).await {
-            Ok(count) => lapsed += count,
-            Err(error) => tracing::error!(%biz_id, %error, "grants of a tenant could not lapse"),
-        }
-    }
-    lock.rollback().await?;
-    Ok(lapsed)
+    by_tenant(database, "expire_grants", WITH_LAPSED, |biz_id| {
+        of_tenant(database, biz_id)
+    })
+    .await
 }
 
 async fn of_tenant(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
@@ -148,24 +139,23 @@ const RELEASE: &str = "with due as ( \
 
 /// Gives back what holds on wallets and gift cards keep that have run out.
 pub async fn expire_value_holds(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = job_lock(database, "expire_value_holds").await? else {
-        return Ok(0);
-    };
-    let now = database.now();
-    let mut released = 0;
-    for row in lock.query(WITH_LAPSED_HOLDS, &[now.into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        let row = scope
-            .query_opt(RELEASE, &[biz_id.into(), now.into()])
-            .await?;
-        let count: i64 = row
-            .map(|row| row.try_get(0))
-            .transpose()?
-            .unwrap_or_default();
-        scope.commit().await?;
-        released += count.unsigned_abs();
-    }
-    lock.rollback().await?;
-    Ok(released)
+    by_tenant(
+        database,
+        "expire_value_holds",
+        WITH_LAPSED_HOLDS,
+        |biz_id| release(database, biz_id),
+    )
+    .await
+}
+
+async fn release(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let row = scope.query_opt(RELEASE, &values).await?;
+    let count: i64 = row
+        .map(|row| row.try_get(0))
+        .transpose()?
+        .unwrap_or_default();
+    scope.commit().await?;
+    Ok(count.unsigned_abs())
 }

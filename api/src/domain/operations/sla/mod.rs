@@ -12,6 +12,7 @@ pub mod compensate;
 mod hours;
 pub mod jobs;
 pub mod report;
+mod reverse;
 pub mod rules;
 pub mod waive;
 
@@ -22,5 +23,6 @@ pub fn declarations() -> Vec<Declaration> {
     vec![
         declare::<waive::SlaClockWaive>(),
         declare::<compensate::SlaBreachCompensate>(),
+        declare::<reverse::SlaCompensationReverse>(),
     ]
 }

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, InputObject};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use entities::resources::maintenance_policy;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::open::{NewWork, open};
 use crate::database::{Error, new_id};
+use crate::domain::availability::calendar::recurrence::{Recurrences, Unreadable};
 use crate::domain::operations::MAINTAIN;
 use crate::graph::scalars::Id;
 use crate::graph::session::Shared;
-use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out, declare};
-use crate::identity::Principal;
+use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use crate::worker::tenants::use_once;
 
 /// Looks what of a maintenance policy is due, and opens a work order for each such resource: so many
 /// days after it was last done, after so much use, or on the policy's day, which then moves on.
@@ -31,6 +33,8 @@ pub struct MaintenancePlanRunInput {
 pub enum MaintenancePlanRunProblem {
     /// The policy is not active: no work orders are made from it.
     NotActive,
+    /// The policy's recurrence rule cannot be followed, such as one of the 30th of February.
+    UnreadableRule,
 }
 
 use MaintenancePlanRunProblem as Problem;
@@ -73,20 +77,20 @@ impl Verb for MaintenancePlanRun {
         let due = scope.query(DUE, &values).await?;
         let mut outcome = Outcome::row("maintenancePolicy", id);
         let mut count = 0;
-        for row in &due {
-            let location: Uuid = row.try_get(1)?;
+        for resource in &due {
+            let location: Uuid = resource.try_get(1)?;
             if !act.principal()?.may_at(MAINTAIN, location) {
                 continue;
             }
             let work = NewWork {
-                resource_id: row.try_get(0)?,
+                resource_id: resource.try_get(0)?,
                 policy_id: Some(id),
                 request: None,
                 priority: &priority,
                 title: name.clone(),
                 description: String::new(),
                 blocks_resource: blocks,
-                due_on: row.try_get::<_, Option<NaiveDate>>(2)?,
+                due_on: resource.try_get::<_, Option<NaiveDate>>(2)?,
                 assignee_id: None,
                 vendor_name: None,
             };
@@ -94,14 +98,41 @@ impl Verb for MaintenancePlanRun {
             count += 1;
         }
         if count > 0 {
-            scope.execute(MOVE_ON, &values[..2]).await?;
+            let next = next_day(&row)?;
+            let values = [scope.biz_id().into(), id.into(), next.into()];
+            scope.execute(MOVE_ON, &values).await?;
         }
         Ok(outcome.detail("count", count))
     }
 }
 
-const POLICY: &str = "select p.name, p.is_active, p.priority::text, p.block_minutes > 0 \
-    from resources.maintenance_policies p where p.biz_id = $1 and p.id = $2 and p.deleted_at is null for no key update";
+const POLICY: &str = "select p.name, p.is_active, p.priority::text, p.block_minutes > 0, p.due_on, p.rrule, b.default_timezone \
+    from resources.maintenance_policies p join core.bizes b on b.id = p.biz_id \
+    where p.biz_id = $1 and p.id = $2 and p.deleted_at is null for no key update of p";
+
+/// How far ahead the next day of a rule is looked for: first a little, then more. What does not come by
+/// then never comes.
+const HORIZONS: [u64; 3] = [40, 400, 36_600];
+
+/// On which day a policy's day comes again by its rule; none where it has no rule, or the rule has ended.
+fn next_day(policy: &tokio_postgres::Row) -> Result<Option<NaiveDate>, Fault<Problem>> {
+    let (day, rule): (Option<NaiveDate>, Option<String>) = (policy.try_get(4)?, policy.try_get(5)?);
+    let (Some(day), Some(rule)) = (day, rule) else {
+        return Ok(None);
+    };
+    let zone: Tz = policy.try_get::<_, &str>(6)?.parse().unwrap_or(Tz::UTC);
+    let wrong =
+        |error: Unreadable| Fault::at(Problem::UnreadableRule, "policyId", error.to_string());
+    for days in HORIZONS {
+        let (from, to) = (day + Days::new(1), day + Days::new(days));
+        let mut recurrences = Recurrences::between(from, to);
+        let found = recurrences.days(&rule, Some(day), zone).map_err(wrong)?;
+        if let Some(next) = found.first() {
+            return Ok(Some(*next));
+        }
+    }
+    Ok(None)
+}
 
 // Of each resource: when it was last done by this policy, and what its counter showed then.
 const DUE: &str = "select r.id, r.location_id, d.due_on from resources.maintenance_policies p \
@@ -125,8 +156,9 @@ const DUE: &str = "select r.id, r.location_id, d.due_on from resources.maintenan
 
 // A day of the calendar comes again, or is over; it moves once all that are due have their order.
 const MOVE_ON: &str = "update resources.maintenance_policies p set \
-      due_on = case when p.repeats_months is null then p.due_on else (p.due_on + p.repeats_months * interval '1 month')::date end, \
-      is_active = p.repeats_months is not null \
+      due_on = case when p.rrule is not null then coalesce($3::date, p.due_on) when p.repeats_months is null then p.due_on \
+        else (p.due_on + p.repeats_months * interval '1 month')::date end, \
+      is_active = case when p.rrule is not null then $3::date is not null else p.repeats_months is not null end \
     where p.biz_id = $1 and p.id = $2 and p.trigger_kind = 'date' and not exists ( \
       select from resources.resources r \
       where r.biz_id = p.biz_id and r.deleted_at is null and r.lifecycle_status <> 'retired' \
@@ -147,23 +179,14 @@ pub async fn run_all(shared: Arc<Shared>) -> Result<u64, Error> {
     let hour = scope.now().timestamp() / 3600;
     scope.rollback().await?;
     let mut opened = 0;
-    let verb = declare::<MaintenancePlanRun>();
     for row in &rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         let policy: Id<maintenance_policy::Entity> = Id::new(id);
         let input = json!({ "policyId": policy.text() });
-        let input = async_graphql::Value::from_json(input).unwrap_or_default();
-        let principal = Principal::program(biz_id, None, [MAINTAIN.to_owned()]);
         let key = format!("plan/{id}/{hour}");
-        match carry_out(&shared, principal, &verb, input, Some(&key)).await {
-            Ok(done) if !done.replayed => {
-                let count = done.outcome.details.get("count");
-                opened += count.and_then(serde_json::Value::as_u64).unwrap_or(0);
-            }
-            Ok(_) => {}
-            // One policy that cannot be run keeps no other waiting.
-            Err(fault) => tracing::error!(%biz_id, policy = %id, ?fault, "a plan could not be run"),
-        }
+        let run = use_once::<MaintenancePlanRun>(&shared, biz_id, MAINTAIN, input, &key).await;
+        let count = run.as_ref().and_then(|run| run.details.get("count"));
+        opened += count.and_then(serde_json::Value::as_u64).unwrap_or(0);
     }
     Ok(opened)
 }

@@ -1,18 +1,17 @@
 //! What happens to hours by the clock: clock-outs that are missing are flagged, and overtime that
 //! people are heading for is forecast.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::rules::{monday_of, overtime};
-use super::store::{days, policies};
+use super::forecast::weeks;
+use super::rules::monday_of;
 use crate::database::{Database, Error, Scope, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often clock-outs are missed.
 const LOOK: Duration = Duration::from_mins(5);
@@ -23,46 +22,23 @@ const FORECAST: Duration = Duration::from_hours(1);
 pub fn jobs() -> Vec<Job> {
     vec![
         Job::new("flag_missing_clock_outs", LOOK, |shared| async move {
-            of_tenants(&shared.database, "flag_missing_clock_outs", Work::Flag).await
+            let database = &shared.database;
+            by_tenant(database, "flag_missing_clock_outs", WITH_STAFF, |biz_id| {
+                flag(database, biz_id)
+            })
+            .await
         }),
         Job::new("forecast_overtime", FORECAST, |shared| async move {
-            of_tenants(&shared.database, "forecast_overtime", Work::Forecast).await
+            let database = &shared.database;
+            by_tenant(database, "forecast_overtime", WITH_STAFF, |biz_id| {
+                forecast(database, biz_id)
+            })
+            .await
         }),
     ]
 }
 
-#[derive(Clone, Copy)]
-enum Work {
-    Flag,
-    Forecast,
-}
-
-async fn of_tenants(database: &Database, name: &str, work: Work) -> Result<u64, Error> {
-    let Some(lock) = lock(database, name).await? else {
-        return Ok(0);
-    };
-    let sql = "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
-    let mut done = 0;
-    for row in lock.query(sql, &[]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        let count = match work {
-            Work::Flag => flag(&scope).await,
-            Work::Forecast => forecast(&scope).await,
-        };
-        match count {
-            Ok(count) => {
-                scope.commit().await?;
-                done += count;
-            }
-            Err(error) => {
-                tracing::error!(%biz_id, %error, name, "hours of a tenant were not seen to");
-            }
-        }
-    }
-    lock.rollback().await?;
-    Ok(done)
-}
+const WITH_STAFF: &str = "select b.id from core.bizes b where exists (select from workforce.staff s where s.biz_id = b.id)";
 
 // Four hours after a shift should have ended, or sixteen hours of work without one.
 const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true \
@@ -70,18 +46,13 @@ const FLAG: &str = "update workforce.work_time_segments w set is_flagged = true 
       and $2 > coalesce((select greatest(s.planned_ends_at, w.starts_at) + interval '4 hours' from workforce.staff_shifts s \
           where s.biz_id = w.biz_id and s.id = w.shift_id), w.starts_at + interval '16 hours')";
 
-async fn flag(scope: &Scope) -> Result<u64, Error> {
-    scope
-        .execute(FLAG, &[scope.biz_id().into(), scope.now().into()])
-        .await
+async fn flag(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let flagged = scope.execute(FLAG, &values).await?;
+    scope.commit().await?;
+    Ok(flagged)
 }
-
-const PLANNED: &str = "select s.staff_id, p.home_location_id, s.business_date, s.planned_ends_at, \
-      greatest(0, floor(extract(epoch from s.planned_ends_at - s.planned_starts_at) / 60)::bigint - s.break_minutes), \
-      s.status in ('published', 'confirmed', 'in_progress') \
-    from workforce.staff_shifts s join workforce.staff p on p.biz_id = s.biz_id and p.id = s.staff_id \
-    where s.biz_id = $1 and s.business_date >= $2 and s.business_date < $3 and s.status not in ('draft', 'cancelled', 'no_show') \
-    limit 100000";
 
 const WRITE: &str = "insert into workforce.overtime_forecasts \
       (biz_id, id, staff_id, week_starts_on, overtime_policy_id, planned_minutes, worked_minutes, projected_overtime_minutes, computed_at) \
@@ -93,56 +64,32 @@ const WRITE: &str = "insert into workforce.overtime_forecasts \
       worked_minutes = excluded.worked_minutes, projected_overtime_minutes = excluded.projected_overtime_minutes, \
       computed_at = excluded.computed_at";
 
-#[derive(Default)]
-struct Week {
-    location: Option<Uuid>,
-    planned: i64,
-    days: BTreeMap<NaiveDate, i64>,
-}
+// Weeks of which nothing is on the roster any more.
+const EMPTIED: &str = "update workforce.overtime_forecasts \
+    set planned_minutes = 0, worked_minutes = 0, projected_overtime_minutes = 0, overtime_policy_id = null, computed_at = $4 \
+    where biz_id = $1 and week_starts_on >= $2 and week_starts_on < $3 and computed_at < $4 and planned_minutes > 0";
 
-/// Forecasts the overtime of this week and the next: hours so far, and the roster that is ahead.
-async fn forecast(scope: &Scope) -> Result<u64, Error> {
+/// Forecasts the overtime of this week and the next.
+async fn forecast(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
     let monday = monday_of(scope.now().date_naive());
     let end = monday.checked_add_days(Days::new(14)).unwrap_or(monday);
-    let values: [Value; 3] = [scope.biz_id().into(), monday.into(), end.into()];
-    let rows = scope.query(PLANNED, &values).await?;
-    let mut people: Vec<Uuid> = rows
-        .iter()
-        .map(|row| row.try_get(0))
-        .collect::<Result<_, _>>()?;
-    people.sort_unstable();
-    people.dedup();
-    let worked = days(scope, people, monday, end).await?;
-    let policies = policies(scope, monday, end).await?;
-    let mut weeks: BTreeMap<(Uuid, NaiveDate), Week> = BTreeMap::new();
-    for row in &rows {
-        let (staff_id, day): (Uuid, NaiveDate) = (row.try_get(0)?, row.try_get(2)?);
-        let week = weeks.entry((staff_id, monday_of(day))).or_default();
-        let (planned, ends_at): (i64, DateTime<Utc>) = (row.try_get(4)?, row.try_get(3)?);
-        week.location = row.try_get(1)?;
-        week.planned += planned;
-        if row.try_get::<_, bool>(5)? && ends_at > scope.now() {
-            let on = week.days.entry(day).or_default();
-            *on = (*on).max(planned);
-        }
-    }
     let mut columns = Columns::default();
-    for ((staff_id, monday), mut week) in weeks {
-        let mut so_far = 0;
-        for ((who, day), minutes) in &worked {
-            if *who == staff_id && monday_of(*day) == monday {
-                so_far += minutes.paid();
-                let on = week.days.entry(*day).or_default();
-                *on = (*on).max(minutes.paid());
-            }
-        }
-        let found = overtime(&policies, week.location, &week.days);
-        let beyond: i64 = found.iter().map(|one| one.minutes).sum();
-        let last = found.last().map(|one| one.policy_id);
-        columns.add(staff_id, monday, last, [week.planned, so_far, beyond]);
+    for ((staff_id, monday), week) in weeks(&scope, (monday, end), None).await? {
+        let beyond: i64 = week.beyond.iter().map(|one| one.minutes).sum();
+        let last = week.beyond.last().map(|one| one.policy_id);
+        columns.add(staff_id, monday, last, [week.planned, week.worked, beyond]);
     }
     let count = u64::try_from(columns.people.len()).unwrap_or_default();
-    columns.write(scope).await?;
+    columns.write(&scope).await?;
+    let values = [
+        scope.biz_id().into(),
+        monday.into(),
+        end.into(),
+        scope.now().into(),
+    ];
+    scope.execute(EMPTIED, &values).await?;
+    scope.commit().await?;
     Ok(count)
 }
 

@@ -7,7 +7,11 @@ mod choices;
 mod clock_in;
 mod clock_out;
 mod correct;
+mod cost;
+mod forecast;
+mod inbox;
 mod jobs;
+mod outlook;
 mod record;
 mod report;
 pub mod rules;
@@ -20,6 +24,7 @@ pub mod store;
 
 pub(super) use report::REPORT;
 
+use super::delegation::deciders;
 use super::staff::{Person, no_person, person};
 use crate::graph::board::{BoardDeclaration, board};
 use crate::graph::failure::{Code, Failure};
@@ -61,7 +66,39 @@ async fn sheet_of(
     if (or_own && who.is(principal)) || who.is_reached(principal, permission) {
         return Ok(who);
     }
-    Err(Failure::new(Code::NotFound, "There is no such time sheet."))
+    Err(no_sheet())
+}
+
+// A manager approves the hours of whom they lead, or whoever decides for that manager today.
+const MANAGER: &str = "select m.member_id from workforce.staff s \
+    join workforce.staff m on m.biz_id = s.biz_id and m.id = s.manager_id and m.deleted_at is null \
+    where s.biz_id = $1 and s.id = $2 and m.member_id is not null";
+
+/// Lets in whoever may decide on a time sheet: by the permission where the person works, as their
+/// manager, or in the stead of that manager, as with leave.
+async fn admit_decider(act: &Act<'_>, sheet: &store::Sheet) -> Result<(), Failure> {
+    let (scope, principal) = (act.scope, act.principal()?);
+    let who = person(scope, sheet.staff_id).await?.ok_or_else(no_person)?;
+    if who.is_reached(principal, APPROVE) {
+        return Ok(());
+    }
+    let values = [scope.biz_id().into(), who.id.into()];
+    let manager = scope.query_opt(MANAGER, &values).await?;
+    if let (Some(row), Some(member)) = (manager, principal.member_id()) {
+        let manager = row.try_get(0).map_err(Failure::internal)?;
+        let today = who.day(scope.now());
+        if deciders(scope, manager, today).await?.contains(&member) {
+            return Ok(());
+        }
+    }
+    if principal.may(APPROVE) {
+        return Err(no_sheet());
+    }
+    Err(Failure::forbidden(APPROVE))
+}
+
+fn no_sheet() -> Failure {
+    Failure::new(Code::NotFound, "There is no such time sheet.")
 }
 
 /// The verbs.
@@ -87,7 +124,9 @@ pub fn declarations() -> Vec<Declaration> {
 pub fn questions() -> Vec<Asking> {
     vec![
         question::<report::TimesheetDays>(),
+        question::<inbox::MyTimesheetInbox>(),
         question::<report::OvertimeReport>(),
+        question::<outlook::OvertimeOutlook>(),
     ]
 }
 

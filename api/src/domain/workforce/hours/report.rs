@@ -1,23 +1,22 @@
 //! `overtimeReport` and `timesheetDays`: what hours come to, by day, person, place, team and month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{InputObject, SimpleObject};
 use chrono::{Datelike, NaiveDate};
 use entities::core::location;
 use entities::workforce::{department, overtime_policy, timesheet};
-use rust_decimal::Decimal;
-use sea_orm::Value;
 use uuid::Uuid;
 
-use super::rules::{cost, monday_of, overtime};
-use super::store::{days, overtime_of, policies};
+use super::cost::Cost;
+use super::rules::{monday_of, overtime};
+use super::store::{contracts, days, overtime_of, policies};
+use crate::domain::workforce::pay::{Narrowed, paid};
 use crate::domain::workforce::staff::{SELF, no_person, person};
 use crate::graph::failure::{Code, Failure};
 use crate::graph::question::{Look, Question};
 use crate::graph::scalars::{Day, Id, Long, Money};
 use crate::graph::verb::Permission;
-use crate::identity::Reach;
 use crate::money::exponent;
 
 /// Reports on staff: what they cost, and what rosters and trainings come to.
@@ -33,6 +32,8 @@ pub struct OvertimeReportInput {
     pub until: Day,
     /// Only people who usually work here.
     pub location_id: Option<Id<location::Entity>>,
+    /// Only people of this department.
+    pub department_id: Option<Id<department::Entity>>,
 }
 
 /// The overtime of a team in a month.
@@ -56,76 +57,16 @@ pub struct OvertimeReportRow {
     pub unpriced_minutes: Long,
 }
 
-struct Paid {
-    location: Option<Uuid>,
-    department: Option<Uuid>,
-    rate: Option<(Decimal, String)>,
-}
-
 #[derive(Default)]
 struct Sum {
-    people: std::collections::BTreeSet<Uuid>,
+    people: BTreeSet<Uuid>,
     paid: i64,
     beyond: i64,
-    unpriced: i64,
-    cost: BTreeMap<String, i64>,
+    cost: Cost,
 }
-
-const PEOPLE: &str = "select s.id, s.home_location_id, s.department_id, s.hourly_rate_enc, s.currency::text from workforce.staff s \
-    where s.biz_id = $1 and ($2::uuid[] is null or s.home_location_id = any ($2::uuid[])) \
-      and ($3::uuid is null or s.home_location_id = $3) order by s.id limit 5001";
 
 /// The question.
 pub struct OvertimeReport;
-
-async fn staff_of(
-    look: &Look<'_>,
-    location: Option<Uuid>,
-) -> Result<BTreeMap<Uuid, Paid>, Failure> {
-    let places = match look.principal()?.reach(REPORT) {
-        Reach::All => None,
-        Reach::Locations(places) => Some(places.to_vec()),
-    };
-    let values: [Value; 3] = [look.scope.biz_id().into(), places.into(), location.into()];
-    let rows = look.scope.query(PEOPLE, &values).await?;
-    if rows.len() > 5000 {
-        return Err(Failure::input("More than 5,000 people: name a location."));
-    }
-    let sealer = &look.session.shared.sealer;
-    let mut people = BTreeMap::new();
-    for row in &rows {
-        let read = || -> Result<_, tokio_postgres::Error> {
-            let sealed: Option<Vec<u8>> = row.try_get(3)?;
-            let currency: Option<String> = row.try_get(4)?;
-            Ok((
-                row.try_get(0)?,
-                row.try_get(1)?,
-                row.try_get(2)?,
-                sealed.zip(currency),
-            ))
-        };
-        let (id, location, department, sealed) = read().map_err(Failure::internal)?;
-        let rate = match sealed {
-            None => None,
-            // A pay that is no number is shown as unknown.
-            Some((sealed, currency)) => sealer
-                .open(look.scope.biz_id(), &sealed)?
-                .trim()
-                .parse::<Decimal>()
-                .ok()
-                .map(|rate| (rate, currency)),
-        };
-        people.insert(
-            id,
-            Paid {
-                location,
-                department,
-                rate,
-            },
-        );
-    }
-    Ok(people)
-}
 
 fn month_of(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
@@ -143,10 +84,16 @@ impl Question for OvertimeReport {
         if !(1..=92).contains(&(until - from).num_days()) {
             return Err(Failure::input("A report covers 1 to 92 days."));
         }
-        let people = staff_of(look, input.location_id.map(|id| id.uuid())).await?;
+        let narrowed = Narrowed {
+            location_id: input.location_id,
+            department_id: input.department_id,
+        };
+        let people = paid(look, REPORT, narrowed).await?;
         let monday = monday_of(from);
-        let worked = days(look.scope, people.keys().copied().collect(), monday, until).await?;
+        let ids: Vec<Uuid> = people.keys().copied().collect();
+        let worked = days(look.scope, ids.clone(), monday, until).await?;
         let policies = policies(look.scope, monday, until).await?;
+        let contracts = contracts(look.scope, ids).await?;
         let mut by_person: BTreeMap<Uuid, BTreeMap<NaiveDate, i64>> = BTreeMap::new();
         for ((who, day), minutes) in worked {
             by_person
@@ -165,20 +112,14 @@ impl Question for OvertimeReport {
                 sum.people.insert(*who);
                 sum.paid += minutes;
             }
-            for one in overtime(&policies, person.location, days) {
+            let contract = contracts.get(who).copied().unwrap_or_default();
+            for one in overtime(&policies, contract, days) {
                 if one.day < from {
                     continue;
                 }
                 let sum = sums.entry(key(one.day)).or_default();
                 sum.beyond += one.minutes;
-                let priced = person.rate.as_ref().and_then(|(rate, currency)| {
-                    let minor = cost(one.minutes, *rate, one.multiplier, exponent(currency))?;
-                    Some((currency.clone(), minor))
-                });
-                match priced {
-                    Some((currency, minor)) => *sum.cost.entry(currency).or_default() += minor,
-                    None => sum.unpriced += one.minutes,
-                }
+                sum.cost.add(&one, person.rate.as_ref());
             }
         }
         Ok(sums.into_iter().map(row).collect())
@@ -188,7 +129,6 @@ impl Question for OvertimeReport {
 fn row(
     ((month, location, department), sum): ((NaiveDate, Option<Uuid>, Option<Uuid>), Sum),
 ) -> OvertimeReportRow {
-    let money = |(currency, minor)| Money { minor, currency };
     OvertimeReportRow {
         location_id: location.map(Id::new),
         department_id: department.map(Id::new),
@@ -196,9 +136,15 @@ fn row(
         people: i32::try_from(sum.people.len()).unwrap_or(i32::MAX),
         paid_minutes: Long(sum.paid),
         overtime_minutes: Long(sum.beyond),
-        cost: sum.cost.into_iter().map(money).collect(),
-        unpriced_minutes: Long(sum.unpriced),
+        cost: told(&sum.cost),
+        unpriced_minutes: Long(sum.cost.unpriced),
     }
+}
+
+/// What overtime costs, for whoever asks.
+pub(super) fn told(cost: &Cost) -> Vec<Money> {
+    let money = |(currency, minor)| Money { minor, currency };
+    cost.minor(exponent).into_iter().map(money).collect()
 }
 
 /// A time sheet day by day, with the week that each belongs to and what of it is overtime, by which
@@ -261,8 +207,7 @@ impl Question for TimesheetDays {
         if !who.is(principal) && !who.is_reached(principal, "workforce.read") {
             return Err(none());
         }
-        let (days, found) =
-            overtime_of(look.scope, staff_id, who.home_location_id, from, until).await?;
+        let (days, found) = overtime_of(look.scope, staff_id, from, until).await?;
         let told = days.into_iter().map(|(day, minutes)| {
             let of_day = found.iter().filter(|one| one.day == day);
             TimesheetDay {

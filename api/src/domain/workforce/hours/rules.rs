@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// From how many minutes on time is overtime, and what it is worth.
@@ -19,6 +19,8 @@ pub struct Policy {
     pub daily: Option<i64>,
     /// Minutes of a week beyond which time is overtime.
     pub weekly: Option<i64>,
+    /// Whether the week of the person's contract stands for that, where it is known.
+    pub is_by_contract: bool,
     /// What an hour of it is worth of a usual hour.
     pub multiplier: Decimal,
     /// First day on which it holds.
@@ -31,6 +33,21 @@ impl Policy {
     fn holds_on(&self, day: NaiveDate) -> bool {
         self.starts_on <= day && self.ends_on.is_none_or(|end| day < end)
     }
+
+    /// Minutes of a week beyond which somebody's time is overtime by this policy.
+    fn week_of(&self, contract: Contract) -> Option<i64> {
+        let own = contract.weekly.filter(|_| self.is_by_contract);
+        own.or(self.weekly)
+    }
+}
+
+/// What of somebody's employment bears on their overtime.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    /// Where they usually work.
+    pub location: Option<Uuid>,
+    /// Minutes a week by contract, or else by schedule.
+    pub weekly: Option<i64>,
 }
 
 /// Minutes of a day that are overtime, by the policy that says so.
@@ -92,7 +109,7 @@ fn parts<'a>(from: i64, to: i64, thresholds: &[(i64, &'a Policy)]) -> Vec<(&'a P
 /// Weeks begin on Mondays, so the days must begin on one.
 pub fn overtime(
     policies: &[Policy],
-    location: Option<Uuid>,
+    contract: Contract,
     days: &BTreeMap<NaiveDate, i64>,
 ) -> Vec<Overtime> {
     let mut found = Vec::new();
@@ -101,14 +118,15 @@ pub fn overtime(
         if week != Some(monday_of(*day)) {
             (week, usual) = (Some(monday_of(*day)), 0);
         }
-        let force = in_force(policies, location, *day);
-        let by = |threshold: fn(&Policy) -> Option<i64>| {
+        let force = in_force(policies, contract.location, *day);
+        let by = |threshold: &dyn Fn(&Policy) -> Option<i64>| {
             let known = force
                 .iter()
                 .filter_map(|policy| Some((threshold(policy)?, *policy)));
             known.collect::<Vec<(i64, &Policy)>>()
         };
-        let (daily, weekly) = (by(|policy| policy.daily), by(|policy| policy.weekly));
+        let daily = by(&|policy| policy.daily);
+        let weekly = by(&|policy| policy.week_of(contract));
         let of_day = parts(0, *minutes, &daily);
         let beyond: i64 = of_day.iter().map(|(_, minutes)| minutes).sum();
         let rest = minutes - beyond;
@@ -129,18 +147,6 @@ pub fn overtime(
     found
 }
 
-/// What minutes cost at an hourly rate, times what an hour is worth, in minor units; half to even.
-pub fn cost(minutes: i64, hourly_rate: Decimal, multiplier: Decimal, exponent: u32) -> Option<i64> {
-    let minor = Decimal::from(10_i64.checked_pow(exponent)?);
-    let whole = Decimal::from(minutes)
-        .checked_mul(hourly_rate)?
-        .checked_mul(multiplier)?
-        .checked_mul(minor)?
-        / Decimal::from(60);
-    let rounded = whole.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
-    i64::try_from(rounded).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -158,6 +164,7 @@ mod tests {
             tier,
             daily,
             weekly,
+            is_by_contract: false,
             multiplier: Decimal::new(15, 1),
             starts_on: day("2020-01-01"),
             ends_on: None,
@@ -169,6 +176,18 @@ mod tests {
         first.iter_days().zip(minutes.iter().copied()).collect()
     }
 
+    const ANYWHERE: Contract = Contract {
+        location: None,
+        weekly: None,
+    };
+
+    fn at(location: Uuid) -> Contract {
+        Contract {
+            location: Some(location),
+            weekly: None,
+        }
+    }
+
     fn total(found: &[Overtime]) -> i64 {
         found.iter().map(|one| one.minutes).sum()
     }
@@ -176,15 +195,15 @@ mod tests {
     #[test]
     fn a_minute_is_overtime_once() {
         let policies = [policy(1, Some(480), None), policy(2, None, Some(2400))];
-        assert_eq!(total(&overtime(&policies, None, &week(&[600; 5]))), 600);
-        assert_eq!(total(&overtime(&policies, None, &week(&[480; 6]))), 480);
-        assert_eq!(total(&overtime(&policies, None, &week(&[480; 5]))), 0);
+        assert_eq!(total(&overtime(&policies, ANYWHERE, &week(&[600; 5]))), 600);
+        assert_eq!(total(&overtime(&policies, ANYWHERE, &week(&[480; 6]))), 480);
+        assert_eq!(total(&overtime(&policies, ANYWHERE, &week(&[480; 5]))), 0);
     }
 
     #[test]
     fn tiers_follow_each_other_within_a_day() {
         let policies = [policy(1, Some(480), None), policy(2, Some(540), None)];
-        let found = overtime(&policies, None, &week(&[700]));
+        let found = overtime(&policies, ANYWHERE, &week(&[700]));
         let minutes: Vec<(u128, i64)> = found
             .iter()
             .map(|one| (one.policy_id.as_u128(), one.minutes))
@@ -200,8 +219,8 @@ mod tests {
             ..policy(3, Some(100), None)
         };
         let policies = [policy(1, Some(480), None), own];
-        assert_eq!(total(&overtime(&policies, Some(here), &week(&[200]))), 100);
-        assert_eq!(total(&overtime(&policies, None, &week(&[200]))), 0);
+        assert_eq!(total(&overtime(&policies, at(here), &week(&[200]))), 100);
+        assert_eq!(total(&overtime(&policies, ANYWHERE, &week(&[200]))), 0);
     }
 
     #[test]
@@ -210,24 +229,36 @@ mod tests {
             ends_on: Some(day("2026-03-03")),
             ..policy(1, Some(60), None)
         };
-        assert_eq!(total(&overtime(&[ended], None, &week(&[100, 100]))), 40);
+        assert_eq!(total(&overtime(&[ended], ANYWHERE, &week(&[100, 100]))), 40);
     }
 
     #[test]
-    fn cost_is_rounded_once_half_to_even() {
-        let rate = Decimal::new(1250, 2);
+    fn minutes_beyond_the_contract_are_overtime_where_the_policy_says_so() {
+        let plain = policy(1, None, Some(2400));
+        let by_contract = Policy {
+            is_by_contract: true,
+            ..plain.clone()
+        };
+        let half = Contract {
+            location: None,
+            weekly: Some(1200),
+        };
+        let days = week(&[480; 4]);
+        assert_eq!(total(&overtime(&[plain], half, &days)), 0);
+        let policies = [by_contract];
+        assert_eq!(total(&overtime(&policies, half, &days)), 720);
+        let long = week(&[480; 6]);
         assert_eq!(
-            cost(90, rate, Decimal::new(15, 1), 2),
-            Some(2812),
-            "28.125 is 28.12"
+            total(&overtime(&policies, ANYWHERE, &long)),
+            480,
+            "of whom no contract is known, the week's threshold"
         );
-        assert_eq!(cost(60, rate, Decimal::ONE, 0), Some(12), "12.5 is 12");
-        assert_eq!(cost(60, rate, Decimal::ONE, 3), Some(12_500));
     }
 
     /// Minute by minute.
     fn slowly(
         policies: &[Policy],
+        contract: Option<i64>,
         days: &BTreeMap<NaiveDate, i64>,
     ) -> BTreeMap<(NaiveDate, Uuid), i64> {
         let mut found = BTreeMap::new();
@@ -244,7 +275,13 @@ mod tests {
                     *seen += 1;
                     policies
                         .iter()
-                        .filter(|policy| policy.weekly.is_some_and(|at| before >= at))
+                        .filter(|policy| {
+                            let at = match contract {
+                                Some(minutes) if policy.is_by_contract => Some(minutes),
+                                _ => policy.weekly,
+                            };
+                            at.is_some_and(|at| before >= at)
+                        })
                         .max_by_key(|policy| policy.tier)
                 });
                 if let Some(policy) = by {
@@ -259,16 +296,22 @@ mod tests {
         #[test]
         fn overtime_is_what_a_look_at_each_minute_finds(
             minutes in proptest::collection::vec(0_i64..900, 1..12),
-            thresholds in proptest::collection::vec((proptest::option::of(0_i64..800), proptest::option::of(0_i64..3000)), 0..4),
+            thresholds in proptest::collection::vec(
+                (proptest::option::of(0_i64..800), proptest::option::of(0_i64..3000), any::<bool>()), 0..4),
+            weekly in proptest::option::of(1_i64..3000),
         ) {
             let policies: Vec<Policy> = thresholds.iter().enumerate()
-                .map(|(tier, (daily, weekly))| policy(i16::try_from(tier).unwrap() + 1, *daily, *weekly)).collect();
+                .map(|(tier, (daily, weekly, is_by_contract))| Policy {
+                    is_by_contract: *is_by_contract,
+                    ..policy(i16::try_from(tier).unwrap() + 1, *daily, *weekly)
+                }).collect();
+            let contract = Contract { location: None, weekly };
             let days = week(&minutes);
             let mut found = BTreeMap::new();
-            for one in overtime(&policies, None, &days) {
+            for one in overtime(&policies, contract, &days) {
                 *found.entry((one.day, one.policy_id)).or_default() += one.minutes;
             }
-            prop_assert_eq!(found, slowly(&policies, &days));
+            prop_assert_eq!(found, slowly(&policies, weekly, &days));
         }
     }
 }

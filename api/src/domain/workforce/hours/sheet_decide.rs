@@ -4,12 +4,14 @@ use async_graphql::{Enum, InputObject};
 use entities::workforce::timesheet;
 
 use super::store::{lock_sheet, reckon};
-use super::{APPROVE, SHEET, sheet_of};
+use super::{SHEET, admit_decider};
+use crate::domain::workforce::staff::SELF;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
-/// Approves a time sheet with all its times: from then on nothing in it changes. Nobody approves
-/// their own.
+/// Approves a time sheet with all its times: from then on nothing in it changes. Managers approve those
+/// of whom they lead; who is away is decided for as with leave, and by whoever holds
+/// `workforce.approve_time`. Nobody approves their own.
 #[derive(InputObject)]
 pub struct TimesheetApproveInput {
     /// The time sheet.
@@ -53,7 +55,7 @@ impl Verb for TimesheetApprove {
     type Problem = TimesheetApproveProblem;
 
     const NAME: &'static str = "timesheetApprove";
-    const PERMISSION: Permission = Permission::Holds(APPROVE);
+    const PERMISSION: Permission = Permission::Holds(SELF);
     const EVENT: Option<&'static str> = Some("workforce.timesheet_approved");
     const PAYLOAD: &'static [Part] = SHEET;
     const CONSTRAINTS: &'static [(&'static str, TimesheetApproveProblem)] = &[
@@ -70,7 +72,7 @@ impl Verb for TimesheetApprove {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let sheet = lock_sheet(scope, input.id.uuid(), input.expected_version).await?;
-        sheet_of(act, &sheet, APPROVE, false).await?;
+        admit_decider(act, &sheet).await?;
         if sheet.status != "submitted" {
             let text = format!(
                 "The time sheet is {}; only a submitted one is approved.",
@@ -119,7 +121,7 @@ impl Verb for TimesheetApprove {
 }
 
 /// Rejects a time sheet that was submitted, or takes back an approval before it is exported: the
-/// person reopens it and puts it right.
+/// person reopens it and puts it right. Whoever may approve it may reject it.
 #[derive(InputObject)]
 pub struct TimesheetRejectInput {
     /// The time sheet.
@@ -151,14 +153,14 @@ impl Verb for TimesheetReject {
     type Problem = TimesheetRejectProblem;
 
     const NAME: &'static str = "timesheetReject";
-    const PERMISSION: Permission = Permission::Holds(APPROVE);
+    const PERMISSION: Permission = Permission::Holds(SELF);
     const EVENT: Option<&'static str> = Some("workforce.timesheet_rejected");
     const PAYLOAD: &'static [Part] = SHEET;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let sheet = lock_sheet(scope, input.id.uuid(), input.expected_version).await?;
-        sheet_of(act, &sheet, APPROVE, false).await?;
+        admit_decider(act, &sheet).await?;
         if !matches!(sheet.status.as_str(), "submitted" | "approved") {
             let text = format!("The time sheet is {}.", sheet.status);
             return Err(Fault::at(TimesheetRejectProblem::WrongStatus, "id", text));

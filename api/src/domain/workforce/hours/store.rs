@@ -8,7 +8,7 @@ use sea_orm::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::rules::{Policy, monday_of, overtime};
+use super::rules::{Contract, Overtime, Policy, monday_of, overtime};
 use crate::database::{self, Scope};
 use crate::graph::failure::{Code, Failure};
 
@@ -69,7 +69,7 @@ pub async fn days(
 }
 
 const POLICIES: &str = "select id, location_id, tier, daily_threshold_minutes, weekly_threshold_minutes, multiplier, \
-      starts_on, ends_on \
+      starts_on, ends_on, is_by_contract \
     from workforce.overtime_policies \
     where biz_id = $1 and deleted_at is null and starts_on < $3 and coalesce(ends_on, 'infinity') > $2 limit 1000";
 
@@ -91,9 +91,30 @@ pub async fn policies(
             multiplier: row.try_get::<_, Decimal>(5)?,
             starts_on: row.try_get(6)?,
             ends_on: row.try_get(7)?,
+            is_by_contract: row.try_get(8)?,
         })
     };
     rows.iter().map(policy).collect()
+}
+
+// Whose contract names no minutes works those of an average week of their schedule.
+const CONTRACTS: &str = "select s.id, s.home_location_id, coalesce(s.weekly_minutes, ( \
+      select sum(d.work_minutes) / min(d.cycle_weeks) from workforce.work_schedule_days d \
+      where d.biz_id = s.biz_id and d.work_schedule_id = s.work_schedule_id and d.deleted_at is null))::bigint \
+    from workforce.staff s where s.biz_id = $1 and s.id = any ($2::uuid[])";
+
+/// What bears on the overtime of people.
+pub async fn contracts(
+    scope: &Scope,
+    staff_ids: Vec<Uuid>,
+) -> Result<BTreeMap<Uuid, Contract>, database::Error> {
+    let values = [scope.biz_id().into(), staff_ids.into()];
+    let rows = scope.query(CONTRACTS, &values).await?;
+    let contract = |row: &Row| {
+        let (location, weekly) = (row.try_get(1)?, row.try_get(2)?);
+        Ok((row.try_get(0)?, Contract { location, weekly }))
+    };
+    rows.iter().map(contract).collect()
 }
 
 /// The overtime of a person on each day of a time sheet; the days of its first week that lie before
@@ -101,15 +122,16 @@ pub async fn policies(
 pub async fn overtime_of(
     scope: &Scope,
     staff_id: Uuid,
-    location: Option<Uuid>,
     from: NaiveDate,
     until: NaiveDate,
-) -> Result<(BTreeMap<NaiveDate, Minutes>, Vec<super::rules::Overtime>), database::Error> {
+) -> Result<(BTreeMap<NaiveDate, Minutes>, Vec<Overtime>), database::Error> {
     let monday = monday_of(from);
     let all = days(scope, vec![staff_id], monday, until).await?;
     let policies = policies(scope, monday, until).await?;
+    let contract = contracts(scope, vec![staff_id]).await?;
+    let contract = contract.get(&staff_id).copied().unwrap_or_default();
     let paid = all.iter().map(|((_, day), minutes)| (*day, minutes.paid()));
-    let mut found = overtime(&policies, location, &paid.collect());
+    let mut found = overtime(&policies, contract, &paid.collect());
     found.retain(|one| one.day >= from);
     let of_sheet = all.into_iter().map(|((_, day), minutes)| (day, minutes));
     Ok((of_sheet.filter(|(day, _)| *day >= from).collect(), found))
@@ -168,18 +190,8 @@ const TOTALS: &str = "update workforce.timesheets t \
 
 /// Reckons the totals of a sheet anew, from the times, paid leave and policies of its days.
 pub async fn reckon(scope: &Scope, sheet: &Sheet) -> Result<(), database::Error> {
-    let sql = "select home_location_id from workforce.staff where biz_id = $1 and id = $2";
-    let key = [scope.biz_id().into(), sheet.staff_id.into()];
-    let row = scope.query_opt(sql, &key).await?;
-    let location: Option<Uuid> = row.map(|row| row.try_get(0)).transpose()?.flatten();
-    let (days, overtime) = overtime_of(
-        scope,
-        sheet.staff_id,
-        location,
-        sheet.starts_on,
-        sheet.ends_on,
-    )
-    .await?;
+    let (days, overtime) =
+        overtime_of(scope, sheet.staff_id, sheet.starts_on, sheet.ends_on).await?;
     let sum = |of: fn(&Minutes) -> i64| days.values().map(of).sum::<i64>();
     let beyond: i64 = overtime.iter().map(|one| one.minutes).sum();
     let values: [Value; 7] = [

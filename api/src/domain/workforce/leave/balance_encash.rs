@@ -9,6 +9,7 @@ use super::balance::{MOST, done, open};
 use super::ledger::FLOOR;
 use super::person::MANAGE;
 use crate::database::Error;
+use crate::domain::workforce::pay::opened;
 use crate::graph::scalars::{Day, Id, Number};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -113,9 +114,5 @@ async fn hourly_rate(
     let row = act.scope.query_opt(sql, &values).await?;
     let sealed: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose()?.flatten();
     let sealer = &act.session.shared.sealer;
-    let open = |sealed: Vec<u8>| sealer.open(act.scope.biz_id(), &sealed);
-    Ok(sealed
-        .map(open)
-        .transpose()?
-        .and_then(|text| text.trim().parse().ok()))
+    Ok(opened(sealer, act.scope.biz_id(), sealed.as_deref())?)
 }

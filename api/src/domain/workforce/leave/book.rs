@@ -97,7 +97,8 @@ const POLICIES: &str = "select p.id, p.accrual::text, p.amount_minutes, p.accrua
       p.prorates_on_hire, p.prorates_on_termination, p.probation_days, p.period_anchor::text, p.anchor_month, p.anchor_day, \
       p.approval_levels, p.starts_on, p.ends_on, a.starts_on, a.ends_on, \
       case when p.deleted_at is not null then 3 when a.id is not null then 0 when p.staff_group not in ('', $4) then 3 \
-        when p.staff_group <> '' then 1 else 2 end \
+        when p.staff_group <> '' then 1 else 2 end, \
+      p.encashes_debts \
     from workforce.leave_policies p \
     left join workforce.leave_policy_assignments a on a.biz_id = p.biz_id and a.policy_id = p.id and a.staff_id = $2 \
       and a.deleted_at is null \
@@ -326,6 +327,7 @@ fn policy(row: &tokio_postgres::Row, person: &Person) -> Result<Policy, Error> {
             carry_max: row.try_get(5)?,
             carry_months: row.try_get::<_, Option<i16>>(6)?.map(i32::from),
             negative_limit: row.try_get(7)?,
+            encashes_debts: row.try_get(23)?,
             notice_days: small(8)?.into(),
             half_days: row.try_get(9)?,
             hours: row.try_get(10)?,

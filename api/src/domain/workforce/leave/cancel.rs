@@ -5,12 +5,12 @@ use entities::workforce::leave_request;
 use serde_json::json;
 
 use super::away;
-use super::chain::deciders;
 use super::ledger::{tell, write};
 use super::locked::{Locked, lock, none};
 use super::person::MANAGE;
 use super::wish::has_begun;
 use crate::database::{Error, Scope};
+use crate::domain::workforce::delegation::deciders;
 use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -96,7 +96,7 @@ async fn ask(scope: &Scope, request: &Locked) -> Result<(), Error> {
     let Some(approver) = last_approver(scope, request).await? else {
         return Ok(());
     };
-    let who = deciders(scope, &request.person, approver).await?;
+    let who = deciders(scope, approver, request.person.today(scope.now())).await?;
     let title = format!("{} wants to cancel leave", request.person.name);
     let body = format!(
         "Request {} has begun; decide whether it is cancelled.",

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::person::{DECIDE, Person};
 use crate::database::{Error, Scope, new_id};
+use crate::domain::workforce::delegation::deciders;
 use crate::identity::Principal;
 
 // Managers upwards, then heads of departments upwards, then whoever may decide anything.
@@ -101,35 +102,6 @@ pub async fn pending(scope: &Scope, request_id: Uuid) -> Result<Option<Step>, Er
     row.map(of).transpose()
 }
 
-// Those to whom an approver has handed over, and to whom those have; and the manager of an approver
-// who is on leave today.
-const STAND_INS: &str = "with recursive standing as ( \
-      select $2::uuid as id \
-      union \
-      select d.delegate_id from standing s \
-      join workforce.leave_delegations d on d.biz_id = $1 and d.delegator_id = s.id and d.deleted_at is null \
-        and d.starts_on <= $3 and $3 < d.ends_on) \
-    select id from standing \
-    union \
-    select m.member_id from workforce.staff s \
-    join workforce.staff m on m.biz_id = s.biz_id and m.id = s.manager_id \
-    where s.biz_id = $1 and s.member_id = $2 and exists (select from workforce.leave_request_days d \
-      where d.biz_id = $1 and d.staff_id = s.id and d.leave_on = $3 and d.status = 'charged')";
-
-/// Who may decide for an approver today: the approver, those to whom they handed over, and their own
-/// manager while they are on leave.
-pub async fn deciders(scope: &Scope, person: &Person, approver: Uuid) -> Result<Vec<Uuid>, Error> {
-    let values = [
-        scope.biz_id().into(),
-        approver.into(),
-        person.today(scope.now()).into(),
-    ];
-    let rows = scope.query(STAND_INS, &values).await?;
-    let ids = rows.iter().map(|row| row.try_get::<_, Option<Uuid>>(0));
-    let ids: Result<Vec<_>, _> = ids.collect();
-    Ok(ids?.into_iter().flatten().collect())
-}
-
 /// Whether whoever acts may decide for an approver: by the chain, or by the permission to decide.
 pub async fn may_decide(
     scope: &Scope,
@@ -143,5 +115,6 @@ pub async fn may_decide(
     let (Some(approver), Some(member)) = (approver, principal.member_id()) else {
         return Ok(false);
     };
-    Ok(deciders(scope, person, approver).await?.contains(&member))
+    let today = person.today(scope.now());
+    Ok(deciders(scope, approver, today).await?.contains(&member))
 }

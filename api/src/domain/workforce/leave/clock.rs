@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::book::Book;
+use super::book::{Account, Book};
 use super::ledger::{move_period, write};
 use super::rules::accrual::{Accrual, Due, due_by_hours, put_right};
 use super::rules::years::months_later;
@@ -65,7 +65,7 @@ pub async fn advance(scope: &Scope, book: &mut Book, now: DateTime<Utc>) -> Resu
 }
 
 async fn move_opened(scope: &Scope, book: &Book, id: Uuid) -> Result<(), Error> {
-    let is_new = |account: &&super::book::Account| account.id == id && account.is_new;
+    let is_new = |account: &&Account| account.id == id && account.is_new;
     if book.accounts.iter().any(|account| is_new(&account)) {
         return Ok(());
     }
@@ -248,7 +248,8 @@ fn is_over(book: &Book, index: usize, today: NaiveDate) -> bool {
 }
 
 /// Ends a period: carries over, and lets expire. Of whoever has left, what is unused stays to be paid
-/// out; where no policy gives a next period, it stays as well.
+/// out, and a debt that is not deducted from the pay stays where it was made; where no policy gives a
+/// next period, both stay as well.
 pub fn close(book: &mut Book, index: usize, today: NaiveDate) -> Option<Uuid> {
     settle(book, index, today);
     let account = book.accounts.get_mut(index)?;
@@ -269,16 +270,30 @@ fn settle(book: &mut Book, index: usize, today: NaiveDate) {
         return;
     };
     let (end, figures) = (account.days.1, account.figures);
-    let closing = figures.close(&terms);
+    let last = end.checked_sub_days(Days::new(1)).unwrap_or(end);
+    if figures.balance() < 0 && terms.encashes_debts {
+        let owed = figures.close(&terms, 0).encash;
+        book.post(
+            index,
+            "encashment",
+            -owed,
+            last,
+            Some("A debt is deducted from the pay"),
+        );
+        return;
+    }
     let has_left = book.person.who.left_on.is_some_and(|left| left <= end);
-    if has_left || figures.free() <= 0 {
-        // Without a rest the next period needs nothing of this one.
+    if has_left || (figures.free() <= 0 && figures.balance() >= 0) {
+        // Without a rest or a debt the next period needs nothing of this one.
         return;
     }
     let Some(next) = book.open_at(end, today) else {
         return;
     };
-    let last = end.checked_sub_days(Days::new(1)).unwrap_or(end);
+    let room = |account: &Account| account.figures.room();
+    let closing = figures.close(&terms, book.accounts.get(next).map_or(0, room));
+    let paid_back = Some("What was deducted for a debt is paid back");
+    book.post(index, "encashment", -closing.encash, last, paid_back);
     book.post(index, "carry_out", -closing.carry, last, None);
     book.post(next, "carry_in", closing.carry, end, None);
     book.post(index, "expiry", -closing.expire, last, None);

@@ -2,16 +2,19 @@
 
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, OutputType};
-use entities::workforce::leave_request;
+use entities::workforce::{leave_request, substitution_pool};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::approve::approve;
-use super::chain::{self, Step, due, may_decide, pending};
+use super::chain::{Step, due, may_decide, pending};
 use super::ledger::{FLOOR, tell, write};
 use super::locked::{Locked, lock, none};
 use super::work::LeaveWork;
 use crate::database::Error;
+use crate::domain::workforce::delegation::deciders;
+use crate::domain::workforce::substitution::SUBSTITUTE;
+use crate::domain::workforce::substitution::open::{Wish, begin, left};
 use crate::graph::failure::Failure;
 use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -29,6 +32,11 @@ pub struct LeaveRequestDecideInput {
     pub approve: bool,
     /// What to say about it; a denial says why.
     pub note: Option<String>,
+    /// Whether somebody else is looked for, for each shift that falls into the leave, once it is approved:
+    /// the first 100 for which nobody is looked for yet. Needs `workforce.substitute`.
+    pub find_stand_ins: Option<bool>,
+    /// The pool that is asked for them at once; nobody is asked yet if not given.
+    pub substitution_pool_id: Option<Id<substitution_pool::Entity>>,
     /// The version that was read; another one by now is a conflict.
     pub expected_version: Option<i32>,
 }
@@ -75,6 +83,11 @@ impl Verb for LeaveRequestDecide {
             "[LeaveWork!]",
             "Once approved: the work that falls into the leave, to be given to somebody else; 500 at most.",
         ),
+        Part::Rows(
+            "substitutionRequests",
+            "SubstitutionRequest",
+            "The searches for stand-ins that were begun.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[
         (FLOOR, Problem::InsufficientBalance),
@@ -114,13 +127,43 @@ impl Verb for LeaveRequestDecide {
             "approved"
         };
         let work = serde_json::to_value(&found).map_err(Failure::internal)?;
-        Ok(Outcome::row("leaveRequest", request.id)
+        let mut outcome = Outcome::row("leaveRequest", request.id);
+        if status == "approved" && input.find_stand_ins.unwrap_or_default() {
+            let pool_id = input.substitution_pool_id.map(|id| id.uuid());
+            for search in find_stand_ins(act, request.id, pool_id).await? {
+                outcome = outcome.and_row("substitutionRequests", search);
+            }
+        }
+        Ok(outcome
             .and_value("status", status.to_uppercase())
             .and_value("work", work)
             .detail("staff_id", request.person.id.to_string())
             .detail("status", status)
             .detail("work_count", found.len()))
     }
+}
+
+/// Begins a search for each shift that falls into the leave; the shift is called off once somebody
+/// stands in.
+async fn find_stand_ins(
+    act: &Act<'_>,
+    request_id: Uuid,
+    pool_id: Option<Uuid>,
+) -> Result<Vec<Uuid>, Fault<Problem>> {
+    if !act.principal()?.may(SUBSTITUTE) {
+        return Err(Failure::forbidden(SUBSTITUTE).into());
+    }
+    let wish = Wish {
+        pool_id,
+        reason: "leave",
+        leave_id: Some(request_id),
+        ..Wish::default()
+    };
+    let mut begun = Vec::new();
+    for shift in left(act.scope, None, Some(request_id)).await? {
+        begun.push(begin(act, &shift, &wish).await?.id);
+    }
+    Ok(begun)
 }
 
 /// Lets in whoever may decide; for others there is no such request. Says who decides.
@@ -214,7 +257,8 @@ async fn ask_next(act: &Act<'_>, request: &Locked, next: Step) -> Result<(), Err
         "update workforce.leave_approvals a set due_at = $3 where a.biz_id = $1 and a.id = $2";
     let values = [scope.biz_id().into(), next.id.into(), due(scope).into()];
     scope.execute(sql, &values).await?;
-    let deciders = chain::deciders(scope, &request.person, next.approver_id).await?;
+    let today = request.person.today(scope.now());
+    let deciders = deciders(scope, next.approver_id, today).await?;
     let title = format!("{} asks for leave", request.person.name);
     let body = format!("Request {} waits for your decision.", request.number);
     tell(scope, &deciders, request.id, &title, &body).await

@@ -48,8 +48,9 @@ const DUE: &str = "select s.biz_id, s.id, t.id from workforce.staff s \
               or l.accrual in ('monthly', 'per_hour') and l.amount_minutes > 0 and coalesce(e.accrued_on, p.starts_on - 31) <= $1::date - 27 \
               or (s.terminated_on < p.ends_on) <> e.corrected) \
             or b.carry_expires_on <= $1 and b.carried_in_minutes - b.carried_taken_minutes > e.carry_lost \
-            or p.status = 'closed' and s.terminated_on is null and b.balance_minutes > b.reserved_minutes \
-              and exists (select from workforce.leave_periods n where n.biz_id = p.biz_id and n.staff_id = p.staff_id \
+            or p.status = 'closed' and l.encashes_debts and b.balance_minutes < 0 \
+            or p.status = 'closed' and s.terminated_on is null \
+              and (b.balance_minutes > b.reserved_minutes or b.balance_minutes < 0) and exists (select from workforce.leave_periods n where n.biz_id = p.biz_id and n.staff_id = p.staff_id \
                 and n.leave_type_id = p.leave_type_id and n.starts_on >= p.ends_on)))) \
     order by s.biz_id, s.id, t.id limit 500";
 

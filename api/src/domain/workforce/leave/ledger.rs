@@ -34,7 +34,7 @@ const PROJECT: &str = "update workforce.leave_balances b set \
       accrued_minutes = s.accrued, carried_in_minutes = s.carried_in, carried_out_minutes = s.carried_out, \
       expired_minutes = s.expired, taken_minutes = s.taken, adjusted_minutes = s.adjusted, \
       encashed_minutes = s.encashed, reserved_minutes = s.reserved, \
-      carried_taken_minutes = least(s.carried_in, s.taken, s.early) \
+      carried_taken_minutes = greatest(0, least(s.carried_in, s.taken, s.early)) \
     from (select c.id, \
         coalesce(sum(e.minutes) filter (where e.kind = 'accrual'), 0)::integer as accrued, \
         coalesce(sum(e.minutes) filter (where e.kind = 'carry_in'), 0)::integer as carried_in, \

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::choices::{PeriodStatus, RequestStatus};
 use super::person::whom;
 use crate::database::Error;
+use crate::domain::workforce::delegation::decided_for;
 use crate::graph::failure::Failure;
 use crate::graph::question::{Look, Question};
 use crate::graph::scalars::{Choice, Day, Id, Instant};
@@ -184,25 +185,12 @@ pub struct LeaveInboxItem {
     is_for_another: bool,
 }
 
-const INBOX: &str = "with recursive standing as ( \
-      select $2::uuid as id \
-      union \
-      select d.delegator_id from standing s \
-      join workforce.leave_delegations d on d.biz_id = $1 and d.delegate_id = s.id and d.deleted_at is null \
-        and d.starts_on <= $3 and $3 < d.ends_on), \
-    mine as ( \
-      select id from standing \
-      union \
-      select s.member_id from workforce.staff me \
-      join workforce.staff s on s.biz_id = me.biz_id and s.manager_id = me.id and s.member_id is not null \
-      where me.biz_id = $1 and me.member_id = $2 and exists (select from workforce.leave_request_days d \
-        where d.biz_id = $1 and d.staff_id = s.id and d.leave_on = $3 and d.status = 'charged')) \
-    select r.id, r.number, s.full_name, t.name, r.starts_on, r.ends_on, r.total_minutes, a.due_at, a.approver_id <> $2 \
+const INBOX: &str = "select r.id, r.number, s.full_name, t.name, r.starts_on, r.ends_on, r.total_minutes, a.due_at, a.approver_id <> $2 \
     from workforce.leave_approvals a \
     join workforce.leave_requests r on r.biz_id = a.biz_id and r.id = a.leave_request_id and r.status = 'submitted' \
     join workforce.staff s on s.biz_id = r.biz_id and s.id = r.staff_id \
     join workforce.leave_types t on t.biz_id = r.biz_id and t.id = r.leave_type_id \
-    where a.biz_id = $1 and a.approver_id in (select id from mine) and a.decision = 'pending' \
+    where a.biz_id = $1 and a.approver_id = any ($3::uuid[]) and a.decision = 'pending' \
       and s.member_id is distinct from $2 and r.starts_on < coalesce($4::date, 'infinity') \
       and not exists (select from workforce.leave_approvals b where b.biz_id = a.biz_id \
         and b.leave_request_id = a.leave_request_id and b.step < a.step and b.decision = 'pending') \
@@ -222,10 +210,11 @@ impl Question for MyLeaveInbox {
         let Some(member) = look.principal()?.member_id() else {
             return Ok(Vec::new());
         };
+        let of = decided_for(look.scope, member, today(look, member).await?).await?;
         let values = [
             look.scope.biz_id().into(),
             member.into(),
-            today(look, member).await?.into(),
+            of.into(),
             input.before.map(|day| day.0).into(),
         ];
         let rows = look.scope.query(INBOX, &values).await?;

@@ -11,8 +11,8 @@ use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Ends a period that is over: what was left is carried over into the next, as far as the policy lets
-/// it, and the rest expires; less than nothing carries nothing. Of a closed period, corrects what late
-/// decisions have changed since.
+/// it, and the rest expires; a debt is carried over too, or deducted from the pay, as the policy says. Of a
+/// closed period, corrects what late decisions have changed since.
 #[derive(InputObject)]
 pub struct LeavePeriodCloseInput {
     /// The period.
@@ -42,7 +42,7 @@ impl Verb for LeavePeriodClose {
         Part::Value(
             "carriedMinutes",
             "Int",
-            "What was carried over, by this and before.",
+            "What was carried over, by this and before; below 0 where that was a debt.",
         ),
         Part::Value(
             "expiredMinutes",

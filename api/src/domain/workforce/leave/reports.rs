@@ -15,6 +15,7 @@ use super::person::{found, holidays};
 use super::rules::request::days;
 use super::rules::schedule::{Counts, Portion};
 use crate::database::Error;
+use crate::domain::workforce::pay::opened;
 use crate::graph::failure::Failure;
 use crate::graph::question::{Look, Question};
 use crate::graph::scalars::{CurrencyCode, Day, Id, Long, Number};
@@ -323,11 +324,7 @@ fn liable(
     };
     let (location, department, kind, sealed, currency, minutes) = read()?;
     let sealer = &look.session.shared.sealer;
-    let open = |sealed: Vec<u8>| sealer.open(look.scope.biz_id(), &sealed);
-    let own: Option<Decimal> = sealed
-        .map(open)
-        .transpose()?
-        .and_then(|text| text.trim().parse().ok());
+    let own = opened(sealer, look.scope.biz_id(), sealed.as_deref())?;
     let pay = own.zip(currency).or_else(|| default.cloned());
     let (rate, currency) = pay.map_or((Decimal::ZERO, None), |(rate, currency)| {
         (rate, Some(currency))

@@ -16,6 +16,7 @@ use super::rules::request::Obstacle;
 use super::submit_rows::Sent;
 use super::wish::{Given, sentence};
 use super::{approve, chain};
+use crate::domain::workforce::delegation::deciders;
 use crate::graph::scalars::{Choice, Day, Id};
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use crate::identity::roles::SELF_SERVICE;
@@ -260,7 +261,7 @@ async fn send(
         return Ok("approved");
     };
     chain::ask(scope, person, id, approvers).await?;
-    let deciders = chain::deciders(scope, person, *first).await?;
+    let deciders = deciders(scope, *first, person.today(scope.now())).await?;
     let title = format!("{} asks for leave", person.name);
     let body = format!("Request {number} waits for your decision.");
     tell(scope, &deciders, id, &title, &body).await?;

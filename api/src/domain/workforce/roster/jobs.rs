@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::database::{Database, Error, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often it is looked for what has begun.
 const ROUND: Duration = Duration::from_mins(1);
@@ -14,7 +14,11 @@ const ROUND: Duration = Duration::from_mins(1);
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("expire_roster", ROUND, |shared| async move {
-        expire(&shared.database).await
+        let database = &shared.database;
+        by_tenant(database, "expire_roster", DUE, |biz_id| {
+            expire(database, biz_id)
+        })
+        .await
     })]
 }
 
@@ -34,18 +38,10 @@ const EXPIRE: &str = "with late as ( \
     ended as (update workforce.shift_swaps w set status = 'expired' from undecided u where w.biz_id = $1 and w.id = u.id) \
     update workforce.open_shifts o set status = 'expired' from late l where o.biz_id = $1 and o.id = l.id";
 
-async fn expire(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "expire_roster").await? else {
-        return Ok(0);
-    };
-    let mut done = 0;
-    for row in lock.query(DUE, &[lock.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        let values = [biz_id.into(), scope.now().into()];
-        done += scope.execute(EXPIRE, &values).await?;
-        scope.commit().await?;
-    }
-    lock.rollback().await?;
-    Ok(done)
+async fn expire(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let expired = scope.execute(EXPIRE, &values).await?;
+    scope.commit().await?;
+    Ok(expired)
 }

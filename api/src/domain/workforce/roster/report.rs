@@ -23,6 +23,8 @@ pub struct RosterFillReportInput {
     pub until: Day,
     /// Only this location.
     pub location_id: Option<Id<location::Entity>>,
+    /// Only this department.
+    pub department_id: Option<Id<department::Entity>>,
 }
 
 /// How the roster of a team was filled in a month.
@@ -60,12 +62,14 @@ const FILL: &str = "with wanted as ( \
       from workforce.staff_shifts s join workforce.staff p on p.biz_id = s.biz_id and p.id = s.staff_id \
       where s.biz_id = $1 and s.business_date >= $2 and s.business_date < $3 and s.status not in ('draft', 'cancelled') \
         and ($4::uuid is null or s.location_id = $4) and ($5::uuid[] is null or s.location_id = any ($5::uuid[])) \
+        and ($6::uuid is null or p.department_id = $6) \
       union all \
       select o.location_id, o.department_id, date_trunc('month', o.business_date)::date, \
         greatest(0, floor(extract(epoch from o.ends_at - o.starts_at) / 60)::bigint - o.break_minutes), false, false \
       from workforce.open_shifts o \
       where o.biz_id = $1 and o.business_date >= $2 and o.business_date < $3 and o.status in ('open', 'expired') \
-        and ($4::uuid is null or o.location_id = $4) and ($5::uuid[] is null or o.location_id = any ($5::uuid[]))) \
+        and ($4::uuid is null or o.location_id = $4) and ($5::uuid[] is null or o.location_id = any ($5::uuid[])) \
+        and ($6::uuid is null or o.department_id = $6)) \
     select location_id, department_id, month, count(*)::integer, (count(*) filter (where is_filled))::integer, \
       (count(*) filter (where is_missed))::integer, (count(*) filter (where not is_filled and not is_missed))::integer, \
       sum(minutes)::bigint, coalesce(sum(minutes) filter (where is_filled), 0)::bigint, \
@@ -87,12 +91,13 @@ impl Question for RosterFillReport {
             Reach::All => None,
             Reach::Locations(places) => Some(places.to_vec()),
         };
-        let values: [Value; 5] = [
+        let values: [Value; 6] = [
             look.scope.biz_id().into(),
             input.from.0.into(),
             input.until.0.into(),
             input.location_id.map(|id| id.uuid()).into(),
             places.into(),
+            input.department_id.map(|id| id.uuid()).into(),
         ];
         let rows = look.scope.query(FILL, &values).await?;
         let told = |row: &tokio_postgres::Row| -> Result<_, tokio_postgres::Error> {

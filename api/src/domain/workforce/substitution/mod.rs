@@ -6,8 +6,10 @@ mod cancel;
 mod choices;
 mod decline;
 mod jobs;
+pub mod open;
 mod questions;
 mod ranking;
+mod ranking_adjust;
 mod request;
 pub mod rules;
 pub mod store;
@@ -18,7 +20,7 @@ use crate::graph::verb::{Declaration, Part, declare};
 use crate::worker::Job;
 
 /// Looking for people who stand in.
-const SUBSTITUTE: &str = "workforce.substitute";
+pub(super) const SUBSTITUTE: &str = "workforce.substitute";
 /// Reckoning and adjusting rankings.
 const RANK: &str = "workforce.rank";
 
@@ -65,7 +67,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<decline::SubstitutionOfferWithdraw>(),
         declare::<cancel::SubstitutionCancel>(),
         declare::<ranking::RankingRecompute>(),
-        declare::<ranking::RankingAdjust>(),
+        declare::<ranking_adjust::RankingAdjust>(),
     ]
 }
 

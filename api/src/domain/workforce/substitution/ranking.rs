@@ -1,23 +1,20 @@
-//! `rankingRecompute` and `rankingAdjust`: what people, resources and offers come to, and why.
+//! `rankingRecompute`: what people, resources and offers come to, and why. Events of people come by
+//! themselves, from their offers and shifts (`workforce.note_ranking`).
 
 use async_graphql::{Enum, InputObject};
-use entities::catalog::offer;
-use entities::resources::resource;
-use entities::workforce::{ranking_profile, staff};
-use sea_orm::Value;
+use entities::workforce::ranking_profile;
 use uuid::Uuid;
 
 use super::RANK;
-use crate::database::new_id;
-use crate::graph::failure::Failure;
-use crate::graph::scalars::{Id, Number};
+use crate::graph::scalars::Id;
 use crate::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Reckons the scores of a profile anew: of each factor that it weighs, how much there was in the
 /// last 180 days, times its weight, and what was moved by hand. Factors are the kinds of ranking
-/// events; of people also what rosters and offers say: `completed` and `no_show` of shifts,
+/// events; those of people are counted where they happened: `completed` and `no_show` of shifts,
 /// `accepted`, `declined` and `expired` of offers to stand in, `late` clock-ins, and `fairness`, which
-/// counts offers of this quarter against them. A score says what each factor contributed.
+/// counts offers of this quarter against them. A score says what each factor contributed. The clock does
+/// it where something has happened.
 #[derive(InputObject)]
 pub struct RankingRecomputeInput {
     /// The profile.
@@ -37,7 +34,8 @@ pub enum RankingRecomputeProblem {
 /// The verb.
 pub struct RankingRecompute;
 
-// Each row of `facts` is how much of a factor there was of a subject.
+// Each row of `facts` is how much of a factor there was of a subject. Of people, rosters and offers are
+// asked themselves: their events only tell of what has moved.
 const RECOMPUTE: &str = "with profile as ( \
       select p.id, p.formula_version, case p.subject when 'staff' then 'Staff' when 'resource' then 'Resource' else 'Offer' end as type \
       from workforce.ranking_profiles p where p.biz_id = $1 and p.id = $2), \
@@ -46,7 +44,8 @@ const RECOMPUTE: &str = "with profile as ( \
       cross join lateral jsonb_each_text(p.weights) w where p.biz_id = $1 and p.id = $2), \
     facts as ( \
       select e.subject_id as id, e.kind::text as factor, sum(e.delta) as amount from workforce.ranking_events e, profile p \
-      where e.biz_id = $1 and e.profile_id = $2 and e.subject_type = p.type and e.created_at > $3::timestamptz - interval '180 days' \
+      where e.biz_id = $1 and e.profile_id = $2 and e.subject_type = p.type \
+        and (p.type <> 'Staff' or e.kind in ('rated', 'requested', 'adjusted')) and e.created_at > $3::timestamptz - interval '180 days' \
       group by e.subject_id, e.kind \
       union all \
       select s.staff_id, s.status::text, count(*) from workforce.staff_shifts s, profile p \
@@ -86,7 +85,8 @@ const RECOMPUTE: &str = "with profile as ( \
 const PROFILE: &str = "select is_active, not exists (select from jsonb_each(weights) w where jsonb_typeof(w.value) <> 'number'), \
       subject::text from workforce.ranking_profiles where biz_id = $1 and id = $2 and deleted_at is null for share";
 
-async fn profile<P>(act: &Act<'_>, id: Uuid) -> Result<(bool, bool, String), Fault<P>> {
+/// Whether a profile is kept up to date, whether its weights are numbers, and what it ranks.
+pub(super) async fn profile<P>(act: &Act<'_>, id: Uuid) -> Result<(bool, bool, String), Fault<P>> {
     let row = act
         .scope
         .query_opt(PROFILE, &[act.scope.biz_id().into(), id.into()])
@@ -125,92 +125,5 @@ impl Verb for RankingRecompute {
             .transpose()?
             .unwrap_or_default();
         Ok(Outcome::row("rankingProfile", id).and_value("scores", count))
-    }
-}
-
-/// Moves somebody or something up or down by hand, with a reason; the next reckoning counts it.
-#[derive(InputObject)]
-pub struct RankingAdjustInput {
-    /// The profile.
-    pub id: Id<ranking_profile::Entity>,
-    /// The person, where the profile ranks people.
-    pub staff_id: Option<Id<staff::Entity>>,
-    /// The resource, where it ranks resources.
-    pub resource_id: Option<Id<resource::Entity>>,
-    /// The offer, where it ranks offers.
-    pub offer_id: Option<Id<offer::Entity>>,
-    /// By how much; down if negative.
-    pub delta: Number,
-    /// Why.
-    pub note: String,
-}
-
-/// Why nothing is moved.
-#[derive(Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(name = "RankingAdjustErrorCode")]
-pub enum RankingAdjustProblem {
-    /// The profile ranks something else.
-    WrongSubject,
-    /// A reason must be given.
-    ReasonRequired,
-}
-
-/// The verb.
-pub struct RankingAdjust;
-
-const ADJUST: &str = "insert into workforce.ranking_events (biz_id, id, profile_id, subject_type, subject_id, kind, delta, note) \
-    select $1, $2, $3, $4::text, $5, 'adjusted', $6, $7 \
-    where exists (select from core.subject_registry r where r.biz_id = $1 and r.subject_type = $4::text and r.subject_id = $5)";
-
-impl Verb for RankingAdjust {
-    type Input = RankingAdjustInput;
-    type Problem = RankingAdjustProblem;
-
-    const NAME: &'static str = "rankingAdjust";
-    const PERMISSION: Permission = Permission::Holds(RANK);
-    const EVENT: Option<&'static str> = Some("workforce.ranking_adjusted");
-    const PAYLOAD: &'static [Part] =
-        &[Part::Row("rankingEvent", "RankingEvent", "What was noted.")];
-    const CONSTRAINTS: &'static [(&'static str, RankingAdjustProblem)] = &[(
-        "ranking_events_note_check",
-        RankingAdjustProblem::ReasonRequired,
-    )];
-
-    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let profile_id = input.id.uuid();
-        let (_, _, subject) = profile(act, profile_id).await?;
-        let given = [
-            ("staff", "Staff", input.staff_id.map(|id| id.uuid())),
-            (
-                "resource",
-                "Resource",
-                input.resource_id.map(|id| id.uuid()),
-            ),
-            ("offer", "Offer", input.offer_id.map(|id| id.uuid())),
-        ];
-        let mut named = given
-            .into_iter()
-            .filter_map(|(name, ty, id)| Some((name, ty, id?)));
-        let (Some((name, ty, subject_id)), None) = (named.next(), named.next()) else {
-            return Err(Failure::input("Give one of staffId, resourceId and offerId.").into());
-        };
-        if name != subject {
-            let text = format!("The profile ranks {subject}.");
-            return Err(Fault::at(RankingAdjustProblem::WrongSubject, "id", text));
-        }
-        let id = new_id();
-        let values: [Value; 7] = [
-            act.scope.biz_id().into(),
-            id.into(),
-            profile_id.into(),
-            ty.into(),
-            subject_id.into(),
-            input.delta.0.into(),
-            input.note.trim().into(),
-        ];
-        if act.scope.execute(ADJUST, &values).await? == 0 {
-            return Err(Fault::not_found("subject of the ranking"));
-        }
-        Ok(Outcome::row("rankingEvent", id))
     }
 }

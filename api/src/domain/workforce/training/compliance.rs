@@ -21,6 +21,8 @@ pub struct TrainingComplianceInput {
     pub on: Option<Day>,
     /// Only people who usually work here.
     pub location_id: Option<Id<location::Entity>>,
+    /// Only people of this department.
+    pub department_id: Option<Id<department::Entity>>,
 }
 
 /// How a team stands with a module.
@@ -61,6 +63,7 @@ const COMPLIANCE: &str = "with wanted as ( \
         and (q.department_id is null or q.department_id = s.department_id) and (q.position is null or q.position = s.position) \
       where q.biz_id = $1 and q.deleted_at is null and ($3::uuid is null or s.home_location_id = $3) \
         and ($4::uuid[] is null or s.home_location_id = any ($4::uuid[])) \
+        and ($5::uuid is null or s.department_id = $5) \
       order by m.id, s.id, due_on), \
     judged as ( \
       select w.*, p.lapses_on, p.held is not null as is_compliant from wanted w \
@@ -89,11 +92,12 @@ impl Question for TrainingCompliance {
             Reach::Locations(places) => Some(places.to_vec()),
         };
         let today = look.scope.now().date_naive();
-        let values: [Value; 4] = [
+        let values: [Value; 5] = [
             look.scope.biz_id().into(),
             input.on.map_or(today, |day| day.0).into(),
             input.location_id.map(|id| id.uuid()).into(),
             places.into(),
+            input.department_id.map(|id| id.uuid()).into(),
         ];
         let rows = look.scope.query(COMPLIANCE, &values).await?;
         let told = |row: &tokio_postgres::Row| -> Result<_, tokio_postgres::Error> {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::database::{Database, Error, new_id};
 use crate::worker::Job;
-use crate::worker::jobs::lock;
+use crate::worker::tenants::by_tenant;
 
 /// How often it is looked for what has lapsed.
 const ROUND: Duration = Duration::from_hours(1);
@@ -14,7 +14,11 @@ const ROUND: Duration = Duration::from_hours(1);
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![Job::new("expire_training", ROUND, |shared| async move {
-        expire(&shared.database).await
+        let database = &shared.database;
+        by_tenant(database, "expire_training", DUE, |biz_id| {
+            expire(database, biz_id)
+        })
+        .await
     })]
 }
 
@@ -32,19 +36,10 @@ const EXPIRE: &str = "with lapsed as ( \
       order by e.id limit 1000 for no key update of e skip locked) \
     update workforce.training_enrollments e set status = 'expired' from lapsed where e.biz_id = $1 and e.id = lapsed.id";
 
-async fn expire(database: &Database) -> Result<u64, Error> {
-    let Some(lock) = lock(database, "expire_training").await? else {
-        return Ok(0);
-    };
-    let mut done = 0;
-    for row in lock.query(DUE, &[lock.now().into()]).await? {
-        let biz_id: Uuid = row.try_get(0)?;
-        let scope = database.platform_in(biz_id, None, new_id()).await?;
-        done += scope
-            .execute(EXPIRE, &[biz_id.into(), scope.now().into()])
-            .await?;
-        scope.commit().await?;
-    }
-    lock.rollback().await?;
-    Ok(done)
+async fn expire(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let expired = scope.execute(EXPIRE, &values).await?;
+    scope.commit().await?;
+    Ok(expired)
 }

@@ -98,23 +98,41 @@ impl Figures {
         most.map_or(0, |most| (self.balance() - most).clamp(0, accrual.max(0)))
     }
 
-    /// How a period ends: what nobody waits for is carried over as far as that goes, and the rest is
-    /// lost. A debt stays where it was made: nothing is carried, nothing expires, and so no credit
-    /// comes of it. Asked again after late decisions, it says what comes on top.
-    pub fn close(&self, terms: &Terms) -> Closing {
+    /// How a period ends. What nobody waits for first gives back what was deducted from the pay for a
+    /// debt, then is carried over as far as that goes, and the rest is lost. A debt goes with the person,
+    /// as far as the next period has room for it, or is deducted from the pay: it never expires, so no
+    /// credit comes of it. Asked again after late decisions, it says what comes on top.
+    pub fn close(&self, terms: &Terms, next_room: i32) -> Closing {
+        let debt = (-self.balance()).max(0);
+        if debt > 0 && terms.encashes_debts {
+            return Closing {
+                encash: -debt,
+                ..Closing::default()
+            };
+        }
+        if debt > 0 {
+            return Closing {
+                carry: -debt.min(next_room.max(0)),
+                ..Closing::default()
+            };
+        }
         let left = self.free().max(0);
-        let carry = (terms.carry_max - self.carried_out).clamp(0, left);
+        let encash = left.min((-self.encashed).max(0));
+        let carry = (terms.carry_max - self.carried_out).clamp(0, left - encash);
         Closing {
+            encash,
             carry,
-            expire: left - carry,
+            expire: left - encash - carry,
         }
     }
 }
 
 /// What the end of a period does with what is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Closing {
-    /// Goes into the next period.
+    /// Goes into the pay; below 0 where a debt is deducted from it.
+    pub encash: i32,
+    /// Goes into the next period; below 0 where that is a debt.
     pub carry: i32,
     /// Is lost.
     pub expire: i32,
@@ -122,6 +140,8 @@ pub struct Closing {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -165,9 +185,8 @@ mod tests {
         assert!(!figures.fits(0, 481) && !figures.fits(481, 480));
     }
 
-    #[test]
-    fn e55_an_end_below_zero_carries_nothing_and_credits_nothing() {
-        let terms_of = |carry_max| Terms {
+    fn terms(carry_max: i32, encashes_debts: bool) -> Terms {
+        Terms {
             accrual: super::super::accrual::Accrual::None,
             amount: 0,
             per_hours: 0,
@@ -175,6 +194,7 @@ mod tests {
             carry_max,
             carry_months: None,
             negative_limit: 960,
+            encashes_debts,
             notice_days: 0,
             half_days: true,
             hours: true,
@@ -183,32 +203,55 @@ mod tests {
             probation_days: 0,
             anchor: super::super::years::Anchor::Fixed(1, 1),
             levels: 1,
-        };
+        }
+    }
+
+    #[test]
+    fn e55_an_end_below_zero_takes_the_debt_along_and_credits_nothing() {
         let debt = Figures {
             accrued: 480,
             taken: 960,
             limit: 960,
             ..Figures::default()
         };
+        let only = |carry, encash| Closing {
+            encash,
+            carry,
+            expire: 0,
+        };
+        assert_eq!(debt.close(&terms(4800, false), 9999), only(-480, 0));
+        assert_eq!(debt.close(&terms(0, false), 300), only(-300, 0));
+        assert_eq!(debt.close(&terms(0, false), -5), only(0, 0));
+        assert_eq!(debt.close(&terms(4800, true), 9999), only(0, -480));
+        let settled = Figures {
+            encashed: -480,
+            taken: 360,
+            ..debt
+        };
         assert_eq!(
-            debt.close(&terms_of(4800)),
+            settled.close(&terms(0, true), 0),
             Closing {
+                encash: 480,
                 carry: 0,
-                expire: 0
-            }
+                expire: 120
+            },
+            "what was given back late is paid back first"
         );
+    }
+
+    #[test]
+    fn what_is_left_is_carried_as_far_as_it_goes() {
         let rest = Figures {
             accrued: 960,
             reserved: 480,
             ..Figures::default()
         };
-        assert_eq!(
-            rest.close(&terms_of(300)),
-            Closing {
-                carry: 300,
-                expire: 180
-            }
-        );
+        let ends = |carry, expire| Closing {
+            encash: 0,
+            carry,
+            expire,
+        };
+        assert_eq!(rest.close(&terms(300, false), 0), ends(300, 180));
         let again = Figures {
             accrued: 960,
             carried_out: 300,
@@ -216,12 +259,65 @@ mod tests {
             ..Figures::default()
         };
         assert_eq!(
-            again.close(&terms_of(300)),
-            Closing {
-                carry: 0,
-                expire: 480
-            },
+            again.close(&terms(300, false), 0),
+            ends(0, 480),
             "what waited was refused"
         );
+    }
+
+    fn figures() -> impl Strategy<Value = Figures> {
+        let parts = (0_i32..6000, -2000_i32..2000, 0_i32..6000, 0_i32..2000);
+        let besides = (
+            0_i32..2000,
+            -1500_i32..1500,
+            -2000_i32..2000,
+            -2000_i32..2000,
+        );
+        (parts, besides).prop_map(|(parts, besides)| Figures {
+            accrued: parts.0,
+            carried_in: parts.1,
+            taken: parts.2,
+            reserved: parts.3,
+            expired: besides.0,
+            carried_out: besides.1,
+            encashed: besides.2,
+            adjusted: besides.3,
+            limit: 1_000_000,
+            ..Figures::default()
+        })
+    }
+
+    proptest! {
+        /// Whatever a period ends with: nothing comes of nothing, a debt never becomes credit or is
+        /// forgiven, leave is neither made nor forgotten, and asked again nothing more happens.
+        #[test]
+        fn e55_an_end_moves_what_there_is_and_makes_nothing(
+            figures in figures(),
+            carry_max in 0_i32..3000,
+            encashes in any::<bool>(),
+            room in -500_i32..5000,
+        ) {
+            let terms = terms(carry_max, encashes);
+            let end = figures.close(&terms, room);
+            prop_assert!(end.expire >= 0, "expiry never creates credit");
+            let after = Figures {
+                carried_out: figures.carried_out + end.carry,
+                encashed: figures.encashed + end.encash,
+                expired: figures.expired + end.expire,
+                ..figures
+            };
+            if figures.balance() < 0 {
+                prop_assert!(end.carry <= 0 && end.encash <= 0 && end.expire == 0);
+                prop_assert!(after.balance() <= 0);
+                let is_settled = after.balance() == 0 || (!encashes && -end.carry == room.max(0));
+                prop_assert!(is_settled, "{after:?}");
+            } else {
+                prop_assert!(end.carry >= 0 && end.encash >= 0);
+                prop_assert!(after.carried_out <= carry_max.max(figures.carried_out));
+                prop_assert_eq!(after.free(), figures.free().min(0));
+            }
+            let left = room + end.carry.min(0);
+            prop_assert_eq!(after.close(&terms, left), Closing::default());
+        }
     }
 }

@@ -51,6 +51,8 @@ pub struct Terms {
     pub carry_months: Option<i32>,
     /// By how much the balance may go below 0.
     pub negative_limit: i32,
+    /// Whether a debt at the end of a period is deducted from the pay, and not carried over.
+    pub encashes_debts: bool,
     /// How many days before its first day a request must come.
     pub notice_days: i64,
     /// Whether half days can be taken.
@@ -195,6 +197,7 @@ mod tests {
             carry_max: 0,
             carry_months: None,
             negative_limit: 0,
+            encashes_debts: false,
             notice_days: 0,
             half_days: true,
             hours: true,

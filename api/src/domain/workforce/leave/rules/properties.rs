@@ -127,6 +127,7 @@ fn terms() -> impl Strategy<Value = Terms> {
                 carry_max: 0,
                 carry_months: None,
                 negative_limit: 0,
+                encashes_debts: false,
                 notice_days: 0,
                 half_days: true,
                 hours: true,
