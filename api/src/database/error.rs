@@ -58,9 +58,11 @@ impl From<tokio_postgres::Error> for Error {
             };
         };
         match *db.code() {
-            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
-                Self::Serialization
-            }
+            // Of statements that are sent together, one failed before this one: whoever hears of this
+            // one first cannot know of what. Run again, it is told, if it comes to it again.
+            SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::IN_FAILED_SQL_TRANSACTION => Self::Serialization,
             SqlState::LOCK_NOT_AVAILABLE => Self::LockTimeout,
             SqlState::QUERY_CANCELED => Self::StatementTimeout,
             SqlState::CHECK_VIOLATION

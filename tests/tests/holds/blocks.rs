@@ -132,7 +132,8 @@ async fn a_blocked_location_takes_nothing_and_opens_again_as_it_was() -> anyhow:
         .hold(window(&resource, "a", 800, 860))
         .await?
         .must_refuse("CLOSED")?;
-    house.held(house.nights("a", 3, 1)).await?;
+    // The block ends in the morning of the third day: the first night that it does not touch is the next.
+    house.held(house.nights("a", 4, 1)).await?;
     let lifted = owner
         .act(
             "blockRelease",

@@ -84,11 +84,9 @@ pub async fn lock_places(
     order_id: Option<Uuid>,
 ) -> Result<Option<Slot>, Error> {
     let values = [scope.biz_id().into(), slot_id.into(), order_id.into()];
-    let expired = [slot_id.into()];
-    let (row, _) = futures_util::try_join!(
-        scope.query_opt(LOCK, &values),
-        scope.query(EXPIRE, &expired)
-    )?;
+    // One after the other: who waits for the lock too long is told so, whichever would fail first.
+    let row = scope.query_opt(LOCK, &values).await?;
+    scope.query(EXPIRE, &[slot_id.into()]).await?;
     row.as_ref().map(read).transpose()
 }
 

@@ -150,7 +150,9 @@ pub async fn lock_slots(
         pool_id.into(),
         dates.into(),
     ];
-    futures_util::try_join!(scope.query(ENSURE, &made), scope.query(LOCK_SLOTS, &locked))?;
+    // One after the other: what is made is locked, too.
+    scope.query(ENSURE, &made).await?;
+    scope.query(LOCK_SLOTS, &locked).await?;
     Ok(())
 }
 

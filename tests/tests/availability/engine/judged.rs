@@ -55,6 +55,7 @@ impl Shop {
             "booking.reschedule",
             "booking.read",
             "availability.hold",
+            "workflow.read",
             "core.read",
         ];
         let role = json!({"code": "clerk", "name": "Clerk", "permissions": permissions});
