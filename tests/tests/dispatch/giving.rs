@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 use tests::World;
 
-use super::{Depot, id};
+use super::Depot;
 
 #[tokio::test]
 async fn e74_a_bulk_assignment_says_what_became_of_each_item() -> anyhow::Result<()> {

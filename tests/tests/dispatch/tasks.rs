@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use serde_json::{Value, json};
+use tests::World;
 
 use super::{Depot, id, resource};
 

@@ -24,7 +24,7 @@ impl Desk {
 
     /// Does all work that was opened.
     async fn work_done(&self) -> anyhow::Result<()> {
-        let query = "{ maintenanceWorkOrders(first: 9, filter: {status: {eq: REQUESTED}}) { nodes { id } } }";
+        let query = "{ maintenanceWorkOrders(first: 9, filter: {status: {in: [REQUESTED, TRIAGED]}}) { nodes { id } } }";
         let open = self.owner.read(query).await?;
         for work in open["maintenanceWorkOrders"]["nodes"]
             .as_array()

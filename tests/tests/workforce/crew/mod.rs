@@ -7,6 +7,7 @@ mod publishing;
 mod races;
 mod rankings;
 mod reports;
+mod roster_histories;
 mod sheets;
 mod stand_ins;
 mod swaps;

@@ -51,7 +51,7 @@ async fn inv20_a_history_ends_as_it_does_on_paper() -> anyhow::Result<()> {
         encashes_debts: false,
         anchor: Some((1, 1)),
     };
-    run(1, upfront).await
+    run(1, &upfront).await
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn inv19_a_history_with_a_limit_below_zero_ends_as_it_does_on_paper() -> a
         encashes_debts: false,
         anchor: Some((7, 28)),
     };
-    run(2, in_debt).await
+    run(2, &in_debt).await
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn inv20_a_history_of_months_from_a_leap_day_on_ends_as_it_does_on_paper()
         encashes_debts: true,
         anchor: None,
     };
-    run(3, monthly).await
+    run(3, &monthly).await
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn inv20_a_history_of_months_of_a_fixed_year_ends_as_it_does_on_paper() ->
         encashes_debts: false,
         anchor: Some((4, 6)),
     };
-    run(4, monthly).await
+    run(4, &monthly).await
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn inv20_a_history_of_hours_worked_ends_as_it_does_on_paper() -> anyhow::R
         encashes_debts: false,
         anchor: None,
     };
-    run(5, by_hours).await
+    run(5, &by_hours).await
 }
 
 impl Beginning {
@@ -144,7 +144,7 @@ impl Beginning {
     }
 }
 
-async fn run(seed: u64, beginning: Beginning) -> anyhow::Result<()> {
+async fn run(seed: u64, beginning: &Beginning) -> anyhow::Result<()> {
     let office = Office::as_of(Terms {
         today: "2024-03-04",
         policy: beginning.policy(),
