@@ -3,19 +3,14 @@
 pub mod app;
 pub mod cli;
 pub mod codegen;
-pub mod config;
-pub mod database;
 pub mod demo;
 pub mod domain;
-pub mod feed;
-pub mod graph;
 pub mod http;
-pub mod identity;
 pub mod import;
-pub mod money;
 pub mod reference;
 pub mod serve;
 pub mod shutdown;
 pub mod startup;
 pub mod verify;
-pub mod worker;
+
+pub use foundation::{config, database, feed, graph, identity, money, worker};

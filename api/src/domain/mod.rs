@@ -1,22 +1,13 @@
 //! What the business does: a module for each context, a file for each verb.
 
-pub mod availability;
-pub mod billing;
-pub mod booking;
-pub mod catalog;
-pub mod dispatch;
-pub mod entitlements;
 pub mod feed;
-pub mod fulfillment;
 pub mod identity;
-pub mod ledger;
-pub mod notifications;
-pub mod operations;
-pub mod payments;
-pub mod pricing;
-pub mod queue;
-pub mod webhooks;
-pub mod workforce;
+
+pub use finance::{billing, entitlements, ledger, notifications, payments};
+pub use ordering::{booking, fulfillment};
+pub use people::workforce;
+pub use scheduling::{availability, catalog, pricing};
+pub use service::{dispatch, operations, queue, webhooks};
 
 use std::sync::LazyLock;
 

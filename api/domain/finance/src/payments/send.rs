@@ -1,0 +1,191 @@
+//! Asking processors, outside of any transaction: right after a verb is committed, and again by the
+//! job where nobody knows what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::attempts::{self, Attempt};
+use super::locked;
+use super::processors::{self, PATIENCE, Report, Unknown};
+use super::record::record;
+use foundation::database::{Database, Error, Scope, new_id};
+use foundation::graph::session::Shared;
+use foundation::graph::verb::Followed;
+
+/// After how long a try that has no answer is asked about again: longer than any request lasts.
+pub const ORPHANED: TimeDelta = TimeDelta::seconds(60);
+/// How often a transaction is tried that loses against concurrent ones.
+const ATTEMPTS: u32 = 8;
+
+/// Sends tries of a tenant, and records what came of them. What a verb does next with it.
+pub async fn follow_up(
+    shared: Arc<Shared>,
+    biz_id: Uuid,
+    user_id: Option<Uuid>,
+    tries: Vec<Uuid>,
+) -> Followed {
+    for attempt_id in tries {
+        if let Err(error) = send(&shared, biz_id, user_id, attempt_id, false).await {
+            // It is not lost: the job asks again.
+            tracing::error!(%attempt_id, %error, "what came of a try could not be recorded");
+        }
+    }
+    Ok(serde_json::Map::new())
+}
+
+/// Asks the processor for one try, and records what it said.
+pub async fn send(
+    shared: &Shared,
+    biz_id: Uuid,
+    user_id: Option<Uuid>,
+    attempt_id: Uuid,
+    is_retry: bool,
+) -> Result<bool, Error> {
+    let scope = shared
+        .database
+        .platform_in(biz_id, user_id, new_id())
+        .await?;
+    let attempt = attempts::find(&scope, attempt_id).await?;
+    scope.rollback().await?;
+    let Some(mut attempt) = attempt.filter(|attempt| is_unanswered(&attempt.status)) else {
+        return Ok(false);
+    };
+    attempt.charge.is_retry = is_retry;
+    match ask(shared, biz_id, &attempt).await {
+        Ok(report) => keep(&shared.database, biz_id, user_id, attempt_id, report).await,
+        Err(Unknown(why)) => {
+            tracing::warn!(%attempt_id, why, "nobody knows what came of a try; it is asked again");
+            mark(&shared.database, biz_id, attempt_id).await?;
+            Ok(false)
+        }
+    }
+}
+
+fn is_unanswered(status: &str) -> bool {
+    matches!(status, "created" | "processing")
+}
+
+async fn ask(shared: &Shared, biz_id: Uuid, attempt: &Attempt) -> Result<Report, Unknown> {
+    let Some(processor) = processors::of(&attempt.account.processor) else {
+        let name = &attempt.account.processor;
+        return Ok(Report::declined(
+            "not_supported",
+            format!("{name} is not connected."),
+        ));
+    };
+    let asking = attempt.account.asking(shared, biz_id);
+    let asking = asking.map_err(|error| Unknown(error.to_string()))?;
+    let answer = processor.perform(&asking, &attempt.charge);
+    // The client gives up by itself; this is for what does not.
+    match tokio::time::timeout(PATIENCE + Duration::from_secs(5), answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Unknown("no answer in time".to_owned())),
+    }
+}
+
+/// Records an answer, however often its transaction loses against others.
+pub async fn keep(
+    database: &Database,
+    biz_id: Uuid,
+    user_id: Option<Uuid>,
+    attempt_id: Uuid,
+    report: Report,
+) -> Result<bool, Error> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let scope = database.platform_in(biz_id, user_id, new_id()).await?;
+        match keep_in(scope, attempt_id, report.clone()).await {
+            Err(error)
+                if attempt < ATTEMPTS
+                    && (error.is_retryable() || matches!(error, Error::LockTimeout)) =>
+            {
+                tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+            }
+            kept => return kept,
+        }
+    }
+}
+
+async fn keep_in(scope: Scope, attempt_id: Uuid, report: Report) -> Result<bool, Error> {
+    let is_new = record(&scope, attempt_id, report).await?;
+    scope.commit().await?;
+    Ok(is_new)
+}
+
+/// Notes that a try was sent and has no answer.
+async fn mark(database: &Database, biz_id: Uuid, attempt_id: Uuid) -> Result<(), Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let sql = "update payments.payment_attempts set status = 'processing' \
+               where biz_id = $1 and id = $2 and status = 'created'";
+    scope
+        .execute(sql, &[biz_id.into(), attempt_id.into()])
+        .await?;
+    scope.commit().await
+}
+
+const ORPHANS: &str = "select a.biz_id, a.id from payments.payment_attempts a \
+    where a.status in ('created', 'processing') and a.sent_at < $1 order by a.sent_at limit 200";
+
+/// Asks again about tries that have had no answer: after a crash, a lost connection, a late bank.
+pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
+    let platform = shared.database.platform(new_id()).await?;
+    let rows = platform
+        .query(ORPHANS, &[(platform.now() - ORPHANED).into()])
+        .await?;
+    platform.rollback().await?;
+    let mut finished = 0;
+    for row in rows {
+        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+        match send(shared, biz_id, None, id, true).await {
+            Ok(is_new) => finished += u64::from(is_new),
+            Err(error) => tracing::error!(attempt_id = %id, %error, "a try could not be finished"),
+        }
+    }
+    Ok(finished)
+}
+
+const EXPIRED: &str = "select i.biz_id, i.id from payments.payment_intents i \
+    where i.status in ('requires_capture', 'partially_captured') and i.authorization_expires_at <= $1 limit 200";
+
+/// Releases what is held by authorizations that ran out: nothing is left of them to take. A
+/// processor that is asked to release what ran out says the same.
+pub async fn expire(shared: &Arc<Shared>) -> Result<u64, Error> {
+    let platform = shared.database.platform(new_id()).await?;
+    let rows = platform.query(EXPIRED, &[platform.now().into()]).await?;
+    platform.rollback().await?;
+    let mut released = 0;
+    for row in rows {
+        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+        let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
+        let Some(mut intent) = locked::lock(&scope, id).await? else {
+            continue;
+        };
+        let held: Vec<_> = intent
+            .tenders
+            .iter()
+            .filter(|tender| tender.held() > 0)
+            .cloned()
+            .collect();
+        if intent.capturable == 0 || held.iter().any(|tender| tender.in_flight.is_some()) {
+            continue;
+        }
+        for tender in held {
+            let Some(account_id) = tender.account_id else {
+                continue;
+            };
+            let new = attempts::NewAttempt::new(tender.id, account_id, "void", None);
+            attempts::write(&scope, &new).await?;
+            if let Some(attempt) = attempts::find(&scope, new.id).await? {
+                super::record::apply(&scope, &mut intent, &attempt, Report::done()).await?;
+            }
+        }
+        super::counters::settle(&scope, &mut intent).await?;
+        scope.commit().await?;
+        released += 1;
+    }
+    Ok(released)
+}

@@ -1,0 +1,69 @@
+//! A place in another session of a class.
+
+use super::by_time::price;
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time, stands};
+use crate::booking::judged::{known, sold_as};
+use crate::booking::locked::Locked;
+use crate::booking::moves::{self, Moved};
+use crate::booking::places::{Place, claim_places, lock_places};
+use crate::booking::taken::{give_up, taken};
+use foundation::graph::verb::{Act, Fault};
+
+pub(super) async fn reschedule(
+    act: &Act<'_>,
+    order: &Locked,
+    input: &BookingRescheduleInput,
+) -> Checked<Change> {
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
+    absent(input.starts_on.as_ref(), "startsOn")?;
+    absent(input.ends_on.as_ref(), "endsOn")?;
+    let scope = act.scope;
+    let held = taken(scope, &[order.id]).await?;
+    let mut places = held.iter().filter(|taken| taken.slot.is_some());
+    let (Some(old), None) = (places.next(), places.next()) else {
+        let message = "The booking has no place in a session.";
+        return Err(Fault::at(Problem::Incomplete, "slotId", message));
+    };
+    let Some(slot_id) = input.slot_id.map(|id| id.uuid()) else {
+        return Err(Fault::not_found("slot"));
+    };
+    let slot = lock_places(scope, slot_id, Some(order.id))
+        .await?
+        .filter(|slot| slot.location_id == order.location_id)
+        .ok_or_else(|| Fault::not_found("slot"))?;
+    if !slot.is_open {
+        let message = "The session is closed for bookings.";
+        return Err(Fault::at(Problem::Closed, "slotId", message));
+    }
+    in_time(act, order, slot.time, "slotId")?;
+    let sold = sold_as(scope, order.id).await?;
+    let direct = known(act, order, vec![order.id], (sold, &[slot.usage()])).await?;
+    if let Some(reason) = direct.refusal_of_session(&slot.usage()) {
+        return Err(stands(reason));
+    }
+    let wanted = Place {
+        slot_id,
+        units: old.units,
+        order_id: order.id,
+        hold_id: old.hold_id,
+    };
+    if old.slot.is_some_and(|(id, ..)| id != slot_id) {
+        claim_places(scope, wanted).await?;
+        give_up(scope, "rescheduled", vec![old.id]).await?;
+    }
+    let moved = Moved {
+        order_id: order.id,
+        from: (order.starts_at, order.ends_at),
+        to: slot.time,
+        days: None,
+    };
+    moves::write(scope, &[moved]).await?;
+    Ok(Change {
+        moved,
+        amounts: price(act, order, input, slot.time).await?,
+        conflicts: Vec::new(),
+    })
+}

@@ -1,0 +1,84 @@
+//! What the price lists say a booking costs at another time.
+
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{BookingRescheduleInput, Checked, Problem};
+use crate::booking::create::SET_PRICE;
+use crate::booking::locked::Locked;
+use foundation::graph::verb::{Act, Fault};
+use scheduling::pricing::priced::PricedLine;
+use scheduling::pricing::refusal::Unpriced;
+use scheduling::pricing::request::{Item, PriceRequest, Time, What};
+use scheduling::pricing::store::price;
+
+const LISTED: &str = "select t.id from pricing.price_quotes_trace t \
+    where t.biz_id = $1 and t.source_type = 'BookingOrder' and t.source_id = $2 limit 1";
+
+/// Whether the booking costs at its new time what the price lists say: where that is asked for, and
+/// where it was priced by them and whoever moves it may not give prices.
+pub(super) async fn is_wanted(
+    act: &Act<'_>,
+    order: &Locked,
+    input: &BookingRescheduleInput,
+) -> Checked<bool> {
+    if input.reprice || act.principal()?.may_at(SET_PRICE, order.location_id) {
+        return Ok(input.reprice);
+    }
+    let values = [act.scope.biz_id().into(), order.id.into()];
+    Ok(act.scope.query_opt(LISTED, &values).await?.is_some())
+}
+
+const MAIN: &str = "select l.sellable_id, case when l.unit in ('each', 'person') then l.quantity else 1 end, \
+      d.unit_type_id, d.rate_plan_id, d.rooms, d.adults, d.children, s.units, o.channel::text \
+    from booking.booking_orders o \
+    join booking.booking_order_lines l on l.biz_id = $1 and l.order_id = o.id and l.voided_at is null \
+    left join hospitality.reservation_details d on d.biz_id = $1 and d.booking_order_id = o.id \
+    left join booking.storage_details s on s.biz_id = $1 and s.booking_order_id = o.id \
+    where o.biz_id = $1 and o.id = $2 order by l.line_no limit 1";
+
+/// The line of what is booked, at another time.
+pub(super) async fn line(
+    act: &Act<'_>,
+    order: &Locked,
+    time: Time,
+    resource_id: Option<Uuid>,
+) -> Checked<PricedLine> {
+    let values = [act.scope.biz_id().into(), order.id.into()];
+    let row = act.scope.query_opt(MAIN, &values).await?;
+    let row = row.ok_or_else(|| Fault::not_found("booking"))?;
+    let unit_type: Option<Uuid> = row.try_get(2)?;
+    let pieces: Decimal = row.try_get(1)?;
+    let units: Option<i32> = row.try_get::<_, Option<i32>>(4)?.or(row.try_get(7)?);
+    let item = Item {
+        reference: "1".to_owned(),
+        what: match unit_type {
+            Some(id) => What::UnitType(id),
+            None => What::Sellable(row.try_get(0)?),
+        },
+        quantity: units.map_or(pieces, Decimal::from),
+        time,
+        rate_plan_id: row.try_get(3)?,
+        adults: row.try_get::<_, Option<i32>>(5)?.unwrap_or(0),
+        children: row.try_get::<_, Option<i32>>(6)?.unwrap_or(0),
+        resource_id,
+        ..Item::default()
+    };
+    let request = PriceRequest {
+        location_id: order.location_id,
+        customer_id: order.customer_id,
+        channel: row.try_get(8)?,
+        items: vec![item],
+        ..PriceRequest::default()
+    };
+    match Box::pin(price(act.scope, &request)).await {
+        Ok(priced) => priced.lines.into_iter().next().ok_or_else(|| {
+            let message = "There is no price for this.";
+            Fault::at(Problem::InvalidPrice, "reprice", message)
+        }),
+        Err(Unpriced::Refused(refusal)) => {
+            Err(Fault::at(Problem::InvalidPrice, "reprice", refusal.message))
+        }
+        Err(Unpriced::Failed(error)) => Err(error.into()),
+    }
+}

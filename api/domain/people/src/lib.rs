@@ -1,0 +1,3 @@
+//! Those who work.
+
+pub mod workforce;

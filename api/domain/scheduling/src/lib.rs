@@ -1,0 +1,5 @@
+//! What can be had when and for how much.
+
+pub mod availability;
+pub mod catalog;
+pub mod pricing;

@@ -1,0 +1,55 @@
+//! `workOrderResume`.
+
+use async_graphql::{Enum, InputObject};
+use entities::resources::maintenance_work_order;
+
+use crate::operations::MAINTAIN;
+use crate::operations::locked::{WORK, lock};
+use foundation::graph::scalars::Id;
+use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+/// The work goes on.
+#[derive(InputObject)]
+pub struct WorkOrderResumeInput {
+    /// The work order.
+    pub id: Id<maintenance_work_order::Entity>,
+    /// The version that was read; another one by now is a conflict.
+    pub expected_version: Option<i32>,
+}
+
+/// Why it does not go on.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "WorkOrderResumeErrorCode")]
+pub enum WorkOrderResumeProblem {
+    /// The work order is in a status in which that is not done.
+    WrongStatus,
+}
+
+use WorkOrderResumeProblem as Problem;
+
+/// The verb.
+pub struct WorkOrderResume;
+
+impl Verb for WorkOrderResume {
+    type Input = WorkOrderResumeInput;
+    type Problem = Problem;
+
+    const NAME: &'static str = "workOrderResume";
+    const PERMISSION: Permission = Permission::Holds(MAINTAIN);
+    const EVENT: Option<&'static str> = Some("work_order.resumed");
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "maintenanceWorkOrder",
+        "MaintenanceWorkOrder",
+        "The work order as it now is.",
+    )];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
+        let row = lock(act, MAINTAIN, WORK, input.id.uuid(), input.expected_version).await?;
+        row.allow(&["on_hold"], Problem::WrongStatus)?;
+        let sql = "update resources.maintenance_work_orders set status = 'in_progress' where biz_id = $1 and id = $2";
+        let values = [act.scope.biz_id().into(), row.id.into()];
+        act.scope.execute(sql, &values).await?;
+        let outcome = Outcome::row("maintenanceWorkOrder", row.id);
+        Ok(outcome.detail("location_id", row.location_id.to_string()))
+    }
+}

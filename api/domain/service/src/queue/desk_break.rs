@@ -1,0 +1,55 @@
+//! `servicePointBreak`.
+
+use crate::queue::store::desk;
+use async_graphql::{Enum, InputObject};
+use entities::queue::service_point;
+use foundation::graph::scalars::Id;
+use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+const PERMISSION: &str = "queue.serve";
+
+/// Notes that the clerk of a desk is away for a moment.
+#[derive(InputObject)]
+pub struct ServicePointBreakInput {
+    /// The desk.
+    pub id: Id<service_point::Entity>,
+}
+
+/// Why nothing was done.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "ServicePointBreakErrorCode")]
+pub enum ServicePointBreakProblem {
+    /// The desk is not in a status where this is possible.
+    WrongStatus,
+}
+
+/// The verb.
+pub struct ServicePointBreak;
+
+impl Verb for ServicePointBreak {
+    type Input = ServicePointBreakInput;
+    type Problem = ServicePointBreakProblem;
+
+    const NAME: &'static str = "servicePointBreak";
+    const PERMISSION: Permission = Permission::Holds(PERMISSION);
+    const EVENT: Option<&'static str> = Some("queue.desk_on_break");
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "servicePoint",
+        "ServicePoint",
+        "The desk as it is now.",
+    )];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let desk = desk(act, PERMISSION, input.id.uuid()).await?;
+        if !["staffed"].contains(&desk.status.as_str()) {
+            let text = format!("The desk is {}.", desk.status.replace('_', " "));
+            return Err(Fault::at(ServicePointBreakProblem::WrongStatus, "id", text));
+        }
+        let sql =
+            "update queue.service_points set status = 'on_break' where biz_id = $1 and id = $2";
+        act.scope
+            .execute(sql, &[act.scope.biz_id().into(), desk.id.into()])
+            .await?;
+        Ok(Outcome::row("servicePoint", desk.id))
+    }
+}

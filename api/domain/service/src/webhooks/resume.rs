@@ -1,0 +1,58 @@
+//! `webhookEndpointResume`.
+
+use super::MANAGE;
+use async_graphql::{Enum, InputObject};
+use entities::identity::webhook_endpoint;
+use foundation::graph::scalars::Id;
+use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+
+/// Tells an endpoint of events again, also of what happened meanwhile.
+#[derive(InputObject)]
+pub struct WebhookEndpointResumeInput {
+    /// The endpoint.
+    pub id: Id<webhook_endpoint::Entity>,
+}
+
+/// Why nothing was done.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(name = "WebhookEndpointResumeErrorCode")]
+pub enum WebhookEndpointResumeProblem {
+    /// The endpoint is not in a status where this is possible.
+    WrongStatus,
+}
+
+/// The verb.
+pub struct WebhookEndpointResume;
+
+impl Verb for WebhookEndpointResume {
+    type Input = WebhookEndpointResumeInput;
+    type Problem = WebhookEndpointResumeProblem;
+
+    const NAME: &'static str = "webhookEndpointResume";
+    const PERMISSION: Permission = Permission::Holds(MANAGE);
+    const EVENT: Option<&'static str> = Some("identity.webhook_resumed");
+    const PAYLOAD: &'static [Part] = &[Part::Row(
+        "webhookEndpoint",
+        "WebhookEndpoint",
+        "The endpoint as it is now.",
+    )];
+
+    async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
+        let sql = "select status from identity.webhook_endpoints where biz_id = $1 and id = $2 and deleted_at is null for update";
+        let key = [act.scope.biz_id().into(), input.id.uuid().into()];
+        let row = act.scope.query_opt(sql, &key).await?;
+        let row = row.ok_or_else(|| Fault::not_found("webhook endpoint"))?;
+        let status: String = row.try_get(0)?;
+        if !["paused", "disabled"].contains(&status.as_str()) {
+            let text = format!("The endpoint is {status}.");
+            return Err(Fault::at(
+                WebhookEndpointResumeProblem::WrongStatus,
+                "id",
+                text,
+            ));
+        }
+        let sql = "update identity.webhook_endpoints set status = 'active', failure_count = 0 where biz_id = $1 and id = $2";
+        act.scope.execute(sql, &key).await?;
+        Ok(Outcome::row("webhookEndpoint", input.id.uuid()))
+    }
+}

@@ -1,8 +1,0 @@
-//! The domains of the database from whose values inputs choose.
-
-use entities::comms::domains;
-
-crate::choices! {
-    /// By which way a message goes.
-    MessageChannel = domains::MESSAGE_CHANNEL;
-}
