@@ -146,13 +146,11 @@ async fn listed(
         .map(|(index, (line, time))| item(index, line, *time))
         .collect::<Checked<_>>()?;
     if items.is_empty() {
-        return match input.quote_digest {
-            None => Ok(None),
-            Some(_) => {
-                let message = "All these lines have a price: nothing of them was quoted.";
-                Err(Fault::at(Problem::Incomplete, "quoteDigest", message))
-            }
-        };
+        if input.quote_digest.is_none() {
+            return Ok(None);
+        }
+        let message = "All these lines have a price: nothing of them was quoted.";
+        return Err(Fault::at(Problem::Incomplete, "quoteDigest", message));
     }
     let request = PriceRequest {
         location_id: order.location_id,

@@ -9,6 +9,7 @@ use crate::booking::judged::is_staff;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window};
 use crate::booking::taken::{Taken, give_up, relink};
+use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
 use scheduling::availability::claims::{Claimant, claim_picks, lock_picks};
 use scheduling::availability::hold::store::Shopper as Holder;
@@ -76,7 +77,7 @@ async fn slot(
     let mut wanted = Wanted {
         location_id: Some(order.location_id),
         party_size: order.party_size,
-        resource_ids: input.resource_id.iter().map(|id| id.uuid()).collect(),
+        resource_ids: input.resource_id.iter().map(Id::uuid).collect(),
         shopper: Shopper {
             order_ids: vec![order.id],
             ..Shopper::default()
@@ -86,7 +87,10 @@ async fn slot(
     };
     let at = Starts::At(to.0);
     let found = match resolve(act.scope, &wanted, &at).await {
-        Err(Refusal::Wrong { field, .. }) if field == "durationMinutes" => {
+        Err(Refusal::Wrong {
+            field: "durationMinutes",
+            ..
+        }) => {
             wanted.duration_minutes = i32::try_from((to.1 - to.0).num_minutes()).ok();
             resolve(act.scope, &wanted, &at).await
         }

@@ -214,12 +214,11 @@ impl TakenRows {
     fn enter_blocks(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
             let busy = whole(row, 3, Kind::Block, Thing::Block)?;
-            match row.try_get::<_, Option<Uuid>>(1)? {
-                Some(resource) => self.of_resource(resource).push(busy),
-                None => {
-                    let of = self.of_places.entry(row.try_get(2)?).or_default();
-                    of.push(busy);
-                }
+            if let Some(resource) = row.try_get::<_, Option<Uuid>>(1)? {
+                self.of_resource(resource).push(busy);
+            } else {
+                let of = self.of_places.entry(row.try_get(2)?).or_default();
+                of.push(busy);
             }
         }
         Ok(())
