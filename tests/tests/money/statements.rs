@@ -25,11 +25,17 @@ pub const STATEMENTS: &[(&str, &str)] = &[
             + (select coalesce(sum(w.balance), 0) from entitlements.wallets w where w.currency = c.code)",
     ),
     (
-        "receivables that are not what invoices have open",
+        "receivables that are not what invoices have open and what was put on account",
         "select c.code from core.currencies c where \
            (select coalesce(sum(a.balance_minor), 0) from ledger.accounts a where a.code = '1200' and a.currency = c.code) \
            <> (select coalesce(sum(i.open_minor), 0) from billing.invoices i \
-               where i.currency = c.code and i.kind <> 'proforma' and i.number is not null)",
+               where i.currency = c.code and i.kind <> 'proforma' and i.number is not null) \
+            + (select coalesce(sum(case x.kind when 'capture' then x.amount_minor else -x.amount_minor end), 0) \
+               from payments.payment_transactions x \
+               join payments.payment_intent_tenders t on t.biz_id = x.biz_id and t.id = x.tender_id and t.kind = 'account' \
+               left join payments.refunds r on r.biz_id = x.biz_id and r.id = x.refund_id \
+               where x.currency = c.code and x.outcome = 'succeeded' \
+                 and (x.kind = 'capture' or x.kind = 'refund' and r.method = 'original'))",
     ),
     (
         "a guest ledger that is not what folios have open",

@@ -13,12 +13,12 @@ async fn what_is_not_reconciled_is_listed_item_by_item() -> anyhow::Result<()> {
     let back = json!({"amount": money("30.00")});
     till.refund(&first["id"], back).await?.must()?;
     till.card("card_ok", "50.00", json!({})).await?;
+    let account = account(&till).await?;
+    let moved = movements(&till).await?;
     // No processor settles cash.
     till.pay("9.00", "EUR", json!([{"kind": "CASH"}]), json!({}))
         .await?
         .must()?;
-    let account = account(&till).await?;
-    let moved = movements(&till).await?;
     let today = till.world.opened.now().date_naive();
     let (from, to) = (today - Duration::days(1), today + Duration::days(2));
     let input = json!({

@@ -17,7 +17,7 @@ pub struct PaymentLinkCancelInput {
     pub reason: String,
 }
 
-const LOCK: &str = "select l.location_id from payments.payment_links l where l.biz_id = $1 and l.id = $2 for no key update";
+const LOCK: &str = "select l.location_id, l.status::text from payments.payment_links l where l.biz_id = $1 and l.id = $2 for no key update";
 const CANCEL: &str =
     "update payments.payment_links set status = 'canceled' where biz_id = $1 and id = $2";
 
@@ -36,8 +36,6 @@ impl Verb for PaymentLinkCancel {
         "PaymentLink",
         "The link as it now is.",
     )];
-    const CONSTRAINTS: &'static [(&'static str, Problem)] =
-        &[("payment_links_status_transition_check", Problem::NotPayable)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         if input.reason.trim().is_empty() {
@@ -50,6 +48,11 @@ impl Verb for PaymentLinkCancel {
         let location_id: Option<Uuid> = row.try_get(0)?;
         if let Some(location_id) = location_id {
             act.permit_at(PERMISSION, location_id, "link")?;
+        }
+        let status: &str = row.try_get(1)?;
+        if status != "active" {
+            let message = format!("The link is {status}.");
+            return Err(Fault::at(Problem::NotPayable, "id", message));
         }
         act.scope.set_reason(input.reason.trim()).await?;
         act.scope.execute(CANCEL, &values).await?;
