@@ -63,8 +63,8 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
-    /// How such a day comes again, as in iCalendar; none where it comes again after months, or not
-    /// at all.
+    /// How such a day comes again, as in iCalendar; none where it comes again after months, or
+    /// not at all.
     pub rrule: Option<String>,
 }
 

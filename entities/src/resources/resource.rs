@@ -431,6 +431,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "There is already a resource with this id.",
         },
         metadata::Constraint {
+            name: "resources_retired_check",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["lifecycle_status"],
+            message: "Something to come counts on this resource: give it another first.",
+        },
+        metadata::Constraint {
             name: "resources_sort_key_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["sort_key"],

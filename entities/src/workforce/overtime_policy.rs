@@ -46,8 +46,8 @@ pub struct Model {
     /// When the row was archived; empty while it is in use. Archived rows stay readable and can
     /// be restored.
     pub deleted_at: Option<DateTimeUtc>,
-    /// Whether the minutes of a person's contract, or else of their schedule, are the threshold of
-    /// the week; the one given here is for those of whom neither is known.
+    /// Whether the minutes of a person's contract, or else of their schedule, are the threshold
+    /// of the week; the one given here is for those of whom neither is known.
     pub is_by_contract: bool,
 }
 
@@ -288,9 +288,9 @@ pub static TABLE: metadata::Table = metadata::Table {
             name: "overtime_policies_thresholds_check",
             kind: metadata::ConstraintKind::Check,
             columns: &[
+                "is_by_contract",
                 "daily_threshold_minutes",
                 "weekly_threshold_minutes",
-                "is_by_contract",
             ],
             message: "A policy has a threshold for the day, the week or both, within their lengths, or goes by the contract.",
         },

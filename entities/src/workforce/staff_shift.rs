@@ -364,6 +364,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "A shift says when it was published, and a draft was not.",
         },
         metadata::Constraint {
+            name: "staff_shifts_ranking",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["status", "actual_starts_at"],
+            message: "Notes what work does to rankings.",
+        },
+        metadata::Constraint {
             name: "staff_shifts_role_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["role"],

@@ -313,6 +313,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "A rank is at least 1.",
         },
         metadata::Constraint {
+            name: "substitution_offers_ranking",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["status"],
+            message: "Notes what an answer does to rankings.",
+        },
+        metadata::Constraint {
             name: "substitution_offers_responded_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["status", "responded_at"],
