@@ -61,6 +61,10 @@ const BESIDE_VERBS: &[(&str, &str)] = &[
         "Give discounts that need a manager.",
     ),
     (
+        "workforce.approve_time",
+        "Approve hours of people whom somebody else leads.",
+    ),
+    (
         "workforce.decide_leave",
         "Decide on leave that somebody else was asked about.",
     ),

@@ -377,16 +377,15 @@ async fn claim(
 
 /// The outcome that was kept under a key.
 fn recall(declaration: &Declaration, response: &serde_json::Value) -> Done {
-    let id = |field: &str| {
-        response["rows"][field]
-            .as_str()
-            .and_then(|id| id.parse::<Uuid>().ok())
+    // A part may hold several rows, so they are kept as pairs.
+    let row = |pair: &serde_json::Value| {
+        let field = pair[0].as_str()?;
+        let mut parts = declaration.payload.iter();
+        let part = parts.find(|part| part.field() == field)?;
+        Some((part.field(), pair[1].as_str()?.parse::<Uuid>().ok()?))
     };
-    let rows = declaration
-        .payload
-        .iter()
-        .filter_map(|part| Some((part.field(), id(part.field())?)))
-        .collect();
+    let pairs = response["rows"].as_array().into_iter().flatten();
+    let rows = pairs.filter_map(row).collect();
     let values = response["values"].as_object().cloned().unwrap_or_default();
     Done {
         outcome: Outcome {
@@ -505,10 +504,10 @@ fn actor(principal: Option<&Principal>) -> (&'static str, Option<Uuid>) {
 
 /// What is kept under a key: everything but secrets, which are shown once.
 fn answer(declaration: &Declaration, outcome: &Outcome) -> serde_json::Value {
-    let rows: Map<String, serde_json::Value> = outcome
+    let rows: Vec<serde_json::Value> = outcome
         .rows
         .iter()
-        .map(|(field, id)| ((*field).to_owned(), json!(id)))
+        .map(|(field, id)| json!([field, id]))
         .collect();
     let secret = |name: &str| {
         declaration
