@@ -25,7 +25,7 @@ impl History {
                 let done = self.do_to("folio", "folioReopen", why, "folio { id }");
                 done.await.map(drop)
             }
-            7 => self.to_account().await,
+            7 => self.settle_on_account().await,
             _ => self.bill_folio().await,
         }
     }
@@ -98,7 +98,7 @@ impl History {
             .map(drop)
     }
 
-    async fn to_account(&mut self) -> anyhow::Result<()> {
+    async fn settle_on_account(&mut self) -> anyhow::Result<()> {
         let Some((place, folio)) = self.one("folio") else {
             return Ok(());
         };
