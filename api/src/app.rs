@@ -8,7 +8,7 @@ use async_graphql::{Request, Response, ServerError};
 use chrono::{DateTime, Utc};
 use futures_util::stream::BoxStream;
 
-pub use crate::config::Keys;
+pub use crate::config::{Keys, Outside};
 use crate::database::{self, Database, new_id};
 use crate::domain::billing::print;
 use crate::domain::notifications::Post;
@@ -53,6 +53,7 @@ impl App {
     pub async fn new(
         database: Database,
         keys: Keys,
+        outside: &Outside,
         open_introspection: bool,
     ) -> anyhow::Result<Self> {
         crate::reference::fill(&database).await?;
@@ -61,8 +62,12 @@ impl App {
         let feed = Feed::new(database.clone());
         let identity = Identity::new(database.clone(), &keys.signing)?;
         let mut services = Extensions::new();
-        services.insert(Arc::new(Processors::new()?));
-        services.insert(Arc::new(Post::from_environment()?));
+        services.insert(Arc::new(Processors::new(outside.stripe_url.as_deref())?));
+        let server = outside
+            .smtp_url
+            .as_deref()
+            .zip(outside.mail_from.as_deref());
+        services.insert(Arc::new(Post::new(server)?));
         let shared = Shared {
             database,
             sealer,

@@ -133,7 +133,13 @@ async fn work(
     opened: &Opened,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let app = App::new(opened.database.clone(), settings.keys()?, false).await?;
+    let app = App::new(
+        opened.database.clone(),
+        settings.keys()?,
+        &settings.outside,
+        false,
+    )
+    .await?;
     worker::run(app.shared(), domain::jobs(), stop).await
 }
 

@@ -16,7 +16,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is logged where nothing is said: our own doings, and the troubles of others.
 /// (The pool's own warnings say no more than that a connection ended.)
-const DEFAULT_LOG: &str = "warn,bizing=info,deadpool.postgres=error";
+const DEFAULT_LOG: &str = "warn,bizing=info,foundation=info,scheduling=info,finance=info,\
+    ordering=info,people=info,service=info,deadpool.postgres=error";
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -28,7 +28,13 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     let stop = shutdown::requested()?;
     let opened = startup::open(&settings, Sharing::Alone).await?;
     let database = opened.database;
-    let app = App::new(database.clone(), settings.keys()?, settings.is_embedded()).await?;
+    let app = App::new(
+        database.clone(),
+        settings.keys()?,
+        &settings.outside,
+        settings.is_embedded(),
+    )
+    .await?;
     let is_demonstration = settings.is_embedded() && demo::is_wanted(&database).await?;
     if is_demonstration {
         demo::found(&database, &app.shared().sealer).await?;

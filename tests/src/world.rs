@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use bizing::app::{App, Keys};
+use bizing::app::{App, Keys, Outside};
 use bizing::config::SigningKey;
 use bizing::database::Database;
 use bizing::graph::session::Shared;
@@ -73,9 +73,14 @@ impl World {
             signing: SigningKey::Secret(b"the tests sign their tokens with this".to_vec()),
             data: b"the tests seal personal data with this".to_vec(),
         };
-        let app = App::new(opened.clone(), keys, open_introspection)
-            .await
-            .context("the program does not start")?;
+        let app = App::new(
+            opened.clone(),
+            keys,
+            &Outside::default(),
+            open_introspection,
+        )
+        .await
+        .context("the program does not start")?;
         let shared = Arc::clone(app.shared());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;

@@ -111,9 +111,36 @@ pub struct Settings {
     )]
     pub data_key: Option<String>,
 
+    /// Whom the program reaches.
+    #[command(flatten)]
+    pub outside: Outside,
+
     /// What is logged, as a filter of levels and modules: info, bizing=debug, warn.
     #[arg(long, env = "RUST_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
+}
+
+/// Whom the program reaches beside its database.
+#[derive(Args, Clone, Default)]
+pub struct Outside {
+    /// The server that takes mail: smtps://user:password@host, or
+    /// smtp://user:password@host:587?tls=required. Without it mail stays in a sandbox.
+    #[arg(
+        long,
+        env = "BIZING_SMTP_URL",
+        value_name = "URL",
+        global = true,
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<String>,
+
+    /// The address that mail comes from.
+    #[arg(long, env = "BIZING_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    pub mail_from: Option<String>,
+
+    /// Where Stripe's API is, if not where Stripe has it: a server that speaks it.
+    #[arg(long, env = "BIZING_STRIPE_URL", value_name = "URL", global = true)]
+    pub stripe_url: Option<String>,
 }
 
 /// What signs access tokens.
@@ -164,6 +191,9 @@ impl Settings {
             &mut self.jwt_secret,
             &mut self.jwt_private_key,
             &mut self.data_key,
+            &mut self.outside.smtp_url,
+            &mut self.outside.mail_from,
+            &mut self.outside.stripe_url,
             &mut self.log,
         ] {
             setting.take_if(|text| text.trim().is_empty());
@@ -187,6 +217,11 @@ impl Settings {
             {
                 bail!("{name} has {length} bytes, and needs at least {SECRET_LENGTH}");
             }
+        }
+        if self.outside.smtp_url.is_some() && self.outside.mail_from.is_none() {
+            bail!(
+                "BIZING_SMTP_URL is set, but BIZING_MAIL_FROM is not: name the address that mail comes from"
+            );
         }
         if self.home.as_os_str().is_empty() {
             bail!("BIZING_HOME is empty: name a directory");

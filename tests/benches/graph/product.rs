@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
-use bizing::app::{App, Keys};
+use bizing::app::{App, Keys, Outside};
 use bizing::config::SigningKey;
 use bizing::database::Database;
 use bizing::graph::type_id;
@@ -24,7 +24,9 @@ pub async fn router(database: Database) -> anyhow::Result<Router> {
         signing: SigningKey::Secret(SECRET.to_vec()),
         data: SECRET.to_vec(),
     };
-    Ok(App::new(database, keys, false).await?.router())
+    Ok(App::new(database, keys, &Outside::default(), false)
+        .await?
+        .router())
 }
 
 /// A tenant that is signed in to, with all permissions.

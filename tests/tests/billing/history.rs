@@ -121,7 +121,7 @@ async fn inv16_after_a_random_history_all_sums_agree_and_a_change_by_hand_is_nam
     let house = House::open().await?;
     let folio = json!({ "locationId": house.location, "ownerCustomerId": house.customer });
     let folio = house.act("folioOpen", folio, "folio { id }").await?;
-    let seed = rand::random();
+    let seed = 41;
     println!("seed {seed}");
     let mut history = History {
         house,

@@ -238,7 +238,7 @@ impl History {
 fn wanted() -> (usize, u64) {
     let number = |name: &str| std::env::var(name).ok()?.parse().ok();
     let steps = number("MONEY_STEPS").and_then(|n| usize::try_from(n).ok());
-    let seed = number("MONEY_SEED").unwrap_or_else(rand::random::<u64>);
+    let seed = number("MONEY_SEED").unwrap_or(41);
     (steps.unwrap_or(150), seed)
 }
 

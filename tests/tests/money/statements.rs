@@ -76,16 +76,16 @@ pub const BY_HAND: &[(&str, &str)] = &[
         "update ledger.journal_entries set posting_count = posting_count - 1 where number = $1",
     ),
     (
-        "update ledger.postings p set amount_minor = amount_minor + 1 from ledger.journal_entries e where e.id = p.entry_id and p.id = (select id from ledger.postings order by id limit 1) returning e.number",
-        "update ledger.postings p set amount_minor = amount_minor - 1 from ledger.journal_entries e where e.id = p.entry_id and e.number = $1 and p.id = (select id from ledger.postings order by id limit 1)",
+        "update ledger.postings p set amount_minor = p.amount_minor + 1 from ledger.journal_entries e where e.id = p.entry_id and p.id = (select id from ledger.postings order by id limit 1) returning e.number",
+        "update ledger.postings p set amount_minor = p.amount_minor - 1 from ledger.journal_entries e where e.id = p.entry_id and e.number = $1 and p.id = (select id from ledger.postings order by id limit 1)",
     ),
     (
         "update ledger.accounts set debits_posted_minor = debits_posted_minor + 1 where id = (select id from ledger.accounts where code = '7001' order by id limit 1) returning code",
         "update ledger.accounts set debits_posted_minor = debits_posted_minor - 1 where code = $1 and id = (select id from ledger.accounts where code = '7001' order by id limit 1)",
     ),
     (
-        "update payments.payment_transactions x set amount_minor = amount_minor + 1 from payments.payment_intents i where i.id = x.intent_id and x.id = (select id from payments.payment_transactions where kind = 'capture' order by id limit 1) returning i.number",
-        "update payments.payment_transactions x set amount_minor = amount_minor - 1 from payments.payment_intents i where i.id = x.intent_id and i.number = $1 and x.id = (select id from payments.payment_transactions where kind = 'capture' order by id limit 1)",
+        "update payments.payment_transactions x set amount_minor = x.amount_minor + 1 from payments.payment_intents i where i.id = x.intent_id and x.id = (select id from payments.payment_transactions where kind = 'capture' order by id limit 1) returning i.number",
+        "update payments.payment_transactions x set amount_minor = x.amount_minor - 1 from payments.payment_intents i where i.id = x.intent_id and i.number = $1 and x.id = (select id from payments.payment_transactions where kind = 'capture' order by id limit 1)",
     ),
     (
         "update entitlements.ledger_entries e set quantity = quantity + 1 from entitlements.wallets w where w.id = e.wallet_id and e.id = (select id from entitlements.ledger_entries where kind = 'grant' order by id limit 1) returning w.number",

@@ -1,4 +1,4 @@
-//! Money: owed, moved, kept and accounted for.
+//! Money: owed, moved, kept and accounted for; and the mail that tells of it.
 
 pub mod billing;
 pub mod entitlements;

@@ -445,6 +445,10 @@ const RECORD: &str = "with event as ( \
       where biz_id = $1 and actor_id = $13 and key = $14) \
     select cursor from event";
 
+const KEEP: &str = "update core.idempotency_keys \
+    set state = 'completed', completed_at = now(), response = $2 \
+    where biz_id = $1 and actor_id = $3 and key = $4";
+
 /// Writes event, audit entry and the answer to the key, in one statement.
 async fn record(
     act: &Act<'_>,
@@ -452,16 +456,24 @@ async fn record(
     key: Option<&str>,
     outcome: &Outcome,
 ) -> Result<Option<String>, Fault<String>> {
-    let Some(topic) = declaration.event.as_deref() else {
-        return Ok(None);
-    };
-    let Some((subject_type, subject_id)) = subject(declaration, outcome) else {
-        return Ok(None);
-    };
     let principal = outcome
         .principal
         .as_deref()
         .or(act.session.principal().ok());
+    let event = declaration.event.as_deref();
+    let Some((topic, (subject_type, subject_id))) = event.zip(subject(declaration, outcome)) else {
+        // Nothing happened that others must know; who asks again is answered as before all the same.
+        if let Some((key, principal)) = key.zip(principal) {
+            let values = [
+                act.scope.biz_id().into(),
+                answer(declaration, outcome).into(),
+                principal.actor_id().into(),
+                key.into(),
+            ];
+            act.scope.execute(KEEP, &values).await?;
+        }
+        return Ok(None);
+    };
     let (actor_type, actor) = actor(principal);
     let values: [Sql; 14] = [
         act.scope.biz_id().into(),

@@ -6,18 +6,11 @@ pub mod smtp;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use anyhow::Context as _;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use self::sandbox::Sandbox;
 use self::smtp::Smtp;
-
-/// The setting that names the mail server: `smtps://user:password@host`, or
-/// `smtp://user:password@host:587?tls=required`.
-const SERVER: &str = "BIZING_SMTP_URL";
-/// The setting that names the address all mail comes from.
-const SENDER: &str = "BIZING_MAIL_FROM";
 
 /// A mail, ready to go.
 #[derive(Clone, Debug)]
@@ -71,21 +64,10 @@ pub trait Carrier: Send + Sync {
 pub struct Post(RwLock<Arc<dyn Carrier>>);
 
 impl Post {
-    /// The server that the settings name, or the sandbox where they name none.
-    pub fn from_environment() -> anyhow::Result<Self> {
-        let setting = |name| {
-            let value = std::env::var(name).ok();
-            value.filter(|value: &String| !value.trim().is_empty())
-        };
-        let carrier: Arc<dyn Carrier> = match setting(SERVER) {
-            Some(url) => {
-                let sender = setting(SENDER).with_context(|| {
-                    format!(
-                        "{SERVER} is set, but not {SENDER}: name the address that mail comes from"
-                    )
-                })?;
-                Arc::new(Smtp::new(&url, &sender)?)
-            }
+    /// The mail server at an address, for mail from an address, or the sandbox where there is none.
+    pub fn new(server: Option<(&str, &str)>) -> anyhow::Result<Self> {
+        let carrier: Arc<dyn Carrier> = match server {
+            Some((url, sender)) => Arc::new(Smtp::new(url, sender)?),
             None => Arc::new(Sandbox),
         };
         Ok(Self(RwLock::new(carrier)))

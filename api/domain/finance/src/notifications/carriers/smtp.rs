@@ -40,7 +40,7 @@ impl Smtp {
             parsed.map_err(|error| format!("A mail address cannot be used: {error}."))
         };
         let named = |name: &str, address| {
-            let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+            let name = Some(line(name)).filter(|name| !name.is_empty());
             Mailbox::new(name, address)
         };
         let mut message = Message::builder()
@@ -48,18 +48,27 @@ impl Smtp {
             .date(SystemTime::from(mail.written_at))
             .from(named(&mail.from_name, self.sender.clone()))
             .to(named(&mail.to_name, address(&mail.to)?))
-            .subject(mail.subject.clone());
+            .subject(line(&mail.subject));
         if let Some(reply_to) = &mail.reply_to {
             message = message.reply_to(named(&mail.from_name, address(reply_to)?));
         }
         let pdf = ContentType::parse("application/pdf").map_err(|error| error.to_string())?;
         let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(mail.text.clone()));
         for (name, content) in &mail.attachments {
-            let file = Attachment::new(name.clone()).body(content.clone(), pdf.clone());
+            let file = Attachment::new(line(name)).body(content.clone(), pdf.clone());
             parts = parts.singlepart(file);
         }
         message.multipart(parts).map_err(|error| error.to_string())
     }
+}
+
+/// What stands in a header: a line, whatever was written.
+fn line(text: &str) -> String {
+    let parts = text.split(char::is_control).map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[async_trait]

@@ -32,18 +32,17 @@ pub struct Processors {
 }
 
 impl Processors {
-    /// Reaches processors where they are, or Stripe where `BIZING_STRIPE_URL` says.
-    pub fn new() -> anyhow::Result<Self> {
+    /// Reaches processors where they are, or Stripe at another address.
+    pub fn new(stripe_url: Option<&str>) -> anyhow::Result<Self> {
         // Whoever comes first chooses whose TLS it is; the database's connector has none of its own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let url = std::env::var("BIZING_STRIPE_URL").ok();
         Ok(Self {
             http,
-            stripe_url: RwLock::new(url.unwrap_or_else(|| stripe::URL.to_owned())),
+            stripe_url: RwLock::new(stripe_url.unwrap_or(stripe::URL).to_owned()),
         })
     }
 
