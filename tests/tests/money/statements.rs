@@ -68,7 +68,7 @@ pub const BY_HAND: &[(&str, &str)] = &[
         "update payments.payment_intents set captured_minor = captured_minor + 1 where number = $1",
     ),
     (
-        "update billing.folios set balance_minor = balance_minor + 1 where id = (select id from billing.folios order by id limit 1) returning number",
+        "update billing.folios set balance_minor = balance_minor + 1 where id = (select id from billing.folios where status = 'open' order by id limit 1) returning number",
         "update billing.folios set balance_minor = balance_minor - 1 where number = $1",
     ),
     (

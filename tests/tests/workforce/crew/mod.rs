@@ -34,6 +34,7 @@ pub(super) const SENT_TWICE: &[super::Scenario] = &[
     stand_ins::offers_expire_by_the_clock_and_a_search_ends_unfilled,
     swaps::two_shifts_change_hands_when_all_three_agree,
     swaps::a_swap_is_declined_withdrawn_or_too_late,
+    training::attempts_are_used_up_and_nobody_examines_themselves,
     training::a_module_is_failed_tried_again_passed_and_lapses_on_its_day,
 ];
 

@@ -262,7 +262,10 @@ pub(super) async fn offers_expire_by_the_clock_and_a_search_ends_unfilled() -> a
         .await?;
     again.must_refuse("WRONG_STATUS")?;
     // Nobody is left to ask.
-    pool.house.world.run_job("substitution_turns").await?;
+    pool.house
+        .on("substitutionAsk", &search, json!({}), SEARCH)
+        .await?
+        .must()?;
     let data = pool
         .house
         .owner

@@ -173,6 +173,12 @@ pub(super) async fn a_swap_is_declined_withdrawn_or_too_late() -> anyhow::Result
     ana.verb("shiftSwapWithdraw", json!({"id": withdrawn}), SWAP)
         .await?
         .must_refuse("WRONG_STATUS")?;
+    let rejected = propose().await?;
+    bea.act("shiftSwapAccept", json!({"id": rejected}), SWAP)
+        .await?;
+    let reason = json!({"reason": "The house is full that day."});
+    let decided = house.on("shiftSwapReject", &rejected, reason, SWAP).await?;
+    assert_eq!(decided.must()?.payload()["shiftSwap"]["status"], "REJECTED");
     let late = propose().await?;
     house.later(Duration::days(1)).await?;
     house

@@ -145,7 +145,7 @@ pub(super) async fn a_module_is_failed_tried_again_passed_and_lapses_on_its_day(
 }
 
 #[tokio::test]
-async fn attempts_are_used_up_and_nobody_examines_themselves() -> anyhow::Result<()> {
+pub(super) async fn attempts_are_used_up_and_nobody_examines_themselves() -> anyhow::Result<()> {
     let house = House::at("2027-01-31T10:00:00Z").await?;
     let member = house.member_of(&house.owner).await?;
     let boss = house.person(json!({"memberId": member})).await?;

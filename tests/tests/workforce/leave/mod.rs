@@ -27,9 +27,11 @@ pub(super) const SENT_TWICE: &[super::Scenario] = &[
     balances::a_correction_says_why_and_stays_above_the_limit,
     balances::periods_are_begun_ahead_and_end_when_they_are_over,
     refusals::verbs_that_manage_need_the_permission,
+    requests::a_draft_takes_nothing_until_it_is_sent,
     requests::a_request_is_reserved_then_taken_and_the_person_is_out,
     requests::what_has_begun_is_cancelled_by_others_and_days_are_recalled_by_managers,
     requests::work_within_leave_is_handed_to_stand_ins_once_each,
+    recalculation::e54_inv20_a_holiday_that_comes_late_gives_its_minutes_back,
     recalculation::e54_a_schedule_that_changes_moves_days_to_come_alone_and_never_below_the_limit,
 ];
 

@@ -16,7 +16,8 @@ async fn events(office: &Office, id: &str) -> anyhow::Result<String> {
 }
 
 #[tokio::test]
-async fn e54_inv20_a_holiday_that_comes_late_gives_its_minutes_back() -> anyhow::Result<()> {
+pub(super) async fn e54_inv20_a_holiday_that_comes_late_gives_its_minutes_back()
+-> anyhow::Result<()> {
     let office = Office::open().await?;
     let id = office.approved("2026-03-09", "2026-03-14").await?;
     let waiting = office.asked("2026-03-16", "2026-03-17").await?;

@@ -83,7 +83,7 @@ pub(super) async fn a_request_is_reserved_then_taken_and_the_person_is_out() -> 
 const REQUEST_STATUS: &str = "status";
 
 #[tokio::test]
-async fn a_draft_takes_nothing_until_it_is_sent() -> anyhow::Result<()> {
+pub(super) async fn a_draft_takes_nothing_until_it_is_sent() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let draft = with(
         office.wish("2026-03-09", "2026-03-14"),
