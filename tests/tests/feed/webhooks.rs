@@ -235,6 +235,29 @@ async fn a_poisoned_message_is_given_up_and_can_be_tried_again() -> anyhow::Resu
 }
 
 #[tokio::test]
+async fn an_endpoint_whose_secret_cannot_be_read_keeps_no_other_waiting() -> anyhow::Result<()> {
+    let office = Office::open().await?;
+    let input =
+        json!({ "name": "Spoilt", "url": "https://other.example.com/in", "topics": ["booking.*"] });
+    let owner = &office.hotel.owner;
+    owner
+        .act("webhookEndpointCreate", input, "webhookEndpoint { id }")
+        .await?;
+    let spoil =
+        "update identity.webhook_endpoints set secret_sealed = '\\x00' where name = 'Spoilt'";
+    let superuser = office.world.database.owner().await?;
+    assert_eq!(superuser.execute(spoil, &[]).await?, 1);
+    office.hotel.book(office.hotel.stay(soon(0), 1)).await?;
+    assert_eq!(office.run().await?, 1);
+    let read = "{ webhookEndpoints(filter: { name: { eq: \"Spoilt\" } }) { nodes { failureCount lastError } } }";
+    let data = owner.read(read).await?;
+    let spoilt = &data["webhookEndpoints"]["nodes"][0];
+    assert_eq!(spoilt["failureCount"], 1);
+    assert_eq!(spoilt["lastError"], "Its secret cannot be read: rotate it.");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_happens_while_it_is_paused_is_told_later() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let id = json!({ "id": office.endpoint });

@@ -109,7 +109,8 @@ struct Claimed {
     id: Uuid,
     attempts: i32,
     endpoint: Uuid,
-    letter: Letter,
+    /// What is sent, or why nothing can be.
+    letter: Result<Letter, String>,
 }
 
 /// Sends what is due; how many messages arrived.
@@ -129,7 +130,10 @@ pub async fn deliver(
         .collect::<Result<Vec<_>, _>>()?;
     let sent = claimed.into_iter().map(|claimed| async move {
         let started = std::time::Instant::now();
-        let answer = courier.carry(&claimed.letter).await;
+        let answer = match &claimed.letter {
+            Ok(letter) => courier.carry(letter).await,
+            Err(reason) => Err(reason.clone()),
+        };
         let took = i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX);
         record(database, &claimed, answer, took).await
     });
@@ -148,9 +152,10 @@ fn letter(
     let biz_id: Uuid = row.try_get(0)?;
     let open = |sealed: Option<Vec<u8>>| {
         let opened = sealed.map(|sealed| sealer.open(biz_id, &sealed));
+        // Its own trouble: other endpoints are told all the same.
         opened
             .transpose()
-            .map_err(|failure| Error::Internal(failure.message))
+            .map_err(|_| "Its secret cannot be read: rotate it.".to_owned())
     };
     let (kind, subject): (String, Uuid) = (row.try_get(9)?, row.try_get(10)?);
     let prefix = model()
@@ -174,28 +179,29 @@ fn letter(
     })
     .to_string();
     let timestamp = now.timestamp();
-    let secrets = [open(row.try_get(5)?)?, open(row.try_get(6)?)?];
-    let signatures: Vec<String> = secrets
-        .into_iter()
-        .flatten()
-        .map(|secret| signature(&secret, &id, timestamp, &body))
-        .collect();
+    let (present, previous) = (open(row.try_get(5)?), open(row.try_get(6)?));
+    let url = row.try_get(4)?;
+    let signed = present.and_then(|present| {
+        let secrets = [present, previous?].into_iter().flatten();
+        let signatures = secrets.map(|secret| signature(&secret, &id, timestamp, &body));
+        Ok(signatures.collect::<Vec<_>>().join(" "))
+    });
     Ok(Claimed {
         biz_id,
         id: row.try_get(1)?,
         attempts: row.try_get(2)?,
         endpoint: row.try_get(3)?,
-        letter: Letter {
-            url: row.try_get(4)?,
+        letter: signed.map(|signatures| Letter {
+            url,
             headers: vec![
                 ("content-type", "application/json".to_owned()),
                 ("user-agent", "Bizing-Webhooks/1".to_owned()),
                 ("webhook-id", id),
                 ("webhook-timestamp", timestamp.to_string()),
-                ("webhook-signature", signatures.join(" ")),
+                ("webhook-signature", signatures),
             ],
             body,
-        },
+        }),
     })
 }
 
