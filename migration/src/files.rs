@@ -47,6 +47,7 @@ pub const FILES: &[File] = files![
     "07_availability",
     "07_availability_calendars",
     "07_availability_holds",
+    "07_availability_peak",
     "07_availability_search",
     "07_availability_waitlist",
     "08_workforce",
