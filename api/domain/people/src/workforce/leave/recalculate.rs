@@ -99,7 +99,12 @@ async fn changes(
     let today = person.today(scope.now());
     let holidays = holidays(scope, person, (request.starts_on, request.ends_on)).await?;
     let kinds: BTreeMap<_, _> = holidays.iter().map(|(on, found)| (*on, found.0)).collect();
-    let coming: Vec<&Day> = request.kept().filter(|day| day.on >= today).collect();
+    // Days after a leaving that is noted late are given back too.
+    let is_after = |on| person.who.left_on.is_some_and(|left| on >= left);
+    let coming: Vec<&Day> = request
+        .kept()
+        .filter(|day| day.on >= today || is_after(day.on))
+        .collect();
     let portions: Vec<_> = coming.iter().map(|day| (day.on, day.portion)).collect();
     let new = days(
         &portions,
