@@ -128,7 +128,12 @@ async fn changes(
                 || (change.minutes, change.scheduled) != (change.day.minutes, change.day.scheduled)
         })
         .collect();
-    // What becomes free pays first for what costs more.
+    let unpaid = keep_unpaid(&mut found, book);
+    Ok((found, unpaid))
+}
+
+/// Leaves out what costs more than there is: the days of it. What becomes free pays first.
+fn keep_unpaid(found: &mut Vec<Change>, book: &Book) -> Vec<chrono::NaiveDate> {
     found.sort_by_key(|change| (delta(change) > 0, change.day.on));
     let mut figures: BTreeMap<Uuid, super::rules::account::Figures> = book
         .accounts
@@ -153,7 +158,7 @@ async fn changes(
         *figures = figures.with_days(0, more, early);
         true
     });
-    Ok((found, unpaid))
+    unpaid
 }
 
 /// Notes that the days were looked at, so that the clock does not look again.
