@@ -34,8 +34,8 @@ pub fn take_back(book: &mut Book, index: usize, has_left: bool) {
     };
     let dues = due(&terms, stays, account.days, NaiveDate::MAX);
     let is_used = |day: &NaiveDate| {
-        let all = account.accrued.iter().chain(&dues);
-        all.into_iter().any(|due| due.on == *day)
+        let mut all = account.accrued.iter().chain(&dues);
+        all.any(|due| due.on == *day)
     };
     let from = left.unwrap_or(account.days.0).max(account.days.0);
     let on = from.iter_days().find(|day| !is_used(day)).unwrap_or(from);

@@ -181,19 +181,19 @@ impl Verb for DispatchTaskCreate {
 /// What a piece of work says of the task that is made for it.
 #[derive(Default)]
 struct Unit {
-    starts_at: Option<Instant>,
-    ends_at: Option<Instant>,
-    due_at: Option<Instant>,
+    starts_at: Option<Moment>,
+    ends_at: Option<Moment>,
+    due_at: Option<Moment>,
     customer_id: Option<Uuid>,
 }
 
-type Instant = chrono::DateTime<chrono::Utc>;
+type Moment = chrono::DateTime<chrono::Utc>;
 
 /// From when until when it can be done: as was asked, or else as the piece of work is planned.
 fn window(
     input: &DispatchTaskCreateInput,
     unit: &Unit,
-) -> Result<(Instant, Instant), Fault<DispatchTaskCreateProblem>> {
+) -> Result<(Moment, Moment), Fault<DispatchTaskCreateProblem>> {
     let starts_at = input.starts_at.as_ref().map(|at| at.0).or(unit.starts_at);
     let ends_at = input.ends_at.as_ref().map(|at| at.0).or(unit.ends_at);
     starts_at.zip(ends_at).ok_or_else(|| {
