@@ -368,7 +368,9 @@ async fn main() -> anyhow::Result<()> {
     let after = memory(&first);
     // While the others are still there to be counted.
     let last = closing.await??;
-    let last = last.map_or("some never".to_owned(), |last| format!("the last {last:.1?}"));
+    let last = last.map_or("some never".to_owned(), |last| {
+        format!("the last {last:.1?}")
+    });
     stage.is_over.store(true, Ordering::Relaxed);
     let mut lives = Vec::new();
     for life in watching {

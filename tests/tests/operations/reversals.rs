@@ -215,8 +215,7 @@ async fn money_is_taken_back_only_where_it_did_not_go_out() -> anyhow::Result<()
     let breach = broken(&mut desk, json!({})).await?;
     let refund = async |card: &str| {
         let of = paid(&desk, card).await?;
-        let refund =
-            json!({ "kind": "REFUND", "amount": euros("15.00"), "paymentIntentId": of });
+        let refund = json!({ "kind": "REFUND", "amount": euros("15.00"), "paymentIntentId": of });
         let given = give(&desk, &breach, refund).await?.must()?;
         anyhow::Ok(given.payload().clone())
     };
@@ -230,10 +229,7 @@ async fn money_is_taken_back_only_where_it_did_not_go_out() -> anyhow::Result<()
     waive(&desk).await?.must_refuse("MONEY_UNDER_WAY")?;
     // What failed counts no more: as much can be given another way.
     let back = take_back(&desk, &failed, "failed").await?.must()?;
-    assert_eq!(
-        back.payload()["slaCompensationEvent"]["amountMinor"],
-        -1500
-    );
+    assert_eq!(back.payload()["slaCompensationEvent"]["amountMinor"], -1500);
     let gone = refund("pm_card_visa").await?;
     assert_eq!(gone["refunds"][0]["status"], "SUCCEEDED");
     take_back(&desk, &gone, "gone")

@@ -133,8 +133,7 @@ async fn told(office: &Office, on: &str) -> anyhow::Result<Vec<String>> {
 
 /// When the worker works here.
 async fn employed(office: &Office, hired_on: &str, terminated_on: Value) -> anyhow::Result<()> {
-    let input =
-        json!({ "id": office.staff, "hiredOn": hired_on, "terminatedOn": terminated_on });
+    let input = json!({ "id": office.staff, "hiredOn": hired_on, "terminatedOn": terminated_on });
     office.change("staff", input).await
 }
 
@@ -187,7 +186,10 @@ async fn e55_who_stays_after_all_goes_on_and_is_paid_back_first() -> anyhow::Res
     office.at("2026-04-10").await?;
     office.tick().await?;
     let gone = office.wish("2026-05-04", "2026-05-05");
-    office.ask(gone.clone()).await?.must_refuse("NOT_EMPLOYED")?;
+    office
+        .ask(gone.clone())
+        .await?
+        .must_refuse("NOT_EMPLOYED")?;
     assert_eq!(encashed(&office, "2026-03-02").await?, -4596);
     employed(&office, "2020-01-01", Value::Null).await?;
     office.tick().await?;

@@ -46,7 +46,8 @@ impl Verb for OfferVersionWithdraw {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = Fault::unless_said(OfferVersionWithdrawProblem::ReasonRequired, &input.reason)?;
+        let reason =
+            Fault::unless_said(OfferVersionWithdrawProblem::ReasonRequired, &input.reason)?;
         let version = lock(act, input.id.uuid(), input.expected_version).await?;
         if version.status != "published" {
             let message = format!(

@@ -35,7 +35,11 @@ impl History {
             .iter()
             .map(|(on, part)| {
                 let works = self.paper.works(*on);
-                let cost = if works { self.paper.cost(*on, *part) } else { 0 };
+                let cost = if works {
+                    self.paper.cost(*on, *part)
+                } else {
+                    0
+                };
                 (*on, cost)
             })
             .collect();

@@ -121,8 +121,7 @@ impl History {
             }
         };
         self.told = format!("{today} is told of somebody here from {hired} to {left:?}");
-        let input =
-            json!({ "id": self.office.staff, "hiredOn": hired, "terminatedOn": left });
+        let input = json!({ "id": self.office.staff, "hiredOn": hired, "terminatedOn": left });
         self.office.change("staff", input).await?;
         (self.paper.hired, self.paper.left) = (hired, left);
         self.paper.come_back();

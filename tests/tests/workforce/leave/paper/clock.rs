@@ -268,7 +268,9 @@ impl Paper {
                     let new = if works { self.cost(*on, day.part) } else { 0 };
                     (new > day.minutes, *on, new, !works)
                 })
-                .filter(|(_, on, new, is_after)| *is_after || self.requests[index].days[on].minutes != *new)
+                .filter(|(_, on, new, is_after)| {
+                    *is_after || self.requests[index].days[on].minutes != *new
+                })
                 .collect();
             changes.sort_unstable();
             let mut done = false;

@@ -68,9 +68,7 @@ impl Paper {
         if !self.years[&year].closed {
             self.put_right(year, true);
         }
-        self.years
-            .entry(year)
-            .and_modify(|of| of.close_on(today));
+        self.years.entry(year).and_modify(|of| of.close_on(today));
         while self.free(year) < 0 {
             self.years.entry(year).and_modify(|of| of.encashed -= 1);
         }

@@ -46,7 +46,8 @@ impl Verb for FiscalDocumentCancel {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = Fault::unless_said(FiscalDocumentCancelProblem::ReasonRequired, &input.reason)?;
+        let reason =
+            Fault::unless_said(FiscalDocumentCancelProblem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let status = lock(act, id).await?;
         if status != "accepted" {

@@ -96,9 +96,7 @@ async fn pass(
         if begins > today {
             break;
         }
-        moved
-            .opened
-            .extend(go_on(scope, book, index, today).await?);
+        moved.opened.extend(go_on(scope, book, index, today).await?);
         let Some(account) = book.accounts.get_mut(index) else {
             break;
         };

@@ -173,14 +173,26 @@ fn judge(
     type Problem = TrainingAttemptRecordProblem;
     let status = enrollment.status.as_str();
     let (code, field, text) = if enrollment.who.is(examiner) {
-        (Problem::OwnResult, "id", "Nobody examines themselves.".to_owned())
+        (
+            Problem::OwnResult,
+            "id",
+            "Nobody examines themselves.".to_owned(),
+        )
     } else if !matches!(status, "assigned" | "in_progress" | "failed") {
-        (Problem::WrongStatus, "id", format!("The enrolment is {status}."))
+        (
+            Problem::WrongStatus,
+            "id",
+            format!("The enrolment is {status}."),
+        )
     } else if enrollment.is_exhausted() {
         let text = "The module was tried as often as it may be.";
         (Problem::NoAttemptsLeft, "id", text.to_owned())
     } else if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&score) {
-        (Problem::InvalidScore, "score", "A score is between 0 and 100.".to_owned())
+        (
+            Problem::InvalidScore,
+            "score",
+            "A score is between 0 and 100.".to_owned(),
+        )
     } else {
         return Ok(());
     };

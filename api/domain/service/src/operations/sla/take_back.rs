@@ -143,7 +143,8 @@ async fn money(act: &Act<'_>, first: Uuid) -> Result<(), Fault<StaysGiven>> {
                 return Err(Fault::at(StaysGiven::MoneyIsGone, "id", text));
             }
             _ => {
-                let text = "The money is on its way back: try again once it is known whether it arrived.";
+                let text =
+                    "The money is on its way back: try again once it is known whether it arrived.";
                 return Err(Fault::at(StaysGiven::MoneyUnderWay, "id", text));
             }
         }
@@ -163,12 +164,7 @@ const REOPEN: &str = "update operations.sla_clocks c set status = 'breached' \
           and not exists (select from operations.sla_compensation_events r where r.biz_id = $1 and r.reverses_id = e.id))";
 
 /// Lets the clock be breached as before, once nothing is left of what was given.
-pub async fn reopen(
-    act: &Act<'_>,
-    clock: Uuid,
-    breach: Uuid,
-    reason: &str,
-) -> Result<(), Error> {
+pub async fn reopen(act: &Act<'_>, clock: Uuid, breach: Uuid, reason: &str) -> Result<(), Error> {
     act.scope.set_reason(reason).await?;
     let key = [act.scope.biz_id().into(), clock.into(), breach.into()];
     act.scope.execute(REOPEN, &key).await.map(drop)
