@@ -114,8 +114,12 @@ impl History {
         let (hired, left) = match self.paper.left {
             None => (hired, Some(soon)),
             Some(left) if today < left => (hired, Some(soon).filter(|_| !is_same)),
-            Some(_) if is_same => (hired, None),
+            Some(_) if is_same => {
+                self.returns += 1;
+                (hired, None)
+            }
             Some(left) => {
+                self.returns += 1;
                 let ago = today - Days::new(self.dice.random_range(0..20));
                 (left.max(ago), None)
             }

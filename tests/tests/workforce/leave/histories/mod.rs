@@ -30,6 +30,8 @@ struct History {
     today: NaiveDate,
     weekdays: Vec<String>,
     told: String,
+    /// How often they had left, and came back.
+    returns: u32,
 }
 
 /// Where a history begins, and by which policy.
@@ -169,6 +171,7 @@ async fn run(seed: u64, beginning: &Beginning) -> anyhow::Result<()> {
         today: super::day("2024-03-04"),
         weekdays,
         told: String::new(),
+        returns: 0,
     };
     history.clock(0).await?;
     for step in 0..STEPS {
@@ -181,6 +184,7 @@ async fn run(seed: u64, beginning: &Beginning) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("after step {step}: {}", history.told))?;
     }
+    anyhow::ensure!(history.returns > 0, "nobody left and came back");
     history.leave().await?;
     history.office.must_agree().await
 }
