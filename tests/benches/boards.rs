@@ -26,10 +26,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use report::report;
 use serde_json::{Value, json};
-use sleepers::{closed, memory, sleepers};
+use sleepers::{closed, closing, memory, sleepers};
 use tests::actor::{PASSWORD, unique};
 use tests::hotel::{Plan, location, made};
-use tests::{Client, Seen, Socket, World};
+use tests::{Actor, Client, Seen, Socket, World};
 
 /// How much load.
 #[derive(Clone, Parser)]
@@ -253,8 +253,8 @@ async fn write(stage: &Stage, queues: &[String], load: &Load) -> anyhow::Result<
                 if enough || (!waiting.is_empty() && random.random_bool(0.5)) {
                     let index = random.random_range(0..waiting.len());
                     let verb = match random.random_range(0..3) {
-                        0 => "queueEntryPark",
-                        1 => "queueEntryUnpark",
+                        0 if !enough => "queueEntryPark",
+                        1 if !enough => "queueEntryUnpark",
                         _ => "queueEntryLeave",
                     };
                     let input = json!({ "id": waiting[index] });
@@ -262,7 +262,7 @@ async fn write(stage: &Stage, queues: &[String], load: &Load) -> anyhow::Result<
                         .verb(verb, input, "queueEntry { id version }")
                         .await?;
                     stage.note(&answer.payload()["queueEntry"]);
-                    if verb == "queueEntryLeave" || answer.user_code().is_some() && enough {
+                    if verb == "queueEntryLeave" {
                         waiting.swap_remove(index);
                     }
                 } else {
@@ -311,22 +311,28 @@ async fn kill(
     Ok(server)
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let load = Load::parse();
-    let world = World::with_pool(3).await?;
-    let owner = world.owner().await?;
-    let location = location(&owner, &Plan::default()).await?;
+/// So many queues that are open.
+async fn counters(owner: &Actor, count: usize) -> anyhow::Result<Vec<String>> {
+    let location = location(owner, &Plan::default()).await?;
     let mut queues = Vec::new();
-    for _ in 0..load.queues {
+    for _ in 0..count {
         let input =
             json!({ "locationId": location, "code": format!("B{}", unique()), "name": "Counter" });
-        let queue = made(&owner, "queue", input).await?;
+        let queue = made(owner, "queue", input).await?;
         owner
             .act("queueOpen", json!({ "id": queue }), "queue { id }")
             .await?;
         queues.push(queue);
     }
+    Ok(queues)
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let load = Load::parse();
+    let world = World::with_pool(3).await?;
+    let owner = world.owner().await?;
+    let queues = counters(&owner, load.queues).await?;
     let program = Program::over(&world.database.target())?;
     let (first, second) = (program.serve().await?, program.serve().await?);
     let client = signed_in(&first, &owner.email, &owner.slug).await?;
@@ -346,7 +352,12 @@ async fn main() -> anyhow::Result<()> {
     // All have their snapshot before anything happens.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let before = memory(&first);
-    let asleep = sleepers(&stage.server(0), &queues, load.slow).await?;
+    // Somebody else, as one user looks at so many boards at most.
+    let sleeper = world.staff(&owner, "manager", &[]).await?;
+    let sleeper = signed_in(&first, &sleeper.email, &owner.slug).await?;
+    let asleep = sleepers(&sleeper, &queues, load.slow).await?;
+    let most = Duration::from_secs(load.seconds + 45);
+    let closing = tokio::spawn(closing(first.url.clone(), load.sockets.div_ceil(2), most));
     let started = Instant::now();
     let (events, second) = tokio::join!(
         write(&stage, &queues, &load),
@@ -355,6 +366,11 @@ async fn main() -> anyhow::Result<()> {
     let (events, second) = (events?, second?);
     let took = started.elapsed();
     let after = memory(&first);
+    // While the others are still there to be counted.
+    let last = closing.await??;
+    let last = last.map_or("some never".to_owned(), |last| {
+        format!("the last {last:.1?}")
+    });
     stage.is_over.store(true, Ordering::Relaxed);
     let mut lives = Vec::new();
     for life in watching {
@@ -364,7 +380,7 @@ async fn main() -> anyhow::Result<()> {
     let slow = asleep.len();
     println!(
         "memory of the first server: {before} MB before, {after} MB under load, {} MB at the end; of the second {} MB; \
-         of {slow} sockets that never read {} were closed within {took:.0?}",
+         of {slow} sockets that never read {} were closed, {last} after the first event",
         memory(&first),
         memory(&second),
         closed(asleep).await

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use serde_json::json;
 use tests::{Client, Socket};
 
@@ -25,6 +26,29 @@ pub async fn sleepers(
         sockets.push(socket);
     }
     Ok(sockets)
+}
+
+/// How long a server takes until it has no more sockets than those that read. Who does not read cannot see
+/// that they were cut off: the server tells.
+pub async fn closing(
+    url: String,
+    readers: usize,
+    most: Duration,
+) -> anyhow::Result<Option<Duration>> {
+    let (client, start) = (reqwest::Client::new(), Instant::now());
+    while start.elapsed() < most {
+        let text = client.get(format!("{url}/metrics")).send().await?;
+        let text = text.text().await?;
+        let open = text
+            .lines()
+            .find_map(|line| line.strip_prefix("bizing_open_streams{transport=\"websocket\"} "))
+            .and_then(|count| count.trim().parse::<usize>().ok());
+        if open.context("no count of open sockets")? <= readers {
+            return Ok(Some(start.elapsed()));
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    Ok(None)
 }
 
 /// Of sockets that never read, how many were closed by the server.

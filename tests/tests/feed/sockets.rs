@@ -147,6 +147,45 @@ async fn one_socket_runs_fifty_operations_and_names_are_free_again() -> anyhow::
     anyhow::bail!("a place that was given back stays taken")
 }
 
+/// How many boards one user looks at in all, and one socket runs.
+const MOST: (usize, usize) = (2_000, 50);
+
+#[tokio::test]
+async fn one_user_looks_at_so_many_boards_over_all_sockets_and_others_are_not_kept_out()
+-> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let mut sockets = Vec::new();
+    for _ in 0..MOST.0 / MOST.1 {
+        let mut socket = Socket::open(&owner).await?;
+        for _ in 0..MOST.1 {
+            socket.subscribe(BOARD, json!({})).await?;
+        }
+        for _ in 0..MOST.1 {
+            socket.update().await?;
+        }
+        sockets.push(socket);
+    }
+    let mut more = Socket::open(&owner).await?;
+    more.subscribe(BOARD, json!({})).await?;
+    let refused = more.receive().await?;
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    let other = world.staff(&owner, "manager", &[]).await?;
+    let mut theirs = Socket::open(&other).await?;
+    theirs.subscribe(BOARD, json!({})).await?;
+    theirs.update().await?;
+    // Places are free again once the server has seen that a socket is gone.
+    sockets.pop().map(Socket::kill);
+    for _ in 0..100 {
+        more.subscribe(BOARD, json!({})).await?;
+        if more.receive().await?["type"] == "next" {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("places of a socket that is gone stay taken")
+}
+
 #[tokio::test]
 async fn who_looks_at_the_same_shares_one_reading() -> anyhow::Result<()> {
     let world = World::new().await?;

@@ -1,7 +1,7 @@
 //! Overtime: by policy and by contract, counted once, forecast, and what it costs.
 
 use serde_json::{Value, json};
-use tests::hotel::made;
+use tests::hotel::{Plan, location, made};
 
 use super::sheets::{SHEET, work};
 use super::{House, id};
@@ -115,6 +115,28 @@ async fn what_people_are_heading_for_has_a_cost() -> anyhow::Result<()> {
             "overtimeMinutes": 70, "unpricedMinutes": 70, "cost": []})
     );
     assert_eq!(ask("(weeks: 1)").await?.as_array().map(Vec::len), Some(2));
+    let here = format!("(locationId: \"{}\")", house.location);
+    assert_eq!(ask(&here).await?, all);
+    let next = ask("(from: \"2027-03-17\", weeks: 1)").await?;
+    assert_eq!(next, json!([all[2]]), "from the Monday of that day");
+    let elsewhere = location(&house.owner, &Plan::default()).await?;
+    let there = ask(&format!("(locationId: \"{elsewhere}\")")).await?;
+    assert_eq!(there, json!([]));
+    let manager = house
+        .world
+        .staff(&house.owner, "manager", &[&elsewhere])
+        .await?;
+    let query = format!("{{ overtimeOutlook{here} {{ {OUTLOOK} }} }}");
+    let reached = manager.read(&query).await?;
+    assert_eq!(reached["overtimeOutlook"], json!([]), "out of reach");
+    for weeks in [0, 9] {
+        let query = format!("{{ overtimeOutlook(weeks: {weeks}) {{ people }} }}");
+        house
+            .owner
+            .graphql(&query, json!({}))
+            .await?
+            .must_fail("BAD_USER_INPUT")?;
+    }
     let nobody = house.world.staff(&house.owner, "housekeeper", &[]).await?;
     let query = format!("{{ overtimeOutlook {{ {OUTLOOK} }} }}");
     nobody

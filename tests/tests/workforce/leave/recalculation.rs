@@ -133,6 +133,26 @@ pub(super) async fn e54_a_schedule_that_changes_moves_days_to_come_alone_and_nev
 }
 
 #[tokio::test]
+async fn e54_a_holiday_is_a_day_where_the_person_is_and_not_one_of_greenwich() -> anyhow::Result<()>
+{
+    let mut office = Office::open().await?;
+    let sql = "update workforce.work_schedules set timezone = 'Pacific/Auckland'";
+    office.sql.execute(sql, &[]).await?;
+    let id = office.approved("2026-03-09", "2026-03-14").await?;
+    // Half past one on the 11th in Auckland, and noon of the 10th in Greenwich.
+    office.world.clock.set("2026-03-10T12:30:00Z".parse()?);
+    office.owner = office.world.again(&office.owner).await?;
+    office.feast("2026-03-10", "FULL").await?;
+    assert_eq!(office.world.run_job("leave_recalculate").await?, 0);
+    assert_eq!(office.request(&id).await?.1, 2400, "yesterday is over");
+    office.feast("2026-03-11", "FULL").await?;
+    assert_eq!(office.world.run_job("leave_recalculate").await?, 1);
+    assert_eq!(office.request(&id).await?.1, 1920);
+    assert_eq!(office.balance("2026-03-11").await?[0], 10560 - 1920);
+    office.must_agree().await
+}
+
+#[tokio::test]
 async fn e54_a_request_of_which_nothing_is_left_ends() -> anyhow::Result<()> {
     let office = Office::open().await?;
     let approved = office.approved("2026-03-09", "2026-03-10").await?;

@@ -105,14 +105,7 @@ impl Verb for CreditNoteCreate {
     const PAYLOAD: &'static [Part] = &[Part::Row("creditNote", "CreditNote", "The draft.")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let invoice = Invoice::lock(act, PERMISSION, input.invoice_id.uuid(), None).await?;
         if invoice.number.is_none() || invoice.status == "voided" || invoice.kind == "proforma" {
             return Err(Fault::problem(

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Enum, InputObject, Value as Input};
+use async_graphql::{Enum, InputObject};
 use chrono::NaiveDate;
 use entities::core::location;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::print::forms::amount;
-use super::store::{local_day, reach_location, tenant_day};
+use super::store::{reach_location, tenant_day};
 use crate::notifications::message::{self, NewMessage};
 use foundation::database::{Error, new_id};
 use foundation::graph::scalars::{Day, Id};
 use foundation::graph::session::Shared;
-use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb, carry_out, declare};
-use foundation::identity::Principal;
+use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use foundation::money::exponent;
 use foundation::worker::Job;
+use foundation::worker::tenants::{by_tenant, use_once};
 
 const PERMISSION: &str = "billing.dun";
 /// How many invoices one run reminds of at most; the next run goes on.
@@ -245,50 +245,33 @@ const EVERY: Duration = Duration::from_mins(10);
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
     vec![
-        Job::new(
-            "dun_overdue",
-            EVERY,
-            |shared| async move { dun(&shared).await },
-        ),
+        Job::new("dun_overdue", EVERY, |shared| async move {
+            by_tenant(&shared.database, "dun_overdue", WITH_OVERDUE, |biz_id| {
+                dun(&shared, biz_id)
+            })
+            .await
+        }),
         Job::new("expire_purchase_orders", EVERY, |shared| async move {
             expire_purchase_orders(&shared).await
         }),
     ]
 }
 
-const TENANTS: &str = "select b.id, b.default_timezone from core.bizes b \
+const WITH_OVERDUE: &str = "select b.id from core.bizes b \
     where exists (select from billing.dunning_policies p where p.biz_id = b.id and p.deleted_at is null) \
       and exists (select from billing.invoices i where i.biz_id = b.id and i.status in ('finalized', 'partially_paid') \
         and i.due_on <= ($1::timestamptz + interval '61 days')::date)";
 
-/// Runs dunning for every tenant that has something overdue, once in each of its days: how many
-/// invoices were reminded of.
-async fn dun(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let Some(lock) = foundation::worker::jobs::lock(&shared.database, "dun_overdue").await? else {
-        return Ok(0);
-    };
-    let mut reminded = 0;
-    let verb = declare::<DunningRunNow>();
-    for row in lock.query(TENANTS, &[lock.now().into()]).await? {
-        let (biz_id, zone): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
-        let key = format!("dunning-{}", local_day(&zone, lock.now()));
-        let program = Principal::program(biz_id, None, [PERMISSION.to_owned()]);
-        let input = Input::Object(async_graphql::indexmap::IndexMap::new());
-        match carry_out(shared, program, &verb, input, Some(&key)).await {
-            Ok(done) if !done.replayed => {
-                let invoices = done
-                    .outcome
-                    .rows
-                    .iter()
-                    .filter(|(field, _)| *field == "invoices");
-                reminded += u64::try_from(invoices.count()).unwrap_or(0);
-            }
-            Ok(_) => {}
-            Err(fault) => tracing::error!(%biz_id, ?fault, "a tenant could not be dunned"),
-        }
-    }
-    lock.rollback().await?;
-    Ok(reminded)
+/// Runs dunning of a tenant, once in each of its days: how many invoices were reminded of.
+async fn dun(shared: &Arc<Shared>, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
+    let day = tenant_day(&scope).await?;
+    scope.rollback().await?;
+    let key = format!("dunning-{day}");
+    let run = use_once::<DunningRunNow>(shared, biz_id, PERMISSION, json!({}), &key).await;
+    let rows = run.map(|run| run.rows).unwrap_or_default();
+    let invoices = rows.iter().filter(|(field, _)| *field == "invoices");
+    Ok(u64::try_from(invoices.count()).unwrap_or(0))
 }
 
 const EXPIRE: &str = "update billing.customer_purchase_orders p set status = 'expired' \

@@ -168,15 +168,7 @@ impl Verb for FolioReopen {
         &[("folios_reopen_check", FolioReopenProblem::DayClosed)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                FolioReopenProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(FolioReopenProblem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let folio = Folio::lock(act, "billing.reopen", id, input.expected_version).await?;
         let sql = "select f.closed_on from billing.folios f where f.biz_id = $1 and f.id = $2";

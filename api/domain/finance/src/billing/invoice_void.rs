@@ -64,14 +64,7 @@ impl Verb for InvoiceVoid {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let invoice = Invoice::lock(act, PERMISSION, id, input.expected_version).await?;
         if invoice.status != "finalized" || invoice.is_touched {

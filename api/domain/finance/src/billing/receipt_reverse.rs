@@ -64,11 +64,7 @@ impl Verb for ReceiptReverse {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let receipt = Receipt::lock(act, PERMISSION, id, input.expected_version).await?;
         if receipt.status != "recorded" {

@@ -91,10 +91,7 @@ impl Verb for PeriodReopenRequest {
     const PAYLOAD: &'static [Part] = PERIOD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        if input.reason.trim().is_empty() {
-            let message = "Say what has to be corrected.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let period = lock(act, input.id.uuid()).await?;
         let sql = "update ledger.period_locks set reopen_requested_by_id = $3, reopen_reason = $4 \
                    where biz_id = $1 and id = $2";

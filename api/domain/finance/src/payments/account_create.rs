@@ -224,10 +224,7 @@ impl Verb for ProcessorAccountDisable {
     const CONSTRAINTS: &'static [(&'static str, Problem)] = CONSTRAINTS;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        if input.reason.trim().is_empty() {
-            let message = "Say why it is stopped.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(input.reason.trim()).await?;
         move_to(act, input.id.uuid(), "disabled").await
     }

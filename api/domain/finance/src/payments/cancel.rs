@@ -39,11 +39,7 @@ impl Verb for PaymentCancel {
     const CONSTRAINTS: &'static [(&'static str, Problem)] = CONSTRAINTS;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "Say why it is given up.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let mut intent = guard::lock(act, PERMISSION, input.id.uuid()).await?;
         guard::allow(
             &intent,

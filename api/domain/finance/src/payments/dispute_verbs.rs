@@ -290,10 +290,7 @@ impl Verb for DisputeAccept {
     const PAYLOAD: &'static [Part] = PAYLOAD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        if input.reason.trim().is_empty() {
-            let message = "Say why it is not contested.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let found = unanswered(act, input.id.uuid()).await?;
         if found.dispute.status != "needs_response" {
             let message = "A question of the bank is answered, not accepted.";

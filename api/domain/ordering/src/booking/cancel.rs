@@ -89,14 +89,7 @@ impl Verb for BookingCancel {
     }
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                BookingCancelProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(BookingCancelProblem::ReasonRequired, &input.reason)?;
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         order.allow(Move::Cancel, BookingCancelProblem::WrongStatus)?;
         let requested_by = input.requested_by.map_or("customer", |party| party.0);

@@ -97,11 +97,7 @@ impl Verb for BookingCancelLines {
         &[("cancellations_order_line_id_key", Problem::AlreadyCancelled)];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         if let Some(message) = unchangeable(&order.status) {
             return Err(Fault::at(Problem::WrongStatus, "id", message));

@@ -50,14 +50,7 @@ impl Verb for BookingDecline {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                BookingDeclineProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(BookingDeclineProblem::ReasonRequired, &input.reason)?;
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         order.allow(Move::Decline, BookingDeclineProblem::WrongStatus)?;
         act.scope.set_reason(reason).await?;

@@ -74,11 +74,7 @@ impl Verb for BookingReinstate {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         order.allow(Move::Reinstate, Problem::WrongStatus)?;
         let until = until(act.scope, &order).await?;

@@ -7,6 +7,7 @@ mod pay;
 pub mod roster;
 pub mod staff;
 pub mod substitution;
+mod today;
 pub mod training;
 
 use foundation::graph::board::BoardDeclaration;

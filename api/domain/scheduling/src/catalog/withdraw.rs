@@ -46,15 +46,8 @@ impl Verb for OfferVersionWithdraw {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                OfferVersionWithdrawProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason =
+            Fault::unless_said(OfferVersionWithdrawProblem::ReasonRequired, &input.reason)?;
         let version = lock(act, input.id.uuid(), input.expected_version).await?;
         if version.status != "published" {
             let message = format!(

@@ -69,6 +69,14 @@ pub const CHECKS: &[(&str, &str)] = &[
          where r.biz_id = $1 and e.given_type = 'EntitlementGrant' and g.remaining <> 0",
     ),
     (
+        "sla_refunds",
+        "select format('compensation %s was taken back, and refund %s went out', e.id, f.number) \
+         from operations.sla_compensation_events r \
+         join operations.sla_compensation_events e on e.biz_id = r.biz_id and e.id = r.reverses_id \
+         join payments.refunds f on f.biz_id = e.biz_id and f.id = e.given_id \
+         where r.biz_id = $1 and e.given_type = 'Refund' and f.status not in ('failed', 'canceled')",
+    ),
+    (
         "work_order_blocks",
         "select format('work order %s is %s, and %s', w.number, w.status, \
            case when b.id is null then 'nothing keeps its resource free' else 'still blocks its resource' end) \

@@ -49,15 +49,7 @@ impl Verb for QueueEntryCancel {
             &["waiting", "called", "parked"],
             QueueEntryCancelProblem::WrongStatus,
         )?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                QueueEntryCancelProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(QueueEntryCancelProblem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let values = [act.scope.biz_id().into(), entry.id.into(), reason.into()];
         act.scope.execute("update queue.queue_entries set status = 'cancelled', left_reason = $3, parked_until = null where biz_id = $1 and id = $2", &values).await?;

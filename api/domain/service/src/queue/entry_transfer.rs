@@ -1,7 +1,7 @@
 //! `queueEntryTransfer`.
 
 use crate::queue::rules::effective_priority;
-use crate::queue::store::{Happened, entry, line, note};
+use crate::queue::store::{Entry, Happened, Line, entry, line, note};
 use async_graphql::{Enum, InputObject};
 use entities::queue::{queue, queue_entry};
 use foundation::database::new_id;
@@ -59,22 +59,7 @@ impl Verb for QueueEntryTransfer {
             &["waiting", "called", "serving"],
             QueueEntryTransferProblem::WrongStatus,
         )?;
-        if entry.queue_id == target.id {
-            let text = "They are in that queue already.";
-            return Err(Fault::at(
-                QueueEntryTransferProblem::SameQueue,
-                "toQueueId",
-                text,
-            ));
-        }
-        if matches!(target.status.as_str(), "closing" | "closed") {
-            let text = "That queue takes nobody now.";
-            return Err(Fault::at(
-                QueueEntryTransferProblem::QueueClosed,
-                "toQueueId",
-                text,
-            ));
-        }
+        takes(&target, &entry)?;
         let keeps = input.keep_place.unwrap_or(true);
         let joined = if keeps {
             entry.joined_at
@@ -118,4 +103,18 @@ impl Verb for QueueEntryTransfer {
             .detail("queue_id", entry.queue_id.to_string())
             .detail("to_queue_id", target.id.to_string()))
     }
+}
+
+/// Whether a queue takes somebody from another.
+fn takes(target: &Line, entry: &Entry) -> Result<(), Fault<QueueEntryTransferProblem>> {
+    let (code, text) = if entry.queue_id == target.id {
+        let text = "They are in that queue already.";
+        (QueueEntryTransferProblem::SameQueue, text)
+    } else if matches!(target.status.as_str(), "closing" | "closed") {
+        let text = "That queue takes nobody now.";
+        (QueueEntryTransferProblem::QueueClosed, text)
+    } else {
+        return Ok(());
+    };
+    Err(Fault::at(code, "toQueueId", text))
 }

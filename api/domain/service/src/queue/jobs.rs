@@ -9,9 +9,12 @@ use super::entry_mark_no_show::missed;
 use super::store::{Entry, end_pause, leftovers, lock_line};
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::worker::Job;
+use foundation::worker::tenants::by_tenant;
 
 /// How often each is looked after.
 const TURN: Duration = Duration::from_secs(15);
+/// How many calls of a tenant are noted in one turn.
+const MOST: u64 = 500;
 
 /// The jobs.
 pub fn jobs() -> Vec<Job> {
@@ -20,10 +23,18 @@ pub fn jobs() -> Vec<Job> {
             unpark(&shared.database).await
         }),
         Job::new("queue_missed_calls", TURN, |shared| async move {
-            missed_calls(&shared.database).await
+            let database = &shared.database;
+            by_tenant(database, "queue_missed_calls", WITH_MISSED, |biz_id| {
+                missed_calls(database, biz_id)
+            })
+            .await
         }),
         Job::new("queue_day_close", TURN, |shared| async move {
-            close_days(&shared.database).await
+            let database = &shared.database;
+            by_tenant(database, "queue_day_close", WITH_OPEN, |biz_id| {
+                close_days(database, biz_id)
+            })
+            .await
         }),
     ]
 }
@@ -45,66 +56,62 @@ async fn unpark(database: &Database) -> Result<u64, Error> {
     Ok(done)
 }
 
-const MISSED: &str = "select e.biz_id, e.id, e.queue_id, q.location_id, e.status, e.service_point_id, e.joined_at, \
+const WITH_MISSED: &str = "select distinct e.biz_id from queue.queue_entries e \
+    join queue.queues q on q.biz_id = e.biz_id and q.id = e.queue_id \
+    where e.status = 'called' and e.called_at + q.call_timeout_seconds * interval '1 second' <= $1";
+
+// Whoever is seen to by another is passed over.
+const MISSED: &str = "select e.id, e.queue_id, q.location_id, e.status, e.service_point_id, e.joined_at, \
       e.priority_band, e.no_show_count, q.max_no_shows \
     from queue.queue_entries e join queue.queues q on q.biz_id = e.biz_id and q.id = e.queue_id \
-    where e.status = 'called' and e.called_at + q.call_timeout_seconds * interval '1 second' <= $1 \
-    order by e.biz_id, e.id limit 500";
+    where e.biz_id = $1 and e.status = 'called' and e.called_at + q.call_timeout_seconds * interval '1 second' <= $2 \
+    order by e.id limit 1 for no key update of e skip locked";
 
-/// Notes of those who were called that they did not come in time.
-async fn missed_calls(database: &Database) -> Result<u64, Error> {
-    let scope = database.platform(new_id()).await?;
-    let rows = scope.query(MISSED, &[scope.now().into()]).await?;
-    scope.rollback().await?;
-    let mut done = 0;
-    for row in &rows {
-        let biz_id: Uuid = row.try_get(0)?;
-        let entry = Entry {
-            id: row.try_get(1)?,
-            queue_id: row.try_get(2)?,
-            location_id: row.try_get(3)?,
-            status: row.try_get(4)?,
-            service_point_id: row.try_get(5)?,
-            joined_at: row.try_get(6)?,
-            band: row.try_get(7)?,
-            no_shows: row.try_get(8)?,
-        };
+/// Notes of those who were called that they did not come in time, each in a transaction of its own.
+async fn missed_calls(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    for done in 0..MOST {
         let scope = database.platform_in(biz_id, None, new_id()).await?;
-        // Whoever has come meanwhile, or was seen to by another worker, is passed over.
-        let sql = "select 1 from queue.queue_entries where biz_id = $1 and id = $2 and status = 'called' \
-                   for no key update skip locked";
-        let is_due = scope
-            .query_opt(sql, &[biz_id.into(), entry.id.into()])
-            .await?;
-        if is_due.is_some() {
-            missed(&scope, &entry, row.try_get(9)?).await?;
-            done += 1;
-        }
+        let values = [biz_id.into(), scope.now().into()];
+        let Some(row) = scope.query_opt(MISSED, &values).await? else {
+            scope.rollback().await?;
+            return Ok(done);
+        };
+        let entry = Entry {
+            id: row.try_get(0)?,
+            queue_id: row.try_get(1)?,
+            location_id: row.try_get(2)?,
+            status: row.try_get(3)?,
+            service_point_id: row.try_get(4)?,
+            joined_at: row.try_get(5)?,
+            band: row.try_get(6)?,
+            no_shows: row.try_get(7)?,
+        };
+        missed(&scope, &entry, row.try_get(8)?).await?;
         scope.commit().await?;
     }
-    Ok(done)
+    Ok(MOST)
 }
 
-const OVERDUE: &str = "select q.biz_id, q.id from queue.queues q \
-    where q.status <> 'closed' and q.deleted_at is null and exists ( \
+const WITH_OPEN: &str = "select distinct q.biz_id from queue.queues q where q.status <> 'closed' and q.deleted_at is null";
+
+const OVERDUE: &str = "select q.id from queue.queues q \
+    where q.biz_id = $1 and q.status <> 'closed' and q.deleted_at is null and exists ( \
       select 1 from core.status_history h \
       where h.biz_id = q.biz_id and h.subject_type = 'Queue' and h.subject_id = q.id and h.to_status = 'open' \
       having core.business_date(q.biz_id, q.location_id, max(h.occurred_at)) \
-        < core.business_date(q.biz_id, q.location_id, $1)) \
-    order by q.biz_id, q.id limit 200";
+        < core.business_date(q.biz_id, q.location_id, $2)) \
+    order by q.id limit 200";
 
 /// Closes queues that were left open when the business day of their location ended.
-async fn close_days(database: &Database) -> Result<u64, Error> {
-    let scope = database.platform(new_id()).await?;
-    let rows = scope.query(OVERDUE, &[scope.now().into()]).await?;
+async fn close_days(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into()];
+    let rows = scope.query(OVERDUE, &values).await?;
     scope.rollback().await?;
     let mut done = 0;
     for row in &rows {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         let scope = database.platform_in(biz_id, None, new_id()).await?;
-        if close_day(&scope, id).await? {
-            done += 1;
-        }
+        done += u64::from(close_day(&scope, row.try_get(0)?).await?);
         scope.commit().await?;
     }
     Ok(done)

@@ -89,6 +89,27 @@ const ENTRY: &str = "insert into queue.queue_entries \
      priority_band, joined_at, effective_priority_at, appointment_order_id, locale) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 1), $11, $12, $13, $14, $15::text)";
 
+/// Draws a ticket of a channel, for whoever knows its secret: its number.
+async fn draw(
+    scope: &Scope,
+    line: &Line,
+    (ticket_id, channel, digest): (Uuid, &str, Vec<u8>),
+) -> Result<String, JoinFault> {
+    let values: [Value; 8] = [
+        scope.biz_id().into(),
+        ticket_id.into(),
+        line.id.into(),
+        line.location_id.into(),
+        line.prefix.as_str().into(),
+        channel.into(),
+        digest.into(),
+        scope.now().into(),
+    ];
+    let row = scope.query_opt(TICKET, &values).await?;
+    let row = row.ok_or_else(|| Failure::internal("a ticket without a number"))?;
+    Ok(row.try_get(0).map_err(Error::from)?)
+}
+
 /// Draws a ticket and takes a place. The queue is locked, so that numbers follow one another.
 pub async fn join(
     scope: &Scope,
@@ -99,19 +120,8 @@ pub async fn join(
     let (biz_id, now): (Uuid, DateTime<Utc>) = (scope.biz_id(), scope.now());
     let (entry_id, ticket_id) = (new_id(), new_id());
     let secret = Secret::random()?;
-    let values: [Value; 8] = [
-        biz_id.into(),
-        ticket_id.into(),
-        line.id.into(),
-        line.location_id.into(),
-        line.prefix.as_str().into(),
-        joining.channel.into(),
-        secret.digest.into(),
-        now.into(),
-    ];
-    let row = scope.query_opt(TICKET, &values).await?;
-    let row = row.ok_or_else(|| Failure::internal("a ticket without a number"))?;
-    let number: String = row.try_get(0).map_err(Error::from)?;
+    let drawn = (ticket_id, joining.channel.as_str(), secret.digest);
+    let number = draw(scope, line, drawn).await?;
     let sealed = |text: &Option<String>| {
         let text = text
             .as_deref()

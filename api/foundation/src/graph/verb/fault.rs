@@ -68,6 +68,31 @@ impl<P> Fault<P> {
         self
     }
 
+    /// The reason that was given, without the space around it; a blank one is refused with this code.
+    pub fn unless_said(code: P, reason: &str) -> Result<&str, Self> {
+        match reason.trim() {
+            "" => Err(Self::at(code, "reason", "A reason is required.")),
+            reason => Ok(reason),
+        }
+    }
+
+    /// The same of another verb, whose code for each rule this says.
+    pub fn map<Q>(self, code: impl FnOnce(P) -> Q) -> Fault<Q> {
+        let told = |problem: Problem<P>| Problem {
+            code: code(problem.code),
+            message: problem.message,
+            field: problem.field,
+            retryable: problem.retryable,
+            values: problem.values,
+        };
+        match self {
+            Self::Problem(problem) => Fault::Problem(told(problem)),
+            Self::Kept(problem) => Fault::Kept(told(problem)),
+            Self::Failure(failure) => Fault::Failure(failure),
+            Self::Database(error) => Fault::Database(error),
+        }
+    }
+
     /// There is no such row, for this caller.
     pub fn not_found(what: &str) -> Self {
         Self::Failure(Failure::new(

@@ -34,17 +34,16 @@ impl History {
         let costs: Vec<(NaiveDate, i32)> = days
             .iter()
             .map(|(on, part)| {
-                (
-                    *on,
-                    if *on < self.paper.hired {
-                        0
-                    } else {
-                        self.paper.cost(*on, *part)
-                    },
-                )
+                let works = self.paper.works(*on);
+                let cost = if works {
+                    self.paper.cost(*on, *part)
+                } else {
+                    0
+                };
+                (*on, cost)
             })
             .collect();
-        if days.iter().any(|(on, _)| *on < self.paper.hired) {
+        if days.iter().any(|(on, _)| !self.paper.works(*on)) {
             return Err("NOT_EMPLOYED");
         }
         if costs.iter().all(|(_, minutes)| *minutes == 0) {
@@ -55,7 +54,7 @@ impl History {
         }
         let mut after = self.paper.clone();
         for (on, _) in days {
-            after.begin(*on);
+            after.begin(*on, self.today);
         }
         if !after.fits(&costs) {
             return Err("INSUFFICIENT_BALANCE");

@@ -8,8 +8,13 @@ use super::History;
 
 impl History {
     pub(super) async fn adjust(&mut self) -> anyhow::Result<()> {
+        if !self.paper.works(self.today) {
+            return Ok(());
+        }
         let minutes = self.dice.random_range(-400..400);
-        let year = self.paper.year_of(self.today);
+        let mut after = self.paper.clone();
+        after.begin(self.today, self.today);
+        let year = after.year_of(self.today);
         self.told = format!("{} adjusts by {minutes}", self.today);
         let input = json!({ "staffId": self.office.staff, "leaveTypeId": self.office.kind, "minutes": minutes, "note": "So it is" });
         let answer = self
@@ -19,13 +24,14 @@ impl History {
             .await?;
         if minutes == 0 {
             answer.must_refuse("INCOMPLETE")?;
-        } else if self.paper.free(year) + minutes < -self.paper.limit {
+        } else if after.free(year) + minutes < -after.limit {
             answer.must_refuse("INSUFFICIENT_BALANCE")?;
         } else {
             answer.must()?;
-            if let Some(of) = self.paper.years.get_mut(&year) {
+            if let Some(of) = after.years.get_mut(&year) {
                 of.adjusted += minutes;
             }
+            self.paper = after;
         }
         Ok(())
     }
@@ -83,7 +89,7 @@ impl History {
         for _ in 0..self.dice.random_range(1..5) {
             let on = self.today - Days::new(self.dice.random_range(1..15));
             let hours = self.dice.random_range(1..13);
-            if on < self.paper.hired || self.paper.worked.contains_key(&on) {
+            if !self.paper.works(on) || self.paper.worked.contains_key(&on) {
                 continue;
             }
             self.told = format!("{} records {hours} hours of {on}", self.today);
@@ -97,5 +103,32 @@ impl History {
             self.paper.worked.insert(on, hours * 60);
         }
         Ok(())
+    }
+
+    /// Somebody is to leave, later or sooner than was said, stays, or comes back: as if they had never left,
+    /// or as somebody new.
+    pub(super) async fn employment(&mut self) -> anyhow::Result<()> {
+        let (today, hired) = (self.today, self.paper.hired);
+        let soon = today + Days::new(self.dice.random_range(1..40));
+        let is_same = self.dice.random_range(0..3) == 0;
+        let (hired, left) = match self.paper.left {
+            None => (hired, Some(soon)),
+            Some(left) if today < left => (hired, Some(soon).filter(|_| !is_same)),
+            Some(_) if is_same => {
+                self.returns += 1;
+                (hired, None)
+            }
+            Some(left) => {
+                self.returns += 1;
+                let ago = today - Days::new(self.dice.random_range(0..20));
+                (left.max(ago), None)
+            }
+        };
+        self.told = format!("{today} is told of somebody here from {hired} to {left:?}");
+        let input = json!({ "id": self.office.staff, "hiredOn": hired, "terminatedOn": left });
+        self.office.change("staff", input).await?;
+        (self.paper.hired, self.paper.left) = (hired, left);
+        self.paper.come_back();
+        self.reckon().await
     }
 }

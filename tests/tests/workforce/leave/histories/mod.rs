@@ -1,5 +1,5 @@
 //! Random histories over five years, with leap days, changes of clocks, schedules, holidays and
-//! policies, of leave that comes in at once, by months or by hours, from any anchor, against leave as one
+//! policies, people who leave and come back, of leave that comes in at once, by months or by hours, from any anchor, against leave as one
 //! would keep it on paper.
 
 mod asking;
@@ -30,6 +30,8 @@ struct History {
     today: NaiveDate,
     weekdays: Vec<String>,
     told: String,
+    /// How often they had left, and came back.
+    returns: u32,
 }
 
 /// Where a history begins, and by which policy.
@@ -124,19 +126,20 @@ impl Beginning {
 
     fn paper(&self) -> Paper {
         let hired = super::day(HIRED);
-        let origin = self.anchor.map_or(Some(hired), |(month, day)| {
-            NaiveDate::from_ymd_opt(2000, month, day)
-        });
+        let anchor = self
+            .anchor
+            .and_then(|(month, day)| NaiveDate::from_ymd_opt(2000, month, day));
         Paper {
             work: [480, 480, 480, 480, 480, 0, 0],
             feasts: BTreeMap::new(),
             way: self.way,
-            origin: origin.unwrap_or(hired),
+            anchor,
             amount: self.amount,
             limit: self.limit,
             carry_max: 1440,
             encashes_debts: self.encashes_debts,
             hired,
+            left: None,
             worked: BTreeMap::new(),
             years: BTreeMap::new(),
             requests: Vec::new(),
@@ -168,6 +171,7 @@ async fn run(seed: u64, beginning: &Beginning) -> anyhow::Result<()> {
         today: super::day("2024-03-04"),
         weekdays,
         told: String::new(),
+        returns: 0,
     };
     history.clock(0).await?;
     for step in 0..STEPS {
@@ -180,12 +184,17 @@ async fn run(seed: u64, beginning: &Beginning) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("after step {step}: {}", history.told))?;
     }
+    anyhow::ensure!(history.returns > 0, "nobody left and came back");
     history.leave().await?;
     history.office.must_agree().await
 }
 
 impl History {
     async fn step(&mut self) -> anyhow::Result<()> {
+        let is_gone = self.paper.left.is_some_and(|left| left <= self.today);
+        if is_gone && self.dice.random_range(0..4) == 0 {
+            return self.employment().await;
+        }
         match self.dice.random_range(0..100) {
             0..30 => {
                 if matches!(self.paper.way, Way::Hours(_)) {
@@ -200,9 +209,10 @@ impl History {
             84..86 => self.adjust().await,
             86..88 if !matches!(self.paper.way, Way::Hours(_)) => self.adjust().await,
             86..88 => self.work().await,
-            88..94 => self.feast().await,
-            94..97 => self.schedule().await,
-            _ => self.policy().await,
+            88..92 => self.feast().await,
+            92..94 => self.schedule().await,
+            94..96 => self.policy().await,
+            _ => self.employment().await,
         }
     }
 
@@ -302,11 +312,12 @@ impl History {
 
     /// At last they leave: days to come are given back, what came in for them too, and all agrees.
     async fn leave(&mut self) -> anyhow::Result<()> {
-        let left = self.today + Days::new(20);
-        let input = json!({ "id": self.office.staff, "terminatedOn": left });
-        self.office.change("staff", input).await?;
+        if self.paper.left.is_none() {
+            self.employment().await?;
+        }
         for days in [0, 40, 400] {
             self.clock(days).await?;
+            self.compare().await?;
         }
         let late = "select count(*) from workforce.leave_request_days d join workforce.staff s on s.biz_id = d.biz_id and s.id = d.staff_id \
             where d.status in ('reserved', 'charged') and d.leave_on >= s.terminated_on";

@@ -2,6 +2,7 @@
 //! program's rules, and slow.
 
 mod clock;
+mod leaving;
 
 use std::collections::BTreeMap;
 
@@ -78,12 +79,16 @@ pub struct Year {
     pub carried_out: i32,
     pub encashed: i32,
     pub adjusted: i32,
+    /// What was taken back of what came in, below 0, or given back after that.
+    pub corrections: Vec<i32>,
     pub closed: bool,
+    /// The day on which it was closed first.
+    pub closed_on: Option<NaiveDate>,
 }
 
 impl Year {
     pub fn came_in(&self) -> i32 {
-        self.accrued.values().sum()
+        self.accrued.values().sum::<i32>() + self.corrections.iter().sum::<i32>()
     }
 }
 
@@ -102,13 +107,15 @@ pub struct Paper {
     pub work: [i32; 7],
     pub feasts: BTreeMap<NaiveDate, (bool, bool)>,
     pub way: Way,
-    /// A day on which some year of leave began.
-    pub origin: NaiveDate,
+    /// A day on which some year of leave began; that of being hired if none.
+    pub anchor: Option<NaiveDate>,
     pub amount: i32,
     pub limit: i32,
     pub carry_max: i32,
     pub encashes_debts: bool,
     pub hired: NaiveDate,
+    /// The first day on which they work here no more.
+    pub left: Option<NaiveDate>,
     /// Minutes worked, by day.
     pub worked: BTreeMap<NaiveDate, i32>,
     /// By their first days.
@@ -153,34 +160,67 @@ impl Paper {
         cost
     }
 
-    /// The first day of the year of leave that a day falls in.
-    pub fn year_of(&self, day: NaiveDate) -> NaiveDate {
-        let known = self.years.range(..=day).next_back();
-        if let Some((year, _)) = known.filter(|(_, of)| day < of.end) {
-            return *year;
-        }
+    /// The year of leave of a day, by the calendar alone.
+    fn whole_year(&self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let origin = self.anchor.unwrap_or(self.hired);
         let mut months = 0;
-        while months_after(self.origin, months) > day {
+        while months_after(origin, months) > day {
             months -= 12;
         }
-        while months_after(self.origin, months + 12) <= day {
+        while months_after(origin, months + 12) <= day {
             months += 12;
         }
-        months_after(self.origin, months)
+        (
+            months_after(origin, months),
+            months_after(origin, months + 12),
+        )
     }
 
-    /// The first days of the months of a year of leave, and that of the next year.
-    pub fn months_of(&self, year: NaiveDate) -> Vec<NaiveDate> {
-        let mut months = 0;
-        while months_after(self.origin, months) > year {
-            months -= 12;
+    /// The year of leave of a day, between those that were begun before and after it.
+    fn year_at(&self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let (mut first, mut end) = self.whole_year(day);
+        for (other, of) in &self.years {
+            if *other <= day && day < of.end {
+                return (*other, of.end);
+            } else if of.end <= day {
+                first = first.max(of.end);
+            } else {
+                end = end.min(*other);
+            }
         }
-        while months_after(self.origin, months) < year {
-            months += 12;
+        (first, end)
+    }
+
+    /// The first day of the year of leave that a day falls in.
+    pub fn year_of(&self, day: NaiveDate) -> NaiveDate {
+        self.year_at(day).0
+    }
+
+    /// The months that some days touch: the whole ones, and what of them is within the days.
+    fn months(&self, from: NaiveDate, to: NaiveDate) -> Vec<[NaiveDate; 4]> {
+        let origin = self.anchor.unwrap_or(self.hired);
+        let mut number = 0;
+        while months_after(origin, number) > from {
+            number -= 1;
         }
-        (0..=12)
-            .map(|month| months_after(self.origin, months + month))
-            .collect()
+        while months_after(origin, number + 1) <= from {
+            number += 1;
+        }
+        let mut found = Vec::new();
+        while months_after(origin, number) < to {
+            let (first, end) = (
+                months_after(origin, number),
+                months_after(origin, number + 1),
+            );
+            found.push([first, end, first.max(from), end.min(to)]);
+            number += 1;
+        }
+        found
+    }
+
+    /// Whether the person works here on a day.
+    pub fn works(&self, day: NaiveDate) -> bool {
+        self.hired <= day && self.left.is_none_or(|left| day < left)
     }
 
     /// The days that count in a year, with what they cost, and whether they are taken.

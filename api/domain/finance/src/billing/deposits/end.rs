@@ -265,15 +265,7 @@ impl Verb for DepositForfeit {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                DepositForfeitProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(DepositForfeitProblem::ReasonRequired, &input.reason)?;
         let deposit = Deposit::lock(act, input.id.uuid(), input.expected_version).await?;
         let is_held = matches!(deposit.status.as_str(), "paid" | "partially_paid");
         let Some(folio_id) = deposit
@@ -331,15 +323,7 @@ impl Verb for DepositRefund {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                DepositRefundProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(DepositRefundProblem::ReasonRequired, &input.reason)?;
         let deposit = Deposit::lock(act, input.id.uuid(), input.expected_version).await?;
         let is_held = matches!(deposit.status.as_str(), "paid" | "partially_paid");
         if !is_held || deposit.held_minor == 0 {

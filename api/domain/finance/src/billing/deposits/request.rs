@@ -129,15 +129,7 @@ impl Verb for DepositWaive {
     const PAYLOAD: &'static [Part] = &[Part::Row("deposit", "Deposit", "The deposit.")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                DepositWaiveProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(DepositWaiveProblem::ReasonRequired, &input.reason)?;
         let deposit = Deposit::lock(act, input.id.uuid(), input.expected_version).await?;
         if deposit.status != "due" {
             let message = format!("The deposit is {}.", deposit.status.replace('_', " "));

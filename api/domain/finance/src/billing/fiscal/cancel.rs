@@ -46,14 +46,8 @@ impl Verb for FiscalDocumentCancel {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                FiscalDocumentCancelProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason =
+            Fault::unless_said(FiscalDocumentCancelProblem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let status = lock(act, id).await?;
         if status != "accepted" {

@@ -120,15 +120,7 @@ impl Verb for WriteOffReject {
     const PAYLOAD: &'static [Part] = PAYLOAD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                WriteOffRejectProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(WriteOffRejectProblem::ReasonRequired, &input.reason)?;
         let id = input.id.uuid();
         let locked = lock(act, APPROVAL, (id, input.expected_version)).await?;
         if locked.status != "pending_approval" {

@@ -47,15 +47,7 @@ impl Verb for GiftCardBlock {
     const PAYLOAD: &'static [Part] = PAYLOAD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                GiftCardBlockProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(GiftCardBlockProblem::ReasonRequired, &input.reason)?;
         let found = lock(act.scope, input.id.uuid()).await?;
         let mut card = found.ok_or_else(|| Fault::not_found("gift card"))?;
         if card.status != "active" {

@@ -64,14 +64,7 @@ impl Verb for GiftCardDeactivate {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let (work, place) = (Work::of(act), place_of(act, ADJUST, None).await?);
         let mut to = match input.to_wallet_id {
             Some(id) => Some(

@@ -188,15 +188,7 @@ impl Verb for PromoCodeReverse {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                PromoCodeReverseProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(PromoCodeReverseProblem::ReasonRequired, &input.reason)?;
         let (work, place) = (Work::of(act), place_of(act, ADJUST, None).await?);
         let keys = [act.scope.biz_id().into(), input.id.uuid().into()];
         let row = act.scope.query_opt(LOCK_USE, &keys).await?;

@@ -278,15 +278,7 @@ impl Verb for RewardReverse {
     const PAYLOAD: &'static [Part] = PAYLOAD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                RewardReverseProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(RewardReverseProblem::ReasonRequired, &input.reason)?;
         let place = place_of(act, ADJUST, None).await?;
         let reward = locked(act, input.id.uuid()).await?;
         if reward.status != "granted" {

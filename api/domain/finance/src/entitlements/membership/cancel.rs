@@ -85,14 +85,7 @@ impl Verb for MembershipCancel {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let work = Work::of(act);
         let member = super::locked_for::<Problem>(act, input.id.uuid()).await?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let at_end = input.at != Some(MembershipCancelTime::Now);
         let has_ended = matches!(member.status.as_str(), "cancelled" | "expired");
         if has_ended || (at_end && (member.is_ending || member.status == "incomplete")) {

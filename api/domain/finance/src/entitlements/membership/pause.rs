@@ -69,14 +69,7 @@ impl Verb for MembershipPause {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let member = super::locked_for::<Problem>(act, input.id.uuid()).await?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let today = member.today(act.scope.now());
         if member.status != "active" || member.started_on > today || today >= member.period.ends_on
         {

@@ -74,14 +74,7 @@ impl Verb for ObligationRefund {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let found = lock(act.scope, input.id.uuid()).await?;
         let mut owed = found.ok_or_else(|| Fault::not_found("obligation"))?;
         act.permit_at(OBLIGATIONS, owed.location_id, "obligation")?;

@@ -56,11 +56,7 @@ impl Verb for WalletAdjust {
     const PAYLOAD: &'static [Part] = &[Part::Row("wallet", "Wallet", "The wallet as it now is.")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", text));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let (by, currency) = match (input.units, input.amount) {
             (Some(units), None) => (i64::from(units), None),
             (None, Some(amount)) => (amount.minor, Some(amount.currency)),

@@ -66,10 +66,7 @@ impl Verb for WalletReverse {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        if input.reason.trim().is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", text));
-        }
+        Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         if input.entry_ids.is_empty() || input.entry_ids.len() > MOST {
             return Err(Failure::input(format!("Give 1 to {MOST} entries.")).into());
         }

@@ -55,11 +55,7 @@ impl Verb for GrantRevoke {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", text));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let (work, place) = (Work::of(act), place_of(act, ADJUST, None).await?);
         let sql = "select wallet_id from entitlements.grants where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), input.id.uuid().into()];

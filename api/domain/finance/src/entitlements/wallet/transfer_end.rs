@@ -50,11 +50,7 @@ impl Verb for WalletTransferEnd {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", text));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let (biz, id) = (act.scope.biz_id(), input.id.uuid());
         let values = [biz.into(), id.into(), act.scope.user_id().into()];

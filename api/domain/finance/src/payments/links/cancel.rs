@@ -38,10 +38,7 @@ impl Verb for PaymentLinkCancel {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        if input.reason.trim().is_empty() {
-            let message = "Say why it is withdrawn.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let values = [act.scope.biz_id().into(), input.id.uuid().into()];
         let row = act.scope.query_opt(LOCK, &values).await?;
         let row = row.ok_or_else(|| Fault::not_found("link"))?;

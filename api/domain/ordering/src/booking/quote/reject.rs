@@ -42,15 +42,7 @@ impl Verb for QuoteReject {
     const PAYLOAD: &'static [Part] = &[Part::Row("quote", "Quote", "The quote as it now is.")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                QuoteRejectProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(QuoteRejectProblem::ReasonRequired, &input.reason)?;
         let quote = lock(act, input.id.uuid(), input.expected_version).await?;
         quote.allow(&["sent"], QuoteRejectProblem::WrongStatus)?;
         act.scope.set_reason(reason).await?;

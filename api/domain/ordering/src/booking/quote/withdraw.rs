@@ -42,15 +42,7 @@ impl Verb for QuoteWithdraw {
     const PAYLOAD: &'static [Part] = &[Part::Row("quote", "Quote", "The quote as it now is.")];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(
-                QuoteWithdrawProblem::ReasonRequired,
-                "reason",
-                message,
-            ));
-        }
+        let reason = Fault::unless_said(QuoteWithdrawProblem::ReasonRequired, &input.reason)?;
         let quote = lock(act, input.id.uuid(), input.expected_version).await?;
         quote.allow(
             &["draft", "sent", "accepted"],

@@ -83,11 +83,7 @@ impl Verb for SeriesCancel {
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let series = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
         if !matches!(series.status.as_str(), "active" | "paused") {
             let message = format!("The series is {}.", series.status);

@@ -52,11 +52,7 @@ impl Verb for ObligationWaive {
     )];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let message = "A reason is required.";
-            return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let owed = locked(act, input.id.uuid(), input.expected_version).await?;
         if !matches!(
             owed.status.as_str(),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::forecast::weeks;
 use super::rules::monday_of;
+use crate::workforce::today::today;
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::worker::Job;
 use foundation::worker::tenants::by_tenant;
@@ -72,7 +73,7 @@ const EMPTIED: &str = "update workforce.overtime_forecasts \
 /// Forecasts the overtime of this week and the next.
 async fn forecast(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
-    let monday = monday_of(scope.now().date_naive());
+    let monday = monday_of(today(&scope, None).await?);
     let end = monday.checked_add_days(Days::new(14)).unwrap_or(monday);
     let mut columns = Columns::default();
     for ((staff_id, monday), week) in weeks(&scope, (monday, end), None).await? {

@@ -13,6 +13,7 @@ use super::forecast::weeks;
 use super::report::{REPORT, told};
 use super::rules::monday_of;
 use crate::workforce::pay::{Narrowed, paid};
+use crate::workforce::today::today;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
 use foundation::graph::scalars::{Day, Id, Long, Money};
@@ -77,8 +78,11 @@ impl Question for OvertimeOutlook {
     const PERMISSION: Permission = Permission::Holds(REPORT);
 
     async fn ask(look: &Look<'_>, input: Self::Input) -> Result<Self::Answer, Failure> {
-        let today = look.scope.now().date_naive();
-        let from = monday_of(input.from.map_or(today, |day| day.0));
+        let from = match input.from {
+            Some(from) => from.0,
+            None => today(look.scope, input.location_id.map(|id| id.uuid())).await?,
+        };
+        let from = monday_of(from);
         let count = input.weeks.unwrap_or(2);
         let Some(count) = u64::try_from(count)
             .ok()

@@ -165,15 +165,7 @@ impl Verb for TimesheetReject {
             let text = format!("The time sheet is {}.", sheet.status);
             return Err(Fault::at(TimesheetRejectProblem::WrongStatus, "id", text));
         }
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                TimesheetRejectProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(TimesheetRejectProblem::ReasonRequired, &input.reason)?;
         scope.set_reason(reason).await?;
         scope
             .execute(REJECT, &[scope.biz_id().into(), sheet.id.into()])

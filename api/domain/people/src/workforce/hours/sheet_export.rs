@@ -108,23 +108,7 @@ impl Verb for TimesheetExport {
             );
             return Err(Failure::input(text).into());
         }
-        let mut whose = Vec::with_capacity(ids.len());
-        for id in &ids {
-            let sheet = lock_sheet(scope, *id, None).await?;
-            if sheet.status != "approved" {
-                let text = format!(
-                    "A time sheet is {}; only approved ones are exported.",
-                    sheet.status
-                );
-                return Err(Fault::at(TimesheetExportProblem::WrongStatus, "ids", text));
-            }
-            whose.push(sheet.staff_id);
-        }
-        for person in people(scope, whose).await? {
-            if !person.is_reached(act.principal()?, EXPORT) {
-                return Err(Fault::not_found("time sheet"));
-            }
-        }
+        lock(act, &ids).await?;
         let values = [
             scope.biz_id().into(),
             ids.clone().into(),
@@ -157,4 +141,26 @@ impl Verb for TimesheetExport {
             .and_value("lines", lines)
             .detail("export_ref", input.export_ref.trim()))
     }
+}
+
+/// Locks time sheets that are approved, of people in reach.
+async fn lock(act: &Act<'_>, ids: &[Uuid]) -> Result<(), Fault<TimesheetExportProblem>> {
+    let mut whose = Vec::with_capacity(ids.len());
+    for id in ids {
+        let sheet = lock_sheet(act.scope, *id, None).await?;
+        if sheet.status != "approved" {
+            let text = format!(
+                "A time sheet is {}; only approved ones are exported.",
+                sheet.status
+            );
+            return Err(Fault::at(TimesheetExportProblem::WrongStatus, "ids", text));
+        }
+        whose.push(sheet.staff_id);
+    }
+    for person in people(act.scope, whose).await? {
+        if !person.is_reached(act.principal()?, EXPORT) {
+            return Err(Fault::not_found("time sheet"));
+        }
+    }
+    Ok(())
 }

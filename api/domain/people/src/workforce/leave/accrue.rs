@@ -56,7 +56,7 @@ impl Verb for LeaveAccrue {
             return Err(Fault::at(LeaveAccrueProblem::TooMany, "staffIds", message));
         }
         let scope = act.scope;
-        let mut due = due::due(scope, Some(scope.biz_id()), named, None).await?;
+        let mut due = due::due(scope, named, None).await?;
         due.sort_by_key(|due| (due.staff_id, due.leave_type_id));
         let (mut books, mut entries) = (0, 0);
         for due in due {

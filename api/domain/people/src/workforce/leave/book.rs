@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::leaving::cut;
 use super::person::{LeaveKind, Person};
 use super::rules::account::Figures;
 use super::rules::accrual::{Accrual, Due, Terms, due};
@@ -89,6 +90,8 @@ pub struct Book {
     pub postings: Vec<Posting>,
     /// On which days what periods took over is lost, yet to be written.
     pub carry_dates: Vec<(Uuid, NaiveDate)>,
+    /// Periods that end on another day than they did, yet to be written.
+    pub ends: Vec<(Uuid, NaiveDate)>,
     policies: Vec<Policy>,
 }
 
@@ -131,11 +134,14 @@ impl Book {
         let accounts = scope.query(ACCOUNTS, &base);
         let (policies, accounts) = futures_util::try_join!(policies, accounts)?;
         let policies = policies.iter().map(|row| policy(row, &person));
+        let mut accounts: Vec<Account> = accounts.iter().map(account).collect::<Result<_, _>>()?;
+        let ends = cut(&mut accounts, &person);
         Ok(Self {
             policies: policies.collect::<Result<_, _>>()?,
-            accounts: accounts.iter().map(account).collect::<Result<_, _>>()?,
+            accounts,
             postings: Vec::new(),
             carry_dates: Vec::new(),
+            ends,
             person,
             kind,
         })
@@ -215,8 +221,9 @@ impl Book {
             return;
         };
         let known: Vec<NaiveDate> = account.accrued.iter().map(|due| due.on).collect();
-        // Upfront leave comes once a period, whatever day it came on.
-        let is_complete = terms.accrual == Accrual::Upfront && !known.is_empty();
+        // Upfront leave comes once a period, whatever day it came on; unless that was before they came.
+        let is_complete =
+            terms.accrual == Accrual::Upfront && known.iter().any(|on| *on >= who.hired_on);
         for due in due(&terms, who, account.days, until) {
             if !is_complete && !known.contains(&due.on) {
                 self.let_in(index, due, terms.max_balance, None);

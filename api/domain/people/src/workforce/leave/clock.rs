@@ -5,8 +5,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::book::{Account, Book};
+use super::leaving::{self, go_on, left_in, take_back};
 use super::ledger::{move_period, write};
-use super::rules::accrual::{Accrual, Due, due_by_hours, put_right};
+use super::rules::accrual::{Accrual, Due, due_by_hours};
 use super::rules::years::months_later;
 use foundation::database::{Error, Scope};
 use scheduling::availability::rules::day_start;
@@ -91,10 +92,14 @@ async fn pass(
     moved: &mut Moved,
 ) -> Result<Option<Uuid>, Error> {
     let mut index = 0;
-    while let Some(account) = book.accounts.get_mut(index) {
-        if account.days.0 > today {
+    while let Some(begins) = book.accounts.get(index).map(|account| account.days.0) {
+        if begins > today {
             break;
         }
+        moved.opened.extend(go_on(scope, book, index, today).await?);
+        let Some(account) = book.accounts.get_mut(index) else {
+            break;
+        };
         if account.status == "planned" {
             account.status = "open";
             moved.opened.push(account.id);
@@ -128,7 +133,7 @@ pub async fn come_in(
 ) -> Result<(), Error> {
     book.accrue(index, today);
     by_hours(scope, book, index, today).await?;
-    put_leaver_right(book, index);
+    take_back(book, index, false);
     Ok(())
 }
 
@@ -157,9 +162,15 @@ async fn by_hours(
         return Ok(());
     };
     let last = account.accrued.iter().map(|due| due.on).max();
+    // The last month of whoever leaves is over when they do.
+    let left = book.person.who.left_on.unwrap_or(account.days.1);
+    let days = (account.days.0, left.min(account.days.1));
+    if days.1 <= days.0 {
+        return Ok(());
+    }
     let ends: Vec<NaiveDate> = terms
         .anchor
-        .months(account.days)
+        .months(days)
         .into_iter()
         .map(|(_, days)| days.1)
         .filter(|end| *end <= today && last.is_none_or(|last| *end > last))
@@ -190,42 +201,6 @@ async fn by_hours(
     Ok(())
 }
 
-/// Takes back what came in for days after somebody leaves, as far as it is still there; gives it back
-/// where they stay after all.
-fn put_leaver_right(book: &mut Book, index: usize) {
-    let who = book.person.who;
-    let (Some(terms), Some(account)) = (book.terms(index), book.accounts.get(index)) else {
-        return;
-    };
-    let leaves = who.left_on.is_some_and(|left| left < account.days.1);
-    let corrected = account.accrued.iter().any(|due| due.minutes < 0);
-    if terms.accrual == Accrual::PerHour || !(leaves || corrected) {
-        return;
-    }
-    let change = put_right(&terms, who, account.days, &account.accrued);
-    let change = change.max(-account.figures.room().max(0));
-    let stays = super::rules::accrual::Employment {
-        left_on: None,
-        ..who
-    };
-    let dues = super::rules::accrual::due(&terms, stays, account.days, NaiveDate::MAX);
-    let is_used = |day: &NaiveDate| {
-        account
-            .accrued
-            .iter()
-            .chain(&dues)
-            .any(|due| due.on == *day)
-    };
-    let from = who.left_on.unwrap_or(account.days.0).max(account.days.0);
-    let on = from.iter_days().find(|day| !is_used(day)).unwrap_or(from);
-    let note = if leaves {
-        "Leaves within the period"
-    } else {
-        "Stays after all"
-    };
-    book.post(index, "accrual", change, on, Some(note));
-}
-
 /// Lets expire what was carried over and not used in time.
 pub fn expire_carried(book: &mut Book, index: usize, today: NaiveDate) {
     let Some(account) = book.accounts.get(index) else {
@@ -248,9 +223,12 @@ fn is_over(book: &Book, index: usize, today: NaiveDate) -> bool {
 }
 
 /// Ends a period: carries over, and lets expire. Of whoever has left, what is unused stays to be paid
-/// out, and a debt that is not deducted from the pay stays where it was made; where no policy gives a
-/// next period, both stay as well.
+/// out, and a debt is deducted from the last pay; where no policy gives a next period, both stay.
 pub fn close(book: &mut Book, index: usize, today: NaiveDate) -> Option<Uuid> {
+    let is_open = book.accounts.get(index)?.status == "open";
+    if is_open && left_in(book, index, today).is_some() {
+        take_back(book, index, true);
+    }
     settle(book, index, today);
     let account = book.accounts.get_mut(index)?;
     account.status = "closed";
@@ -266,6 +244,9 @@ fn close_again(book: &mut Book, index: usize, today: NaiveDate) -> Option<Uuid> 
 }
 
 fn settle(book: &mut Book, index: usize, today: NaiveDate) {
+    if let Some(left) = left_in(book, index, today) {
+        return leaving::settle(book, index, left);
+    }
     let (Some(terms), Some(account)) = (book.terms(index), book.accounts.get(index)) else {
         return;
     };
@@ -282,8 +263,7 @@ fn settle(book: &mut Book, index: usize, today: NaiveDate) {
         );
         return;
     }
-    let has_left = book.person.who.left_on.is_some_and(|left| left <= end);
-    if has_left || (figures.free() <= 0 && figures.balance() >= 0) {
+    if figures.free() <= 0 && figures.balance() >= 0 {
         // Without a rest or a debt the next period needs nothing of this one.
         return;
     }

@@ -67,6 +67,12 @@ pub async fn write(scope: &Scope, book: &mut Book) -> Result<(), Error> {
         values
     };
     let is_some = |rows: &Json| rows.as_array().is_some_and(|rows| !rows.is_empty());
+    for (period_id, ends_on) in book.ends.drain(..) {
+        let sql =
+            "update workforce.leave_periods p set ends_on = $3 where p.biz_id = $1 and p.id = $2";
+        let values = [scope.biz_id().into(), period_id.into(), ends_on.into()];
+        scope.execute(sql, &values).await?;
+    }
     if is_some(&periods) {
         scope.execute(PERIODS, &with(periods.clone())).await?;
         scope.execute(BALANCES, &with(periods.clone())).await?;

@@ -8,6 +8,7 @@
 //! | `ledger` | writing a book: entries, and balances as what they sum up to |
 //! | `locked`, `approve`, `away` | a request, what approving does, and taking people out of what is booked |
 //! | `clock`, `due`, `jobs` | what time does: periods, accruals, expiry; caught up, and once in effect |
+//! | `leaving` | what leaving does to a book, and coming back |
 //! | `recalculate` | days to come reckoned anew when holidays or schedules change |
 //!
 //! Lock order: the person, then the request, then what availability keeps of their resource. All that
@@ -29,6 +30,7 @@ mod clock;
 mod decide;
 mod due;
 mod jobs;
+mod leaving;
 mod ledger;
 mod locked;
 mod mine;

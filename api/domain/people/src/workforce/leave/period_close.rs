@@ -11,8 +11,9 @@ use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Ends a period that is over: what was left is carried over into the next, as far as the policy lets
-/// it, and the rest expires; a debt is carried over too, or deducted from the pay, as the policy says. Of a
-/// closed period, corrects what late decisions have changed since.
+/// it, and the rest expires; a debt is carried over too, or deducted from the pay, as the policy says. Of
+/// whoever has left, the rest stays to be paid out, and a debt is deducted from the last pay. Of a closed
+/// period, corrects what late decisions have changed since.
 #[derive(InputObject)]
 pub struct LeavePeriodCloseInput {
     /// The period.

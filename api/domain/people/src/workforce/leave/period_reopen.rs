@@ -51,10 +51,7 @@ impl Verb for LeavePeriodReopen {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         type Problem = LeavePeriodReopenProblem;
         let scope = act.scope;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(Problem::ReasonRequired, "reason", "Say why."));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let (mut book, index) = of_period(act, input.id.uuid()).await?;
         let account = book.accounts.get(index).ok_or_else(no_period)?;
         if account.status != "closed" {

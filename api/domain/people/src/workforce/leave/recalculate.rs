@@ -99,7 +99,12 @@ async fn changes(
     let today = person.today(scope.now());
     let holidays = holidays(scope, person, (request.starts_on, request.ends_on)).await?;
     let kinds: BTreeMap<_, _> = holidays.iter().map(|(on, found)| (*on, found.0)).collect();
-    let coming: Vec<&Day> = request.kept().filter(|day| day.on >= today).collect();
+    // Days after a leaving that is noted late are given back too.
+    let is_after = |on| person.who.left_on.is_some_and(|left| on >= left);
+    let coming: Vec<&Day> = request
+        .kept()
+        .filter(|day| day.on >= today || is_after(day.on))
+        .collect();
     let portions: Vec<_> = coming.iter().map(|day| (day.on, day.portion)).collect();
     let new = days(
         &portions,
@@ -123,7 +128,12 @@ async fn changes(
                 || (change.minutes, change.scheduled) != (change.day.minutes, change.day.scheduled)
         })
         .collect();
-    // What becomes free pays first for what costs more.
+    let unpaid = keep_unpaid(&mut found, book);
+    Ok((found, unpaid))
+}
+
+/// Leaves out what costs more than there is: the days of it. What becomes free pays first.
+fn keep_unpaid(found: &mut Vec<Change>, book: &Book) -> Vec<chrono::NaiveDate> {
     found.sort_by_key(|change| (delta(change) > 0, change.day.on));
     let mut figures: BTreeMap<Uuid, super::rules::account::Figures> = book
         .accounts
@@ -148,7 +158,7 @@ async fn changes(
         *figures = figures.with_days(0, more, early);
         true
     });
-    Ok((found, unpaid))
+    unpaid
 }
 
 /// Notes that the days were looked at, so that the clock does not look again.

@@ -35,7 +35,7 @@ const COMING: &str = "select distinct r.staff_id, r.id from workforce.leave_requ
     join workforce.staff s on s.biz_id = r.biz_id and s.id = r.staff_id and s.deleted_at is null \
     left join workforce.work_schedules w on w.biz_id = s.biz_id and w.id = s.work_schedule_id \
     where r.biz_id = $1 and r.status in ('submitted', 'approved', 'cancel_requested', 'partially_recalled') \
-      and r.ends_on >= $2 and ($3::uuid is null or r.staff_id = $3) \
+      and (r.ends_on >= $2 or r.ends_on > s.terminated_on) and ($3::uuid is null or r.staff_id = $3) \
       and ($4::uuid is null or w.holiday_calendar_id = $4) \
     order by r.staff_id, r.id limit 501";
 

@@ -8,6 +8,7 @@ use super::away;
 use super::ledger::{tell, write};
 use super::locked::{Locked, lock, move_days, none};
 use super::person::MANAGE;
+use foundation::database::{Error, Scope};
 use foundation::graph::scalars::{Day, Id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -94,25 +95,26 @@ impl Verb for LeaveRequestRecallDays {
                 json!({ "days": list }),
             )
             .await?;
-        let body = format!(
-            "{} days of request {} were given back: {reason}",
-            days.len(),
-            request.number
-        );
-        let body: String = body.chars().take(2000).collect();
-        tell(
-            scope,
-            request.person.member_id.as_slice(),
-            request.id,
-            "Days of your leave were given back",
-            &body,
-        )
-        .await?;
+        tell_whose(scope, &request, days.len(), reason).await?;
         Ok(Outcome::row("leaveRequest", request.id)
             .and_value("returnedMinutes", returned)
             .detail("staff_id", request.person.id.to_string())
             .detail("returned_minutes", returned))
     }
+}
+
+async fn tell_whose(
+    scope: &Scope,
+    request: &Locked,
+    days: usize,
+    reason: &str,
+) -> Result<(), Error> {
+    let number = &request.number;
+    let body = format!("{days} days of request {number} were given back: {reason}");
+    let body: String = body.chars().take(2000).collect();
+    let title = "Days of your leave were given back";
+    let member = request.person.member_id.as_slice();
+    tell(scope, member, request.id, title, &body).await
 }
 
 /// The days that are named, of those that still count; each once, in order.

@@ -15,6 +15,7 @@ use super::person::{found, holidays};
 use super::rules::request::days;
 use super::rules::schedule::{Counts, Portion};
 use crate::workforce::pay::opened;
+use crate::workforce::today::today;
 use foundation::database::Error;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
@@ -263,9 +264,10 @@ impl Question for LeaveLiability {
 
     async fn ask(look: &Look<'_>, input: Self::Input) -> Result<Self::Answer, Failure> {
         let scope = look.scope;
-        let on = input
-            .on
-            .map_or_else(|| scope.now().date_naive(), |day| day.0);
+        let on = match input.on {
+            Some(on) => on.0,
+            None => today(scope, None).await?,
+        };
         let default = match (input.default_rate, &input.currency) {
             (Some(rate), Some(currency)) => Some((rate.0, currency.clone())),
             (None, None) => None,

@@ -173,15 +173,7 @@ impl Verb for ShiftSwapReject {
             let text = format!("The swap is {}.", swap.status);
             return Err(Fault::at(ShiftSwapRejectProblem::WrongStatus, "id", text));
         }
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                ShiftSwapRejectProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(ShiftSwapRejectProblem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         decide(act.scope, &swap, "rejected").await?;
         Ok(Outcome::row("shiftSwap", swap.id))

@@ -13,6 +13,7 @@ use super::store::{Enrollment, lock};
 use foundation::database::{Scope, new_id};
 use foundation::graph::scalars::{Id, Json, Number};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use foundation::identity::Principal;
 
 /// Records an examination. With a score that is enough the module is passed, until as many months
 /// later as it holds, by the person's calendar; the capability of the same code, if there is one, is
@@ -121,42 +122,8 @@ impl Verb for TrainingAttemptRecord {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
         let enrollment = lock(act, input.id.uuid(), input.expected_version, false).await?;
-        if enrollment.who.is(act.principal()?) {
-            let text = "Nobody examines themselves.";
-            return Err(Fault::at(
-                TrainingAttemptRecordProblem::OwnResult,
-                "id",
-                text,
-            ));
-        }
-        if !matches!(
-            enrollment.status.as_str(),
-            "assigned" | "in_progress" | "failed"
-        ) {
-            let text = format!("The enrolment is {}.", enrollment.status);
-            return Err(Fault::at(
-                TrainingAttemptRecordProblem::WrongStatus,
-                "id",
-                text,
-            ));
-        }
-        if enrollment.is_exhausted() {
-            let text = "The module was tried as often as it may be.";
-            return Err(Fault::at(
-                TrainingAttemptRecordProblem::NoAttemptsLeft,
-                "id",
-                text,
-            ));
-        }
         let score = input.score.0;
-        if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&score) {
-            let text = "A score is between 0 and 100.";
-            return Err(Fault::at(
-                TrainingAttemptRecordProblem::InvalidScore,
-                "score",
-                text,
-            ));
-        }
+        judge(&enrollment, act.principal()?, score)?;
         let key = [
             scope.biz_id().into(),
             enrollment.id.into(),
@@ -195,4 +162,39 @@ impl Verb for TrainingAttemptRecord {
             .and_row("trainingAttempt", attempt_id);
         Ok(outcome.detail("passed", has_passed))
     }
+}
+
+/// Whether somebody may say that this is the result of an examination now.
+fn judge(
+    enrollment: &Enrollment,
+    examiner: &Principal,
+    score: Decimal,
+) -> Result<(), Fault<TrainingAttemptRecordProblem>> {
+    type Problem = TrainingAttemptRecordProblem;
+    let status = enrollment.status.as_str();
+    let (code, field, text) = if enrollment.who.is(examiner) {
+        (
+            Problem::OwnResult,
+            "id",
+            "Nobody examines themselves.".to_owned(),
+        )
+    } else if !matches!(status, "assigned" | "in_progress" | "failed") {
+        (
+            Problem::WrongStatus,
+            "id",
+            format!("The enrolment is {status}."),
+        )
+    } else if enrollment.is_exhausted() {
+        let text = "The module was tried as often as it may be.";
+        (Problem::NoAttemptsLeft, "id", text.to_owned())
+    } else if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&score) {
+        (
+            Problem::InvalidScore,
+            "score",
+            "A score is between 0 and 100.".to_owned(),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Fault::at(code, field, text))
 }

@@ -7,6 +7,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::workforce::hours::REPORT;
+use crate::workforce::today::today;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
 use foundation::graph::scalars::{Day, Id, Number};
@@ -91,11 +92,15 @@ impl Question for TrainingCompliance {
             Reach::All => None,
             Reach::Locations(places) => Some(places.to_vec()),
         };
-        let today = look.scope.now().date_naive();
+        let location = input.location_id.map(|id| id.uuid());
+        let on = match input.on {
+            Some(on) => on.0,
+            None => today(look.scope, location).await?,
+        };
         let values: [Value; 5] = [
             look.scope.biz_id().into(),
-            input.on.map_or(today, |day| day.0).into(),
-            input.location_id.map(|id| id.uuid()).into(),
+            on.into(),
+            location.into(),
             places.into(),
             input.department_id.map(|id| id.uuid()).into(),
         ];

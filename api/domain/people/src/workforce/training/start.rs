@@ -103,15 +103,7 @@ impl Verb for TrainingCancel {
             let text = format!("The enrolment is {}.", enrollment.status);
             return Err(Fault::at(TrainingCancelProblem::WrongStatus, "id", text));
         }
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                TrainingCancelProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(TrainingCancelProblem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update workforce.training_enrollments set status = 'cancelled' where biz_id = $1 and id = $2";
         let key = [act.scope.biz_id().into(), enrollment.id.into()];

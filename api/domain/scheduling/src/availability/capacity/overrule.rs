@@ -141,10 +141,7 @@ impl Verb for AllocationOverride {
 type Time = (DateTime<Utc>, DateTime<Utc>);
 
 fn check(input: &AllocationOverrideInput) -> Checked<(Time, Time)> {
-    if input.reason.trim().is_empty() {
-        let message = "A reason is required.";
-        return Err(Fault::at(Problem::ReasonRequired, "reason", message));
-    }
+    Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
     let service = (input.starts_at.0, input.ends_at.0);
     if service.1 <= service.0 || (service.1 - service.0).num_days() > 400 {
         let message = "endsAt must be after startsAt, by 400 days at most.";

@@ -49,15 +49,7 @@ impl Verb for TripSeatCancel {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let (scope, id) = (act.scope, input.id.uuid());
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                TripSeatCancelProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(TripSeatCancelProblem::ReasonRequired, &input.reason)?;
         let key = [scope.biz_id().into(), id.into()];
         let row = scope.query_opt(TRIP, &key).await?;
         let trip_id = row

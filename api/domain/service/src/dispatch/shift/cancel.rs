@@ -52,15 +52,7 @@ impl Verb for DriverShiftCancel {
             let text = format!("The shift is {status}; only a planned one is cancelled.");
             return Err(Fault::at(DriverShiftCancelProblem::WrongStatus, "id", text));
         }
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                DriverShiftCancelProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(DriverShiftCancelProblem::ReasonRequired, &input.reason)?;
         scope.set_reason(reason).await?;
         let sql =
             "update dispatch.driver_shifts set status = 'cancelled' where biz_id = $1 and id = $2";

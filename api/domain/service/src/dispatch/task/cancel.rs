@@ -50,14 +50,7 @@ impl Verb for DispatchTaskCancel {
         let task = lock_task(act, PLAN, input.id.uuid(), input.expected_version).await?;
         task.allow(Step::Cancel, DispatchTaskCancelProblem::WrongStatus)?;
         let scope = act.scope;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                DispatchTaskCancelProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(DispatchTaskCancelProblem::ReasonRequired, &input.reason)?;
         scope.set_reason(reason).await?;
         end_assignment(scope, task.id).await?;
         let sql = "update dispatch.dispatch_tasks set status = 'cancelled', finished_at = $3, eta_at = null \

@@ -123,21 +123,9 @@ impl Verb for DispatchTaskCreate {
         let (scope, id, location_id) = (act.scope, new_id(), input.location_id.uuid());
         act.permit_at(PLAN, location_id, "location")?;
         let unit = unit_of(act, &input).await?;
-        let starts_at = input.starts_at.map(|at| at.0).or(unit.starts_at);
-        let ends_at = input.ends_at.map(|at| at.0).or(unit.ends_at);
-        let (Some(starts_at), Some(ends_at)) = (starts_at, ends_at) else {
-            return Err(Fault::at(
-                DispatchTaskCreateProblem::WindowRequired,
-                "startsAt",
-                "Say from when until when it can be done.",
-            ));
-        };
-        let number = act
-            .session
-            .shared
-            .database
-            .number(scope, TASK_NUMBERS)
-            .await?;
+        let (starts_at, ends_at) = window(&input, &unit)?;
+        let database = &act.session.shared.database;
+        let number = database.number(scope, TASK_NUMBERS).await?;
         let proof = input.required_proof.map(|proof| proof.0);
         let code = match proof {
             Some("code") => Some(spoken_code()?),
@@ -150,6 +138,8 @@ impl Verb for DispatchTaskCreate {
         };
         let priority = i16::try_from(input.priority.unwrap_or(0))
             .map_err(|_| Failure::input("priority must lie between -32768 and 32767."))?;
+        let due_at = input.due_at.map(|at| at.0).or(unit.due_at);
+        let customer_id = input.customer_id.map(|id| id.uuid());
         let values: [Value; 23] = [
             scope.biz_id().into(),
             id.into(),
@@ -157,11 +147,7 @@ impl Verb for DispatchTaskCreate {
             input.kind.0.into(),
             location_id.into(),
             input.fulfillment_unit_id.map(|id| id.uuid()).into(),
-            input
-                .customer_id
-                .map(|id| id.uuid())
-                .or(unit.customer_id)
-                .into(),
+            customer_id.or(unit.customer_id).into(),
             sealed(input.address)?.into(),
             sealed(input.contact_name)?.into(),
             sealed(input.contact_phone)?.into(),
@@ -169,12 +155,7 @@ impl Verb for DispatchTaskCreate {
             input.lng.map(|lng| lng.0).into(),
             starts_at.into(),
             ends_at.into(),
-            input
-                .due_at
-                .map(|at| at.0)
-                .or(unit.due_at)
-                .unwrap_or(ends_at)
-                .into(),
+            due_at.unwrap_or(ends_at).into(),
             input.service_minutes.unwrap_or(0).into(),
             input
                 .quantity
@@ -200,10 +181,25 @@ impl Verb for DispatchTaskCreate {
 /// What a piece of work says of the task that is made for it.
 #[derive(Default)]
 struct Unit {
-    starts_at: Option<chrono::DateTime<chrono::Utc>>,
-    ends_at: Option<chrono::DateTime<chrono::Utc>>,
-    due_at: Option<chrono::DateTime<chrono::Utc>>,
+    starts_at: Option<Moment>,
+    ends_at: Option<Moment>,
+    due_at: Option<Moment>,
     customer_id: Option<Uuid>,
+}
+
+type Moment = chrono::DateTime<chrono::Utc>;
+
+/// From when until when it can be done: as was asked, or else as the piece of work is planned.
+fn window(
+    input: &DispatchTaskCreateInput,
+    unit: &Unit,
+) -> Result<(Moment, Moment), Fault<DispatchTaskCreateProblem>> {
+    let starts_at = input.starts_at.as_ref().map(|at| at.0).or(unit.starts_at);
+    let ends_at = input.ends_at.as_ref().map(|at| at.0).or(unit.ends_at);
+    starts_at.zip(ends_at).ok_or_else(|| {
+        let text = "Say from when until when it can be done.";
+        Fault::at(DispatchTaskCreateProblem::WindowRequired, "startsAt", text)
+    })
 }
 
 async fn unit_of(

@@ -50,14 +50,7 @@ impl Verb for DispatchTaskDecline {
         let task = lock_task(act, DRIVE, input.id.uuid(), input.expected_version).await?;
         task.allow(Step::Decline, DispatchTaskDeclineProblem::WrongStatus)?;
         let scope = act.scope;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                DispatchTaskDeclineProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(DispatchTaskDeclineProblem::ReasonRequired, &input.reason)?;
         scope.set_reason(reason).await?;
         let sql = "with declined as (update dispatch.task_assignments \
               set declined_at = $3, ended_at = $3, decline_reason = $4 \

@@ -51,14 +51,8 @@ impl Verb for DispatchTaskUnassign {
         let task = lock_task(act, PLAN, input.id.uuid(), input.expected_version).await?;
         task.allow(Step::Unassign, DispatchTaskUnassignProblem::WrongStatus)?;
         let scope = act.scope;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                DispatchTaskUnassignProblem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason =
+            Fault::unless_said(DispatchTaskUnassignProblem::ReasonRequired, &input.reason)?;
         scope.set_reason(reason).await?;
         end_assignment(scope, task.id).await?;
         let sql = "update dispatch.dispatch_tasks set status = 'unassigned', driver_id = null, \

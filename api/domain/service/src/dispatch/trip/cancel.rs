@@ -56,15 +56,7 @@ impl Verb for TransportTripCancel {
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let scope = act.scope;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            let text = "A reason is required.";
-            return Err(Fault::at(
-                TransportTripCancelProblem::ReasonRequired,
-                "reason",
-                text,
-            ));
-        }
+        let reason = Fault::unless_said(TransportTripCancelProblem::ReasonRequired, &input.reason)?;
         let trip = lock_trip(act, PLAN, input.id.uuid(), input.expected_version).await?;
         allow(
             &trip,

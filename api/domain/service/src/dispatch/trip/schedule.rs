@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use chrono::{Duration, NaiveTime};
+use chrono_tz::Tz;
 use entities::core::location;
 use entities::dispatch::{fleet_vehicle, transport_route};
 use entities::resources::resource;
@@ -110,47 +111,14 @@ impl Verb for TransportTripSchedule {
         act.permit_at(PLAN, location_id, "location")?;
         let time = time_of(&input.departs_at_local)?;
         let vehicle_id = input.vehicle_id.map(|id| id.uuid());
-        let values: [Value; 4] = [
-            scope.biz_id().into(),
-            input.route_id.uuid().into(),
-            input.service_date.0.into(),
-            vehicle_id.into(),
-        ];
-        let row = scope.query_opt(ROUTE, &values).await?;
-        let row = row.ok_or_else(|| Fault::not_found("route"))?;
-        let zone = zone(row.try_get(0)?)?;
-        if !row.try_get::<_, bool>(1)? {
-            let text = "The route is not served on that day.";
-            return Err(Fault::at(
-                TransportTripScheduleProblem::RouteNotServed,
-                "serviceDate",
-                text,
-            ));
-        }
-        if row.try_get::<_, i64>(3)? < 2 {
-            let text = "The route has fewer than two stops.";
-            return Err(Fault::at(
-                TransportTripScheduleProblem::NoStops,
-                "routeId",
-                text,
-            ));
-        }
-        let Some(capacity) = input.capacity.or(row.try_get(2)?) else {
-            let text = "Say how many seats there are, or name a vehicle that has some.";
-            return Err(Fault::at(
-                TransportTripScheduleProblem::CapacityRequired,
-                "capacity",
-                text,
-            ));
-        };
+        let Route {
+            zone,
+            capacity,
+            minutes,
+        } = route_of(act, &input).await?;
         let departs_at = instant_of(zone, input.service_date.0.and_time(time), Edge::Start);
-        let minutes: i32 = row.try_get(4)?;
-        let number = act
-            .session
-            .shared
-            .database
-            .number(scope, TRIP_NUMBERS)
-            .await?;
+        let database = &act.session.shared.database;
+        let number = database.number(scope, TRIP_NUMBERS).await?;
         let trip: [Value; 11] = [
             scope.biz_id().into(),
             id.into(),
@@ -171,14 +139,55 @@ impl Verb for TransportTripSchedule {
             departs_at.into(),
         ];
         let legs = [scope.biz_id().into(), id.into(), capacity.into()];
-        futures_util::try_join!(
-            scope.execute(TRIP, &trip),
-            scope.execute(STOPS, &stops),
-            scope.execute(LEGS, &legs),
-        )?;
+        // One after the other: each finds what the one before has written.
+        scope.execute(TRIP, &trip).await?;
+        scope.execute(STOPS, &stops).await?;
+        scope.execute(LEGS, &legs).await?;
         let outcome = Outcome::row("transportTrip", id);
         Ok(outcome.detail("location_id", location_id.to_string()))
     }
+}
+
+/// What a trip on a route has to know of it.
+struct Route {
+    zone: Tz,
+    capacity: i32,
+    minutes: i32,
+}
+
+/// The route, as it is served on the day by the vehicle.
+async fn route_of(
+    act: &Act<'_>,
+    input: &TransportTripScheduleInput,
+) -> Result<Route, Fault<TransportTripScheduleProblem>> {
+    type Problem = TransportTripScheduleProblem;
+    let values: [Value; 4] = [
+        act.scope.biz_id().into(),
+        input.route_id.uuid().into(),
+        input.service_date.0.into(),
+        input.vehicle_id.as_ref().map(Id::uuid).into(),
+    ];
+    let row = act.scope.query_opt(ROUTE, &values).await?;
+    let row = row.ok_or_else(|| Fault::not_found("route"))?;
+    let zone = zone(row.try_get(0)?)?;
+    if !row.try_get::<_, bool>(1)? {
+        let text = "The route is not served on that day.";
+        return Err(Fault::at(Problem::RouteNotServed, "serviceDate", text));
+    }
+    if row.try_get::<_, i64>(3)? < 2 {
+        let text = "The route has fewer than two stops.";
+        return Err(Fault::at(Problem::NoStops, "routeId", text));
+    }
+    let Some(capacity) = input.capacity.or(row.try_get(2)?) else {
+        let text = "Say how many seats there are, or name a vehicle that has some.";
+        return Err(Fault::at(Problem::CapacityRequired, "capacity", text));
+    };
+    let minutes = row.try_get(4)?;
+    Ok(Route {
+        zone,
+        capacity,
+        minutes,
+    })
 }
 
 fn time_of(text: &str) -> Result<NaiveTime, Fault<TransportTripScheduleProblem>> {

@@ -57,14 +57,7 @@ impl Verb for CorrectiveActionCancel {
         )
         .await?;
         row.allow(&["open", "in_progress"], Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update operations.corrective_actions set status = 'cancelled' where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), row.id.into()];

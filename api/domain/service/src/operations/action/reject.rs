@@ -65,14 +65,7 @@ impl Verb for CorrectiveActionReject {
             let text = "A member of the business verifies it.";
             return Err(Fault::problem(Problem::OwnAction, text));
         };
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update operations.corrective_actions set status = 'rejected', verified_at = $3, verified_by_id = $4, note = $5 where biz_id = $1 and id = $2";
         let values = [

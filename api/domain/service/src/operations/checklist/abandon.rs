@@ -50,14 +50,7 @@ impl Verb for ChecklistAbandon {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let row = lock(act, CHECK, RUN, input.id.uuid(), input.expected_version).await?;
         row.allow(&["open"], Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update operations.checklist_runs set status = 'abandoned' where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), row.id.into()];

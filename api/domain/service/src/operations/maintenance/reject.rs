@@ -58,14 +58,7 @@ impl Verb for MaintenanceReject {
         )
         .await?;
         row.allow(&["reported", "triaged"], Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update operations.maintenance_requests set status = 'rejected' where biz_id = $1 and id = $2";
         let values = [act.scope.biz_id().into(), row.id.into()];

@@ -57,14 +57,7 @@ impl Verb for MaintenanceReturn {
         )
         .await?;
         row.allow(&["resolved"], Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         act.scope.set_reason(reason).await?;
         let sql = "update operations.maintenance_requests set status = 'triaged', resolved_at = null \
                    where biz_id = $1 and id = $2";

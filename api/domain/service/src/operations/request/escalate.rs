@@ -70,14 +70,7 @@ impl Verb for ServiceRequestEscalate {
         )
         .await?;
         row.allow(&OPEN, Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let values: [Value; 4] = [
             act.scope.biz_id().into(),
             row.id.into(),

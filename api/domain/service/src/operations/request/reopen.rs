@@ -60,14 +60,7 @@ impl Verb for ServiceRequestReopen {
         )
         .await?;
         row.allow(&["resolved"], Problem::WrongStatus)?;
-        let reason = input.reason.trim();
-        if reason.is_empty() {
-            return Err(Fault::at(
-                Problem::ReasonRequired,
-                "reason",
-                "A reason is required.",
-            ));
-        }
+        let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         reopen(act.scope, row.id, reason).await?;
         let outcome = Outcome::row("serviceRequest", row.id);
         Ok(outcome.detail("location_id", row.location_id.to_string()))

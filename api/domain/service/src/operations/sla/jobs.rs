@@ -6,8 +6,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::clocks::{CLOCK, Clock, breach};
-use foundation::database::{Error, new_id};
+use foundation::database::{Database, Error, new_id};
 use foundation::graph::session::Shared;
+use foundation::worker::tenants::by_tenant;
 
 /// How many clocks are seen to in one run.
 const AT_ONCE: i64 = 500;
@@ -31,8 +32,11 @@ const WARN: &str = "with due as ( \
       'team', t.escalate_to, 'subject_type', t.subject_type, 'subject_id', t.subject_id, 'target_at', t.target_at) \
     from told t";
 
-const LATE: &str = "select c.biz_id, c.id, c.subject_type, c.subject_id from operations.sla_clocks c \
-    where c.status = 'running' and c.target_at <= $1 order by c.biz_id, c.target_at, c.id limit $2";
+const WITH_LATE: &str = "select distinct c.biz_id from operations.sla_clocks c \
+    where c.status = 'running' and c.target_at <= $1";
+
+const LATE: &str = "select c.id, c.subject_type, c.subject_id from operations.sla_clocks c \
+    where c.biz_id = $1 and c.status = 'running' and c.target_at <= $2 order by c.target_at, c.id limit $3";
 
 const LOCK_REQUEST: &str = "select from operations.service_requests where biz_id = $1 and id = $2 \
     for no key update skip locked";
@@ -42,17 +46,24 @@ pub async fn evaluate(shared: Arc<Shared>) -> Result<u64, Error> {
     let database = &shared.database;
     let scope = database.platform(new_id()).await?;
     let values = [scope.now().into(), AT_ONCE.into()];
-    let mut done = scope.execute(WARN, &values).await?;
+    let warned = scope.execute(WARN, &values).await?;
     scope.commit().await?;
+    let broken = by_tenant(database, "sla_evaluate", WITH_LATE, |biz_id| {
+        breaches(database, biz_id)
+    });
+    Ok(warned + broken.await?)
+}
 
-    let scope = database.platform(new_id()).await?;
-    let late = scope
-        .query(LATE, &[scope.now().into(), AT_ONCE.into()])
-        .await?;
+/// Notes breaches of a tenant, each in a transaction of its own.
+async fn breaches(database: &Database, biz_id: Uuid) -> Result<u64, Error> {
+    let scope = database.platform_in(biz_id, None, new_id()).await?;
+    let values = [biz_id.into(), scope.now().into(), AT_ONCE.into()];
+    let late = scope.query(LATE, &values).await?;
     scope.rollback().await?;
+    let mut done = 0;
     for row in &late {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        let subject: (String, Uuid) = (row.try_get(2)?, row.try_get(3)?);
+        let id: Uuid = row.try_get(0)?;
+        let subject: (String, Uuid) = (row.try_get(1)?, row.try_get(2)?);
         let scope = database.platform_in(biz_id, None, new_id()).await?;
         // Whoever moves the subject sees to its clocks; it is passed over, and looked at again.
         if subject.0 == "ServiceRequest" {

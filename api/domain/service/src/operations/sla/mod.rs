@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod report;
 mod reverse;
 pub mod rules;
+mod take_back;
 pub mod waive;
 
 use foundation::graph::verb::{Declaration, declare};

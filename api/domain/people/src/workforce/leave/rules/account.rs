@@ -98,6 +98,12 @@ impl Figures {
         most.map_or(0, |most| (self.balance() - most).clamp(0, accrual.max(0)))
     }
 
+    /// What goes into the last pay of whoever leaves: below 0 what is owed, days that wait for a decision
+    /// included; above 0 what was deducted before, as far as it is there after all.
+    pub fn last_pay(&self) -> i32 {
+        self.free().min((-self.encashed).max(0))
+    }
+
     /// How a period ends. What nobody waits for first gives back what was deducted from the pay for a
     /// debt, then is carried over as far as that goes, and the rest is lost. A debt goes with the person,
     /// as far as the next period has room for it, or is deducted from the pay: it never expires, so no
