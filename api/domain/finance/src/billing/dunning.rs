@@ -298,7 +298,10 @@ async fn dun(shared: &Arc<Shared>) -> Result<u64, Error> {
     for row in lock.query(TENANTS, &[lock.now().into()]).await? {
         let (biz_id, zone): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
         let day = local_day(&zone, lock.now());
-        reminded += dun_one(shared, biz_id, day).await?;
+        match dun_one(shared, biz_id, day).await {
+            Ok(count) => reminded += count,
+            Err(error) => tracing::error!(%biz_id, %error, "a tenant could not be dunned"),
+        }
     }
     lock.rollback().await?;
     Ok(reminded)
