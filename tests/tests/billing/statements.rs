@@ -187,7 +187,10 @@ async fn the_statement_of_a_month_is_made_once_and_mailed_with_its_document() ->
 async fn a_statement_that_nobody_could_get_is_made_and_not_sent() -> anyhow::Result<()> {
     let mut house = House::open().await?;
     house.at("2027-03-10T10:00:00Z").await?;
-    let account = house.account(json!({ "customerId": null })).await?;
+    let team = json!({ "name": "Rowing club", "kind": "TEAM" });
+    let team = made(&house.owner, "groupAccount", team).await?;
+    let of_team = json!({ "customerId": null, "groupAccountId": team });
+    let account = house.account(of_team).await?;
     let on_account = json!({ "billingAccountId": account });
     house.invoice_of(json!([house.line(500)]), on_account).await?;
     house.at("2027-04-02T10:00:00Z").await?;
