@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::World;
 use tests::actor::uuid;
-use tests::hotel::{Plan, soon};
+use tests::hotel::{Plan, made, soon};
 
 use super::{House, INVOICE};
 

@@ -1,7 +1,6 @@
 //! The fee of a reminder: an invoice of its own to who owes the one that is reminded of, issued in the same
 //! transaction. It is charged whether or not the account may buy, and is not dunned itself.
 
-use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{DunningRunProblem as Problem, PERMISSION, Reminder};
@@ -60,17 +59,8 @@ async fn issue(
         source: Some(("DunningRun", run)),
         service: None,
     };
-    let line = Line {
-        sellable_id: None,
-        source: None,
-        description: format!("{}, invoice {}", reminder.name, reminder.number),
-        quantity: Decimal::ONE,
-        subtotal_minor: reminder.fee_minor,
-        discount_minor: 0,
-        tax_category: None,
-        taxes: Vec::new(),
-        service: None,
-    };
+    let text = format!("{}, invoice {}", reminder.name, reminder.number);
+    let line = Line::plain(text, reminder.fee_minor, None);
     let id = draft::write(act.scope, &head, &Remarks::default(), &[line]).await?;
     let invoice = Invoice::lock(act, PERMISSION, id, None).await?;
     let database = &act.session.shared.database;
