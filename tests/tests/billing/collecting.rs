@@ -124,7 +124,8 @@ async fn instalments_sum_to_the_invoice_and_are_settled_from_the_first() -> anyh
 impl House {
     /// A policy of one step, five days after the day, with a fee of seven euros fifty.
     async fn dunned_with_a_fee(&self) -> anyhow::Result<()> {
-        let policy = json!({ "code": "fee", "name": "Companies", "isDefault": true, "currency": "EUR" });
+        let policy =
+            json!({ "code": "fee", "name": "Companies", "isDefault": true, "currency": "EUR" });
         let policy = made(&self.owner, "dunningPolicy", policy).await?;
         let step = json!({ "policyId": policy, "name": "Reminder", "daysOverdue": 5, "channel": "EMAIL", "currency": "EUR", "feeMinor": 750 });
         made(&self.owner, "dunningPolicyStep", step).await.map(drop)
@@ -165,7 +166,9 @@ async fn the_fee_of_a_step_is_invoiced_once_and_not_dunned_itself() -> anyhow::R
     house.due_today((&account, &house.customer), 9_000).await?;
     // Who is on hold may buy nothing, and owes the fee all the same.
     let other = made(&house.owner, "customer", json!({ "fullName": "Bruno" })).await?;
-    let held = house.account(json!({ "name": "Held", "customerId": other })).await?;
+    let held = house
+        .account(json!({ "name": "Held", "customerId": other }))
+        .await?;
     house.due_today((&held, &other), 2_000).await?;
     let hold = json!({ "id": held, "reason": "Overdue" });
     house
@@ -194,8 +197,14 @@ async fn the_fee_of_a_step_is_invoiced_once_and_not_dunned_itself() -> anyhow::R
             "{action}"
         );
         let of = [json!([account, house.customer]), json!([held, other])];
-        assert!(of.contains(&json!([fee["billingAccountId"], fee["customerId"]])), "{fee}");
-        let body = format!("%fee of 7.50 EUR is charged by invoice {}%", super::text(&fee["number"]));
+        assert!(
+            of.contains(&json!([fee["billingAccountId"], fee["customerId"]])),
+            "{fee}"
+        );
+        let body = format!(
+            "%fee of 7.50 EUR is charged by invoice {}%",
+            super::text(&fee["number"])
+        );
         let sql = format!("select count(*) from comms.messages where body like '{body}'");
         assert_eq!(house.count(&sql).await?, 1);
     }
@@ -218,7 +227,10 @@ async fn what_may_not_be_charged_is_reminded_of_without_its_fee() -> anyhow::Res
     assert_eq!(house.world.run_job("dun_overdue").await?, 1);
     let actions = house.actions().await?;
     let said = super::text(&actions[0]["detail"]);
-    assert!(said.contains("without its fee") && said.contains("credit limit"), "{said}");
+    assert!(
+        said.contains("without its fee") && said.contains("credit limit"),
+        "{said}"
+    );
     assert_eq!(
         (&actions[0]["feeMinor"], &actions[0]["feeInvoiceId"]),
         (&json!(0), &Value::Null)

@@ -248,8 +248,13 @@ async fn e32_what_an_account_used_in_a_month_is_billed_once() -> anyhow::Result<
         "code": "HNL", "name": "Honolulu", "kind": "PROPERTY", "timezone": "Pacific/Honolulu", "currency": "USD", "countryCode": "US",
     });
     house.location = made(&house.owner, "location", location).await?;
-    let account = house.account(json!({ "timezone": "Pacific/Honolulu" })).await?;
-    for (at, minor) in [("2027-04-01T09:00:00Z", 1_000), ("2027-04-01T11:00:00Z", 200)] {
+    let account = house
+        .account(json!({ "timezone": "Pacific/Honolulu" }))
+        .await?;
+    for (at, minor) in [
+        ("2027-04-01T09:00:00Z", 1_000),
+        ("2027-04-01T11:00:00Z", 200),
+    ] {
         house.world.clock.set(at.parse()?);
         house.owner = house.world.again(&house.owner).await?;
         let folio = json!({ "locationId": house.location, "ownerCustomerId": house.customer, "billingAccountId": account });
@@ -257,9 +262,7 @@ async fn e32_what_an_account_used_in_a_month_is_billed_once() -> anyhow::Result<
         let charge = json!({ "folioId": folio["id"], "description": "Dinner", "amount": house.money(minor) });
         house.act("folioPost", charge, "folio { id }").await?;
     }
-    let month = |from: &str, to: &str| {
-        json!({ "billingAccountId": account, "locationId": house.location, "period": { "startsOn": from, "endsOn": to } })
-    };
+    let month = |from: &str, to: &str| json!({ "billingAccountId": account, "locationId": house.location, "period": { "startsOn": from, "endsOn": to } });
     let march = month("2027-03-01", "2027-04-01");
     let tries = (0..8).map(|_| house.verb("invoiceCreate", march.clone(), INVOICE));
     let mut billed = Vec::new();

@@ -131,19 +131,24 @@ async fn of_many_who_make_a_statement_at_once_one_does() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn the_statement_of_a_month_is_made_once_and_mailed_with_its_document() -> anyhow::Result<()> {
+async fn the_statement_of_a_month_is_made_once_and_mailed_with_its_document() -> anyhow::Result<()>
+{
     let mut house = House::open().await?;
     house.at("2027-03-10T10:00:00Z").await?;
     let ana = json!({ "fullName": "Ana Silva", "email": "ana@example.com" });
     let ana = made(&house.owner, "customer", ana).await?;
-    let account = house.account(json!({ "customerId": ana, "timezone": "Pacific/Auckland" })).await?;
+    let account = house
+        .account(json!({ "customerId": ana, "timezone": "Pacific/Auckland" }))
+        .await?;
     let on_account = json!({ "billingAccountId": account, "customerId": ana });
     let lines = json!([house.line(10_000)]);
     let invoice = house.invoice_of(lines, on_account.clone()).await?;
     let receipt = house.pay(4_000, on_account.clone()).await?;
     // An account on which nothing happened has nothing to state.
     let idle = made(&house.owner, "customer", json!({ "fullName": "Idle" })).await?;
-    house.account(json!({ "name": "Idle", "customerId": idle })).await?;
+    house
+        .account(json!({ "name": "Idle", "customerId": idle }))
+        .await?;
     assert_eq!(house.world.run_job(JOB).await?, 0);
     // There it is April while it is March here.
     house.at("2027-03-31T12:00:00Z").await?;
@@ -164,12 +169,24 @@ async fn the_statement_of_a_month_is_made_once_and_mailed_with_its_document() ->
     let data = house.owner.read(query).await?;
     let message = &data["messages"]["nodes"][0];
     let number = text(&made[0]["number"]);
-    assert_eq!(message["thread"]["title"], json!(format!("Statement {number}")));
+    assert_eq!(
+        message["thread"]["title"],
+        json!(format!("Statement {number}"))
+    );
     assert_eq!(message["thread"]["customerId"], json!(ana));
     assert!(text(&message["body"]).contains("60.00 EUR"), "{message}");
     let paper = house.paper("statements", &made[0]["id"]).await?;
     let (invoice, receipt) = (text(&invoice["number"]), text(&receipt["number"]));
-    for words in [&number, &invoice, &receipt, "Silva, Lda.", "100.00", "-40.00", "60.00", "2027-03-31"] {
+    for words in [
+        &number,
+        &invoice,
+        &receipt,
+        "Silva, Lda.",
+        "100.00",
+        "-40.00",
+        "60.00",
+        "2027-03-31",
+    ] {
         assert!(paper.contains(words), "{words:?} is not on: {paper}");
     }
     // What stays open is stated again, a month later; nobody else sees the paper.
@@ -194,11 +211,15 @@ async fn a_statement_that_nobody_could_get_is_made_and_not_sent() -> anyhow::Res
     superuser
         .batch_execute("set session_replication_role = replica")
         .await?;
-    superuser.execute(sql, &[&house.owner.biz_id, &club]).await?;
+    superuser
+        .execute(sql, &[&house.owner.biz_id, &club])
+        .await?;
     let of_club = json!({ "customerId": null, "groupAccountId": id_of("idga", club) });
     let account = house.account(of_club).await?;
     let on_account = json!({ "billingAccountId": account });
-    house.invoice_of(json!([house.line(500)]), on_account).await?;
+    house
+        .invoice_of(json!([house.line(500)]), on_account)
+        .await?;
     house.at("2027-04-02T10:00:00Z").await?;
     let by_hand = json!({ "billingAccountId": account, "endsOn": "2027-04-01", "sends": true });
     house

@@ -180,7 +180,8 @@ async fn a_wallet_that_was_left_pays_renewals_as_far_as_it_goes() -> anyhow::Res
     let mut shop = Shop::open().await?;
     shop.at(noon("2027-03-01")).await?;
     let wallet = shop.wallet(json!({})).await?;
-    shop.grant(&wallet, json!({ "amount": euros(5_000) })).await?;
+    shop.grant(&wallet, json!({ "amount": euros(5_000) }))
+        .await?;
     let keep = json!({ "customerId": shop.customer, "walletId": wallet });
     let kept = shop
         .owner
@@ -200,10 +201,14 @@ async fn a_wallet_that_was_left_pays_renewals_as_far_as_it_goes() -> anyhow::Res
     assert_eq!(shop.world.run_job("charge_memberships").await?, 1);
     assert_eq!(shop.world.run_job("charge_memberships").await?, 0);
     assert_eq!(shop.balance(&wallet).await?, 100);
-    assert_eq!(membership(&shop, &member["id"]).await?["status"], "PAST_DUE");
+    assert_eq!(
+        membership(&shop, &member["id"]).await?["status"],
+        "PAST_DUE"
+    );
     assert_eq!(shop.number(FAILED, &[]).await?, 1);
     // Filled up by the next day, it pays.
-    shop.grant(&wallet, json!({ "amount": euros(4_800) })).await?;
+    shop.grant(&wallet, json!({ "amount": euros(4_800) }))
+        .await?;
     shop.at(noon("2027-05-02")).await?;
     shop.later(Duration::minutes(1)).await?;
     assert_eq!(shop.world.run_job("charge_memberships").await?, 1);

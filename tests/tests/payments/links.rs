@@ -200,7 +200,11 @@ async fn a_link_is_mailed_to_the_customer_with_its_secret() -> anyhow::Result<()
         })
     };
     let ana = json!(ana);
-    for page in ["pay.example/{token}", "https://pay.example/", "https://pay.example/ {token}"] {
+    for page in [
+        "pay.example/{token}",
+        "https://pay.example/",
+        "https://pay.example/ {token}",
+    ] {
         let answer = link
             .till
             .owner
@@ -212,7 +216,11 @@ async fn a_link_is_mailed_to_the_customer_with_its_secret() -> anyhow::Result<()
     let made = link
         .till
         .owner
-        .act("paymentLinkCreate", mailed(page, &ana), "token paymentLink { id }")
+        .act(
+            "paymentLinkCreate",
+            mailed(page, &ana),
+            "token paymentLink { id }",
+        )
         .await?;
     let token = made["token"].as_str().unwrap_or_default();
     assert_eq!(link.till.world.run_job("message_send").await?, 1);

@@ -3,8 +3,8 @@
 use chrono::Duration;
 use serde_json::json;
 
-use super::{id_of, money};
 use super::stripe_shop::Shop;
+use super::{id_of, money};
 
 #[tokio::test]
 async fn cards_are_charged_declined_captured_and_refunded() -> anyhow::Result<()> {
@@ -212,12 +212,18 @@ async fn the_longer_there_is_no_answer_the_seldomer_it_is_asked_for() -> anyhow:
     // 1, 1, 2, 4, 8, 16, 32, 60, 60: a minute more here and there, as the clock runs meanwhile.
     assert!((7..=10).contains(&pauses.len()), "{minutes:?}");
     assert!(pauses.is_sorted(), "{minutes:?}");
-    assert!(pauses[0] <= 2 && *pauses.last().unwrap_or(&0) == 60, "{minutes:?}");
+    assert!(
+        pauses[0] <= 2 && *pauses.last().unwrap_or(&0) == 60,
+        "{minutes:?}"
+    );
     let sql = "select a.status::text, a.error_message from payments.payment_attempts a";
     let row = shop.till.sql.query_one(sql, &[]).await?;
     let (status, why): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
     assert_eq!(status, "processing");
-    assert!(why.is_some_and(|why| !why.is_empty()), "it says why nobody knows");
+    assert!(
+        why.is_some_and(|why| !why.is_empty()),
+        "it says why nobody knows"
+    );
     shop.stripe.books(|books| books.lose = 0);
     shop.till.world.clock.advance(Duration::minutes(61));
     assert_eq!(shop.till.world.run_job("reconcile_payments").await?, 1);
@@ -225,7 +231,11 @@ async fn the_longer_there_is_no_answer_the_seldomer_it_is_asked_for() -> anyhow:
     let (status, why): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
     assert_eq!((status.as_str(), why), ("succeeded", None));
     let sql = "select captured_minor from payments.payment_intents where id = $1";
-    let taken = shop.till.sql.query_one(sql, &[&id_of(&unknown["id"])?]).await?;
+    let taken = shop
+        .till
+        .sql
+        .query_one(sql, &[&id_of(&unknown["id"])?])
+        .await?;
     assert_eq!(taken.try_get::<_, i64>(0)?, 5_000);
     assert_eq!(shop.stripe.books(|books| books.intents.len()), 1);
     shop.till.must_agree().await

@@ -87,7 +87,8 @@ impl History {
         };
         let (amount, part) = (self.amount(place, 1_500), self.amount(place, 900));
         let wallet = self.houses[place].wallet.clone();
-        let input = json!({ "walletId": wallet, "amount": amount, "bookingOrderId": order, "minutes": 20 });
+        let input =
+            json!({ "walletId": wallet, "amount": amount, "bookingOrderId": order, "minutes": 20 });
         self.make(("hold", place), "valueHoldPlace", input, "valueHold")
             .await?;
         if self.chance(0.5) {

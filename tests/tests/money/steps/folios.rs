@@ -71,8 +71,13 @@ impl History {
         if self.chance(0.5) {
             input["limit"] = self.amount(place, 2_000);
         }
-        self.make(("rule", place), "folioRoutingRuleAdd", input, "folioRoutingRule")
-            .await?;
+        self.make(
+            ("rule", place),
+            "folioRoutingRuleAdd",
+            input,
+            "folioRoutingRule",
+        )
+        .await?;
         self.charge(place).await
     }
 

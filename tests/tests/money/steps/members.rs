@@ -21,7 +21,10 @@ impl History {
         let [sellable, plan, benefit] = [(); 3].map(|()| bizing::database::new_id());
         let code = format!("P{}", unique());
         self.sql
-            .execute(PLAN, &[&self.owner.biz_id, &sellable, &plan, &code, &benefit])
+            .execute(
+                PLAN,
+                &[&self.owner.biz_id, &sellable, &plan, &code, &benefit],
+            )
             .await?;
         let method = self.leave(place).await?;
         let price = self.amount(place, 2_000);
@@ -30,7 +33,12 @@ impl History {
             "planId": id_of("enmp", plan), "customerId": house.customer, "price": price,
             "locationId": house.location, "paymentMethodId": method,
         });
-        let made = self.make(("membership", place), "membershipStart", input, "membership");
+        let made = self.make(
+            ("membership", place),
+            "membershipStart",
+            input,
+            "membership",
+        );
         made.await.map(drop)
     }
 
@@ -40,7 +48,9 @@ impl History {
         let customer = house.customer.clone();
         if self.chance(0.5) {
             let input = json!({ "customerId": customer, "walletId": self.houses[place].wallet });
-            let kept = self.try_to("paymentMethodKeep", input, "paymentMethod { id }").await?;
+            let kept = self
+                .try_to("paymentMethodKeep", input, "paymentMethod { id }")
+                .await?;
             return Ok(kept.unwrap_or_default()["paymentMethod"]["id"].clone());
         }
         let card = ["card_ok", "card_declined"][self.below(2)];

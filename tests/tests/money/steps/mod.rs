@@ -49,7 +49,8 @@ impl History {
     /// What is looked at last: one more of what random steps may have ended.
     pub async fn end(&mut self) -> anyhow::Result<()> {
         self.ask_for_deposit().await?;
-        let query = "{ deposits(filter: { status: { in: [DUE, PARTIALLY_PAID] } }) { nodes { id } } }";
+        let query =
+            "{ deposits(filter: { status: { in: [DUE, PARTIALLY_PAID] } }) { nodes { id } } }";
         let due = self.owner.read(query).await?;
         for deposit in due["deposits"]["nodes"].as_array().into_iter().flatten() {
             let input = json!({ "id": deposit["id"], "method": "CARD" });

@@ -40,8 +40,13 @@ impl History {
             "endsOn": today + chrono::Duration::days(1), "gross": money(gross, &currency), "fee": money(fees, &currency),
             "net": money(gross - fees, &currency), "entries": entries,
         });
-        self.make(("settlement", 0), "settlementImport", input, "settlementBatch")
-            .await?;
+        self.make(
+            ("settlement", 0),
+            "settlementImport",
+            input,
+            "settlementBatch",
+        )
+        .await?;
         let select = "settlementBatch { id } differences { what }";
         self.do_to("settlement", "settlementReconcile", json!({}), select)
             .await?;

@@ -73,11 +73,7 @@ pub struct Line {
 
 impl Line {
     /// One of something without tax, for so much.
-    pub fn plain(
-        description: String,
-        minor: i64,
-        source: Option<(&'static str, Uuid)>,
-    ) -> Self {
+    pub fn plain(description: String, minor: i64, source: Option<(&'static str, Uuid)>) -> Self {
         Self {
             sellable_id: None,
             source,

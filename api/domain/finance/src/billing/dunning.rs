@@ -206,7 +206,10 @@ impl Reminder {
         let fee = match &self.fee {
             Fee::Charged { number, .. } => {
                 let fee = sum(self.fee_minor);
-                format!(" A fee of {fee} {} is charged by invoice {number}.", self.currency)
+                format!(
+                    " A fee of {fee} {} is charged by invoice {number}.",
+                    self.currency
+                )
             }
             Fee::None | Fee::Refused(_) => String::new(),
         };

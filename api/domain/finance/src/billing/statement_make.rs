@@ -151,7 +151,9 @@ impl Verb for BillingStatementMake {
         act.scope.execute(INSERT, &values).await?;
         if input.sends == Some(true) {
             let owed = amount(statement.closing(), exponent(&currency));
-            let text = format!("{title}, {starts_on} to {ends_on}. Owed at the end: {owed} {currency}. The document is attached.");
+            let text = format!(
+                "{title}, {starts_on} to {ends_on}. Owed at the end: {owed} {currency}. The document is attached."
+            );
             send(act, account, id, (title, text)).await?;
         }
         Ok(Outcome::row("billingStatement", id))

@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::attempts::start;
 use super::locked::lock;
-use super::{draws, send};
 use super::source::{self, PaymentSourceInput};
 use super::store::PAYMENT_NUMBERS;
 use super::tenders::{self, CONSTRAINTS, PaymentProblem as Problem, PaymentTenderInput, Whole};
+use super::{draws, send};
 use crate::ledger::store::business_date;
 use foundation::choices;
 use foundation::database::{Error, new_id};

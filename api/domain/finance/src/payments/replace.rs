@@ -69,11 +69,7 @@ pub async fn pay_otherwise(
         match tender.status.as_str() {
             "pending" | "failed" => {
                 if let Some((attempt, _)) = tender.in_flight.take() {
-                    let values = [
-                        scope.biz_id().into(),
-                        attempt.into(),
-                        scope.now().into(),
-                    ];
+                    let values = [scope.biz_id().into(), attempt.into(), scope.now().into()];
                     scope.execute(ABANDON, &values).await?;
                 }
                 "canceled".clone_into(&mut tender.status);

@@ -108,7 +108,11 @@ impl Verb for MembershipCancel {
         act.scope.set_reason(reason).await?;
         write(work, &member, reason, (!at_end).then_some(today)).await?;
         let gives_back = !at_end && input.refunds_unused == Some(true);
-        let owed = if gives_back { -unused(&member, today) } else { 0 };
+        let owed = if gives_back {
+            -unused(&member, today)
+        } else {
+            0
+        };
         let event = Happened {
             kind: if at_end {
                 "cancel_scheduled"

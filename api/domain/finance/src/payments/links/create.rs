@@ -157,7 +157,9 @@ impl Letter {
             let message = "Nobody is known who could get it: name the customer.";
             Fault::at(Problem::NoCustomer, "customerId", message)
         })?;
-        let what = self.description.map_or_else(String::new, |what| format!("{what}: "));
+        let what = self
+            .description
+            .map_or_else(String::new, |what| format!("{what}: "));
         let mail = NewMessage {
             customer_id,
             channel: "email",
