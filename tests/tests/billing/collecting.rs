@@ -120,3 +120,121 @@ async fn instalments_sum_to_the_invoice_and_are_settled_from_the_first() -> anyh
         .must_refuse("WRONG_STATUS")?;
     house.must_agree().await
 }
+
+impl House {
+    /// A policy of one step, five days after the day, with a fee of seven euros fifty.
+    async fn dunned_with_a_fee(&self) -> anyhow::Result<()> {
+        let policy =
+            json!({ "code": "fee", "name": "Companies", "isDefault": true, "currency": "EUR" });
+        let policy = made(&self.owner, "dunningPolicy", policy).await?;
+        let step = json!({ "policyId": policy, "name": "Reminder", "daysOverdue": 5, "channel": "EMAIL", "currency": "EUR", "feeMinor": 750 });
+        made(&self.owner, "dunningPolicyStep", step).await.map(drop)
+    }
+
+    /// An invoice on an account that is due today.
+    async fn due_today(
+        &self,
+        (account, customer): (&str, &str),
+        minor: i64,
+    ) -> anyhow::Result<Value> {
+        let today = self.world.shared.database.now().date_naive();
+        let more = json!({ "billingAccountId": account, "customerId": customer, "dueOn": today });
+        self.invoice_of(json!([self.line(minor)]), more).await
+    }
+
+    async fn days_later(&mut self, days: i64) -> anyhow::Result<()> {
+        self.world.clock.advance(Duration::days(days));
+        self.owner = self.world.again(&self.owner).await?;
+        Ok(())
+    }
+
+    /// What was done, with the invoices of the fees.
+    async fn actions(&self) -> anyhow::Result<Vec<Value>> {
+        let query = "{ dunningActions(orderBy: [{createdAt: ASC}]) { nodes { invoiceId detail feeMinor feeInvoiceId \
+            feeInvoice { status totalMinor taxMinor billingAccountId customerId number } } } }";
+        let data = self.owner.read(query).await?;
+        let actions = data["dunningActions"]["nodes"].as_array().cloned();
+        Ok(actions.unwrap_or_default())
+    }
+}
+
+#[tokio::test]
+async fn the_fee_of_a_step_is_invoiced_once_and_not_dunned_itself() -> anyhow::Result<()> {
+    let mut house = House::open().await?;
+    house.dunned_with_a_fee().await?;
+    let account = house.account(json!({})).await?;
+    house.due_today((&account, &house.customer), 9_000).await?;
+    // Who is on hold may buy nothing, and owes the fee all the same.
+    let other = made(&house.owner, "customer", json!({ "fullName": "Bruno" })).await?;
+    let held = house
+        .account(json!({ "name": "Held", "customerId": other }))
+        .await?;
+    house.due_today((&held, &other), 2_000).await?;
+    let hold = json!({ "id": held, "reason": "Overdue" });
+    house
+        .act("billingAccountHold", hold, "billingAccount { id }")
+        .await?;
+    house.days_later(7).await?;
+    // What would be done is not done.
+    let preview = json!({ "dryRun": true });
+    let run = "dunningRun { actionCount }";
+    let preview = house.act("dunningRun", preview, run).await?;
+    assert_eq!(preview["actionCount"], 2);
+    assert_eq!(house.actions().await?, Vec::<Value>::new());
+    assert_eq!(house.books("1200").await?, 11_000);
+    let (one, two) = tokio::join!(
+        house.world.run_job("dun_overdue"),
+        house.world.run_job("dun_overdue")
+    );
+    assert_eq!(one? + two?, 2);
+    let actions = house.actions().await?;
+    assert_eq!(actions.len(), 2);
+    for action in &actions {
+        let fee = &action["feeInvoice"];
+        assert_eq!(
+            (&action["feeMinor"], &fee["totalMinor"], &fee["status"]),
+            (&json!(750), &json!(750), &json!("FINALIZED")),
+            "{action}"
+        );
+        let of = [json!([account, house.customer]), json!([held, other])];
+        assert!(
+            of.contains(&json!([fee["billingAccountId"], fee["customerId"]])),
+            "{fee}"
+        );
+        let body = format!(
+            "%fee of 7.50 EUR is charged by invoice {}%",
+            super::text(&fee["number"])
+        );
+        let sql = format!("select count(*) from comms.messages where body like '{body}'");
+        assert_eq!(house.count(&sql).await?, 1);
+    }
+    assert_eq!(house.books("1200").await?, 11_000 + 2 * 750);
+    // Neither the invoice nor the fee is reminded of again.
+    house.days_later(30).await?;
+    assert_eq!(house.world.run_job("dun_overdue").await?, 0);
+    assert_eq!(house.actions().await?.len(), 2);
+    house.must_agree().await
+}
+
+#[tokio::test]
+async fn what_may_not_be_charged_is_reminded_of_without_its_fee() -> anyhow::Result<()> {
+    let mut house = House::open().await?;
+    house.dunned_with_a_fee().await?;
+    let limit = house.money(9_500);
+    let account = house.account(json!({ "creditLimit": limit })).await?;
+    house.due_today((&account, &house.customer), 9_000).await?;
+    house.days_later(7).await?;
+    assert_eq!(house.world.run_job("dun_overdue").await?, 1);
+    let actions = house.actions().await?;
+    let said = super::text(&actions[0]["detail"]);
+    assert!(
+        said.contains("without its fee") && said.contains("credit limit"),
+        "{said}"
+    );
+    assert_eq!(
+        (&actions[0]["feeMinor"], &actions[0]["feeInvoiceId"]),
+        (&json!(0), &Value::Null)
+    );
+    assert_eq!(house.books("1200").await?, 9_000);
+    house.must_agree().await
+}

@@ -249,3 +249,42 @@ async fn e39_an_account_takes_over_what_is_open_at_the_end() -> anyhow::Result<(
     assert_eq!(exposure, 7_500);
     house.must_agree().await
 }
+
+/// A day that was closed keeps its lines: what was wrong in it is put right by lines of the open day.
+#[tokio::test]
+async fn e39_after_its_day_is_closed_a_charge_is_corrected_by_lines_of_the_open_day()
+-> anyhow::Result<()> {
+    let mut house = House::open().await?;
+    house.world.clock.set("2027-03-10T12:00:00Z".parse()?);
+    house.owner = house.world.again(&house.owner).await?;
+    let folio = house.folio(json!({})).await?;
+    let lines = house.charge(&folio, 1_000, json!({})).await?;
+    house.world.clock.set("2027-03-11T12:00:00Z".parse()?);
+    house.owner = house.world.again(&house.owner).await?;
+    let night = json!({ "locationId": house.location, "throughDate": "2027-03-10" });
+    house.act("periodLock", night, "periodLock { id }").await?;
+    let off = json!({ "lineId": lines[0], "amount": house.money(400), "reason": "Cold" });
+    house.act("folioAllowance", off, FOLIO).await?;
+    let query = "{ folioLineItems(orderBy: [{createdAt: ASC}]) { nodes { kind businessDate amountMinor } } }";
+    let data = house.owner.read(query).await?;
+    assert_eq!(
+        data["folioLineItems"]["nodes"],
+        json!([
+            { "kind": "CHARGE", "businessDate": "2027-03-10", "amountMinor": 1_000 },
+            { "kind": "ALLOWANCE", "businessDate": "2027-03-11", "amountMinor": -400 },
+        ])
+    );
+    // Neither the line itself nor its day can be written to, past the verbs as well.
+    let app = house.world.database.app(house.owner.biz_id).await?;
+    for change in [
+        "update billing.folio_line_items set amount_minor = 1",
+        "delete from billing.folio_line_items",
+        "insert into billing.folio_line_items (biz_id, id, folio_id, kind, description, business_date, amount_minor, currency) \
+         select biz_id, gen_random_uuid(), folio_id, 'charge', 'Late', '2027-03-10', 5, currency from billing.folio_line_items limit 1",
+    ] {
+        assert!(app.execute(change, &[]).await.is_err(), "{change}");
+    }
+    assert_eq!(house.balance(&folio).await?, 600);
+    assert_eq!(house.books("1100").await?, 600);
+    house.must_agree().await
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::World;
 use tests::actor::uuid;
-use tests::hotel::{Plan, soon};
+use tests::hotel::{Plan, made, soon};
 
 use super::{House, INVOICE};
 
@@ -237,4 +237,53 @@ async fn e27_amounts_have_the_digits_of_their_currency() -> anyhow::Result<()> {
         house.must_agree().await?;
     }
     Ok(())
+}
+
+/// What an account used in a month is billed once, by the days of the house, however many ask and however
+/// the months overlap: eleven in the evening in Honolulu is the next day in London.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn e32_what_an_account_used_in_a_month_is_billed_once() -> anyhow::Result<()> {
+    let mut house = House::over(World::with_pool(8).await?, "USD").await?;
+    let location = json!({
+        "code": "HNL", "name": "Honolulu", "kind": "PROPERTY", "timezone": "Pacific/Honolulu", "currency": "USD", "countryCode": "US",
+    });
+    house.location = made(&house.owner, "location", location).await?;
+    let account = house
+        .account(json!({ "timezone": "Pacific/Honolulu" }))
+        .await?;
+    for (at, minor) in [
+        ("2027-04-01T09:00:00Z", 1_000),
+        ("2027-04-01T11:00:00Z", 200),
+    ] {
+        house.world.clock.set(at.parse()?);
+        house.owner = house.world.again(&house.owner).await?;
+        let folio = json!({ "locationId": house.location, "ownerCustomerId": house.customer, "billingAccountId": account });
+        let folio = house.act("folioOpen", folio, "folio { id }").await?;
+        let charge = json!({ "folioId": folio["id"], "description": "Dinner", "amount": house.money(minor) });
+        house.act("folioPost", charge, "folio { id }").await?;
+    }
+    let month = |from: &str, to: &str| json!({ "billingAccountId": account, "locationId": house.location, "period": { "startsOn": from, "endsOn": to } });
+    let march = month("2027-03-01", "2027-04-01");
+    let tries = (0..8).map(|_| house.verb("invoiceCreate", march.clone(), INVOICE));
+    let mut billed = Vec::new();
+    for answer in futures_util::future::join_all(tries).await {
+        let answer = answer?;
+        match answer.user_code() {
+            None => billed.push(answer.payload()["invoice"]["totalMinor"].clone()),
+            Some(code) => assert!(
+                ["NOTHING_TO_BILL", "ALREADY_BILLED"].contains(&code),
+                "{code}"
+            ),
+        }
+    }
+    assert_eq!(billed, [json!(1_000)]);
+    // The rest of it, and nothing of March again.
+    let both = month("2027-03-01", "2027-05-01");
+    let april = house.act("invoiceCreate", both.clone(), INVOICE).await?;
+    assert_eq!(april["totalMinor"], json!(200));
+    house
+        .verb("invoiceCreate", both, INVOICE)
+        .await?
+        .must_refuse("NOTHING_TO_BILL")?;
+    house.must_agree().await
 }

@@ -187,13 +187,20 @@ async fn what_no_server_takes_is_given_up_and_may_be_put_back() -> anyhow::Resul
     let message = mailing.message().await?;
     let retry = json!({ "id": message["id"] });
     let world = &mailing.house.world;
-    for _ in 0..8 {
+    for tried in 1..=8 {
         let owner = world.again(&mailing.house.owner).await?;
         owner
             .verb("messageRetry", retry.clone(), SENT)
             .await?
             .must_refuse("WRONG_STATUS")?;
-        assert_eq!(mailing.send().await?, 0);
+        // Who was refused may hold the message a moment longer: the job passes it over then.
+        for _ in 0..200 {
+            assert_eq!(mailing.send().await?, 0);
+            if mailing.server.asked() == tried {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         mailing.wait(300);
     }
     let now = mailing.now(&message).await?;

@@ -6,7 +6,7 @@ use super::{House, paper_text, text};
 
 impl House {
     /// The text of a document, its spaces made one.
-    async fn paper(&self, kind: &str, id: &Value) -> anyhow::Result<String> {
+    pub(super) async fn paper(&self, kind: &str, id: &Value) -> anyhow::Result<String> {
         let path = format!("/documents/{kind}/{}.pdf", text(id));
         let (status, bytes) = self.owner.get_file(&path).await?;
         anyhow::ensure!(status == 200, "{path}: {status}");

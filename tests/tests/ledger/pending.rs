@@ -143,14 +143,17 @@ async fn what_is_voided_or_out_of_time_is_given_back() -> anyhow::Result<()> {
         )
         .await?;
     late.must_refuse("ALREADY_RESOLVED")?;
-    assert_eq!(
-        aside
-            .books
-            .world
-            .run_job("expire_pending_transfers")
-            .await?,
-        1
-    );
+    // Whoever was refused may hold the row a moment longer: the job leaves it for its next turn.
+    let mut expired = 0;
+    for _ in 0..200 {
+        let job = "expire_pending_transfers";
+        expired += aside.books.world.run_job(job).await?;
+        if expired > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(expired, 1);
     assert_eq!(
         aside
             .books

@@ -123,6 +123,13 @@ impl History {
         })
     }
 
+    /// Tokens end while days pass.
+    async fn sign_in_again(&mut self) -> anyhow::Result<()> {
+        self.owner = self.world.again(&self.owner).await?;
+        self.manager = self.world.again(&self.manager).await?;
+        Ok(())
+    }
+
     fn below(&mut self, end: usize) -> usize {
         self.dice.random_range(0..end.max(1))
     }
@@ -255,6 +262,7 @@ async fn inv10_inv11_inv12_inv16_any_history_of_money_adds_up() -> anyhow::Resul
             history.check().await?;
         }
     }
+    history.end().await?;
     history.check().await?;
     for (verb, (tried, done)) in &history.verbs {
         println!("{verb}: {done} of {tried}");

@@ -91,4 +91,20 @@ pub const BY_HAND: &[(&str, &str)] = &[
         "update entitlements.ledger_entries e set quantity = quantity + 1 from entitlements.wallets w where w.id = e.wallet_id and e.id = (select id from entitlements.ledger_entries where kind = 'grant' order by id limit 1) returning w.number",
         "update entitlements.ledger_entries e set quantity = quantity - 1 from entitlements.wallets w where w.id = e.wallet_id and w.number = $1 and e.id = (select id from entitlements.ledger_entries where kind = 'grant' order by id limit 1)",
     ),
+    (
+        "update entitlements.memberships set current_period_ends_on = current_period_ends_on + 400 where id = (select id from entitlements.memberships where status = 'active' order by id desc limit 1) returning number",
+        "update entitlements.memberships set current_period_ends_on = current_period_ends_on - 400 where number = $1",
+    ),
+    (
+        "update booking.participant_obligation_events e set amount_minor = e.amount_minor + 1 from booking.participant_obligations b join booking.booking_orders o on o.id = b.order_id where b.id = e.obligation_id and e.id = (select id from booking.participant_obligation_events where kind = 'paid' order by id limit 1) returning o.number",
+        "update booking.participant_obligation_events e set amount_minor = e.amount_minor - 1 from booking.participant_obligations b join booking.booking_orders o on o.id = b.order_id where b.id = e.obligation_id and o.number = $1 and e.id = (select id from booking.participant_obligation_events where kind = 'paid' order by id limit 1)",
+    ),
+    (
+        "update billing.deposits set paid_minor = paid_minor + 1 where id = (select id from billing.deposits where status = 'paid' order by id limit 1) returning id::text",
+        "update billing.deposits set paid_minor = paid_minor - 1 where id = $1::text::uuid",
+    ),
+    (
+        "update entitlements.loyalty_memberships set lifetime_points = lifetime_points + 1 where id = (select id from entitlements.loyalty_memberships order by id limit 1) returning number",
+        "update entitlements.loyalty_memberships set lifetime_points = lifetime_points - 1 where number = $1",
+    ),
 ];

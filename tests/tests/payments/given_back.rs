@@ -307,6 +307,15 @@ async fn e42_a_booking_stays_cancelled_while_its_refund_fails() -> anyhow::Resul
     let cash = json!({"method": "BANK_TRANSFER"});
     let back = desk.till.refund(&paid["id"], cash).await?.must()?;
     assert_eq!(back.data("/verb/refunds/0/status"), "SUCCEEDED");
+    // A refund that settles takes nobody's room: whether the booking stays is said by cancelling it.
+    let kept = desk.hotel.confirmed(soon(20), 1).await?;
+    let source = json!({"bookingOrderId": kept["id"]});
+    let paid = desk.paid_for(source, "card_ok", "50.00").await?;
+    desk.till.refund(&paid["id"], json!({})).await?.must()?;
+    assert_eq!(
+        desk.row("bookingOrder", &kept["id"], "status").await?["status"],
+        "CONFIRMED"
+    );
     desk.till.must_agree().await
 }
 

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::Client;
-use tests::hotel::{Plan, soon};
+use tests::hotel::{Plan, made, soon};
 
 use super::{Till, id_of, money};
 
@@ -186,4 +186,57 @@ async fn a_link_is_withdrawn_or_runs_out() -> anyhow::Result<()> {
         .must_refuse("NOT_PAYABLE")?;
     assert_eq!(link.paid().await?, 0);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_link_is_mailed_to_the_customer_with_its_secret() -> anyhow::Result<()> {
+    let link = Link::open(json!({})).await?;
+    let ana = json!({"fullName": "Ana", "email": "ana@example.com"});
+    let ana = made(&link.till.owner, "customer", ana).await?;
+    let mailed = |page: &str, customer: &Value| {
+        json!({
+            "source": {"bookingOrderId": link.order["id"]}, "amount": money("12.00"), "description": "Parking",
+            "customerId": customer, "mailedAs": page,
+        })
+    };
+    let ana = json!(ana);
+    for page in [
+        "pay.example/{token}",
+        "https://pay.example/",
+        "https://pay.example/ {token}",
+    ] {
+        let answer = link
+            .till
+            .owner
+            .verb("paymentLinkCreate", mailed(page, &ana), "token")
+            .await?;
+        answer.must_refuse("WRONG_PAGE")?;
+    }
+    let page = "https://pay.example/{token}?lang=pt";
+    let made = link
+        .till
+        .owner
+        .act(
+            "paymentLinkCreate",
+            mailed(page, &ana),
+            "token paymentLink { id }",
+        )
+        .await?;
+    let token = made["token"].as_str().unwrap_or_default();
+    assert_eq!(link.till.world.run_job("message_send").await?, 1);
+    let data = link
+        .till
+        .owner
+        .read("{ messages { nodes { body thread { title subjectId customerId } } } }")
+        .await?;
+    let message = &data["messages"]["nodes"][0];
+    let body = format!("Parking: 12.00 EUR can be paid here: https://pay.example/{token}?lang=pt");
+    assert_eq!(message["body"], json!(body));
+    assert_eq!(message["thread"]["customerId"], ana);
+    // It is the secret that pays.
+    let input = json!({"token": token, "methodRef": "card_ok"});
+    let paid = link.anyone.verb("paymentLinkPay", input, "number").await?;
+    paid.must()?;
+    assert_eq!(link.paid().await?, 1_200);
+    link.till.must_agree().await
 }

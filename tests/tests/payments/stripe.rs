@@ -1,9 +1,10 @@
 //! The adapter of Stripe against a server that speaks its API, faults included.
 
+use chrono::Duration;
 use serde_json::json;
 
-use super::money;
 use super::stripe_shop::Shop;
+use super::{id_of, money};
 
 #[tokio::test]
 async fn cards_are_charged_declined_captured_and_refunded() -> anyhow::Result<()> {
@@ -187,5 +188,55 @@ async fn e24_what_was_captured_already_is_success() -> anyhow::Result<()> {
         (&taken["status"], &taken["capturedMinor"]),
         (&json!("SUCCEEDED"), &json!(5_000))
     );
+    shop.till.must_agree().await
+}
+
+/// For three hours nobody answers: each pause is as long as it has waited by then, and an hour at most. What
+/// was done all the time is then taken once.
+#[tokio::test]
+async fn the_longer_there_is_no_answer_the_seldomer_it_is_asked_for() -> anyhow::Result<()> {
+    let shop = Shop::open().await?;
+    shop.stripe.books(|books| books.lose = usize::MAX);
+    let unknown = shop.till.card("pm_card_visa", "50.00", json!({})).await?;
+    let asked = || shop.stripe.books(|books| books.asked.len());
+    let (mut known, mut minutes) = (asked(), vec![0]);
+    for minute in 1..=200 {
+        shop.till.world.clock.advance(Duration::minutes(1));
+        shop.till.world.run_job("reconcile_payments").await?;
+        if asked() > known {
+            known = asked();
+            minutes.push(minute);
+        }
+    }
+    let pauses: Vec<i32> = minutes.windows(2).map(|two| two[1] - two[0]).collect();
+    // 1, 1, 2, 4, 8, 16, 32, 60, 60: a minute more here and there, as the clock runs meanwhile.
+    assert!((7..=10).contains(&pauses.len()), "{minutes:?}");
+    assert!(pauses.is_sorted(), "{minutes:?}");
+    assert!(
+        pauses[0] <= 2 && *pauses.last().unwrap_or(&0) == 60,
+        "{minutes:?}"
+    );
+    let sql = "select a.status::text, a.error_message from payments.payment_attempts a";
+    let row = shop.till.sql.query_one(sql, &[]).await?;
+    let (status, why): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    assert_eq!(status, "processing");
+    assert!(
+        why.is_some_and(|why| !why.is_empty()),
+        "it says why nobody knows"
+    );
+    shop.stripe.books(|books| books.lose = 0);
+    shop.till.world.clock.advance(Duration::minutes(61));
+    assert_eq!(shop.till.world.run_job("reconcile_payments").await?, 1);
+    let row = shop.till.sql.query_one(sql, &[]).await?;
+    let (status, why): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    assert_eq!((status.as_str(), why), ("succeeded", None));
+    let sql = "select captured_minor from payments.payment_intents where id = $1";
+    let taken = shop
+        .till
+        .sql
+        .query_one(sql, &[&id_of(&unknown["id"])?])
+        .await?;
+    assert_eq!(taken.try_get::<_, i64>(0)?, 5_000);
+    assert_eq!(shop.stripe.books(|books| books.intents.len()), 1);
     shop.till.must_agree().await
 }

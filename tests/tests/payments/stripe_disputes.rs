@@ -91,7 +91,8 @@ async fn e23_what_is_disputed_is_not_refunded_and_what_is_won_comes_back() -> an
 }
 
 #[tokio::test]
-async fn inv08_a_chargeback_after_a_full_refund_is_recorded_and_flagged() -> anyhow::Result<()> {
+async fn e23_inv08_a_chargeback_after_a_full_refund_is_recorded_and_flagged() -> anyhow::Result<()>
+{
     let shop = Shop::open().await?;
     let paid = shop.till.card("pm_card_visa", "100.00", json!({})).await?;
     shop.till.refund(&paid["id"], json!({})).await?.must()?;

@@ -35,7 +35,7 @@ impl History {
     }
 
     pub(super) async fn booked_step(&mut self) -> anyhow::Result<()> {
-        match self.below(5) {
+        match self.below(8) {
             0 => self.ask_for_deposit().await,
             1 => {
                 let more = json!({ "method": "CARD" });
@@ -43,11 +43,14 @@ impl History {
                 done.await.map(drop)
             }
             2 => self.end_deposit().await,
+            3 => self.hold_value().await,
+            4 => self.pay_order().await,
+            5 => self.refund_a_line().await,
             _ => self.pay_share().await,
         }
     }
 
-    async fn ask_for_deposit(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn ask_for_deposit(&mut self) -> anyhow::Result<()> {
         let Some((place, order)) = self.one("order") else {
             return Ok(());
         };
@@ -65,7 +68,7 @@ impl History {
             .map(drop)
     }
 
-    async fn pay_share(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn pay_share(&mut self) -> anyhow::Result<()> {
         let mut more = json!({ "amount": self.amount(0, 4_000) });
         if self.chance(0.5) {
             more["walletId"] = self.houses[0].wallet.clone();
@@ -73,6 +76,67 @@ impl History {
             more["note"] = Value::from("Cash");
         }
         self.do_to("share", "obligationPay", more, "obligation { id }")
+            .await
+            .map(drop)
+    }
+
+    /// Value of a wallet is kept for a booking; it is used, given back, or runs out.
+    async fn hold_value(&mut self) -> anyhow::Result<()> {
+        let Some((place, order)) = self.one("order") else {
+            return Ok(());
+        };
+        let (amount, part) = (self.amount(place, 1_500), self.amount(place, 900));
+        let wallet = self.houses[place].wallet.clone();
+        let input =
+            json!({ "walletId": wallet, "amount": amount, "bookingOrderId": order, "minutes": 20 });
+        self.make(("hold", place), "valueHoldPlace", input, "valueHold")
+            .await?;
+        if self.chance(0.5) {
+            let done = self.do_to("hold", "valueHoldRelease", json!({}), "valueHold { id }");
+            return done.await.map(drop);
+        }
+        let Some((_, hold)) = self.one("hold") else {
+            return Ok(());
+        };
+        let input = json!({ "walletId": wallet, "amount": part, "holdId": hold });
+        self.try_to("walletBurn", input, "wallet { id }")
+            .await
+            .map(drop)
+    }
+
+    async fn pay_order(&mut self) -> anyhow::Result<()> {
+        let Some((place, order)) = self.one("order") else {
+            return Ok(());
+        };
+        let input = json!({
+            "amount": self.amount(place, 9_000), "source": { "bookingOrderId": order },
+            "tenders": [{ "kind": "CARD", "methodRef": "card_ok" }],
+        });
+        let made = self.make(
+            ("paid order", place),
+            "paymentIntentCreate",
+            input,
+            "paymentIntent",
+        );
+        made.await.map(drop)
+    }
+
+    /// What was paid for a line of a booking goes back, in part or all that is left of it.
+    async fn refund_a_line(&mut self) -> anyhow::Result<()> {
+        let (Some((place, paid)), Some((_, order))) = (self.one("paid order"), self.one("order"))
+        else {
+            return Ok(());
+        };
+        let query = format!(
+            "{{ bookingOrderLines(filter: {{ orderId: {{ eq: {order} }} }}) {{ nodes {{ id }} }} }}"
+        );
+        let data = self.owner.read(&query).await?;
+        let mut line = json!({ "bookingOrderLineId": data["bookingOrderLines"]["nodes"][0]["id"] });
+        if self.chance(0.7) {
+            line["amount"] = self.amount(place, 3_000);
+        }
+        let input = json!({ "id": paid, "reason": "CANCELLATION", "lines": [line] });
+        self.try_to("paymentRefund", input, "refunds { id }")
             .await
             .map(drop)
     }

@@ -130,7 +130,7 @@ impl History {
     }
 
     /// Points of the first house's customer: earned, and turned into money.
-    async fn points(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn points(&mut self) -> anyhow::Result<()> {
         if self.one("member").is_none() {
             let program = json!({ "code": "circle", "name": "Circle", "currency": self.houses[0].currency, "earnPoints": 1, "earnPerMinor": 100,
                 "burnPoints": 10, "burnValueMinor": 50, "minBurnPoints": 10, "expiresAfterMonths": 12, "tierPeriod": "CALENDAR_YEAR" });

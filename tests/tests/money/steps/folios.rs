@@ -6,7 +6,7 @@ use crate::money::History;
 
 impl History {
     pub(super) async fn folio_step(&mut self, place: usize) -> anyhow::Result<()> {
-        match self.below(9) {
+        match self.below(11) {
             0 => self.folio(place).await,
             1 | 2 => self.charge(place).await,
             3 => self.allow().await,
@@ -26,6 +26,7 @@ impl History {
                 done.await.map(drop)
             }
             7 => self.settle_on_account().await,
+            8 | 9 => self.route(place).await,
             _ => self.bill_folio().await,
         }
     }
@@ -53,6 +54,31 @@ impl History {
         self.try_to("folioPost", input, "folio { id }")
             .await
             .map(drop)
+    }
+
+    /// Charges of a folio go to another one from now on, or no longer.
+    async fn route(&mut self, place: usize) -> anyhow::Result<()> {
+        if self.chance(0.3) {
+            let select = "folioRoutingRule { id }";
+            let done = self.do_to("rule", "folioRoutingRuleEnd", json!({}), select);
+            return done.await.map(drop);
+        }
+        let (from, to) = (self.one("folio"), self.one("folio"));
+        let (Some((_, from)), Some((_, to))) = (from, to) else {
+            return Ok(());
+        };
+        let mut input = json!({ "fromFolioId": from, "toFolioId": to, "currency": self.houses[place].currency });
+        if self.chance(0.5) {
+            input["limit"] = self.amount(place, 2_000);
+        }
+        self.make(
+            ("rule", place),
+            "folioRoutingRuleAdd",
+            input,
+            "folioRoutingRule",
+        )
+        .await?;
+        self.charge(place).await
     }
 
     /// A charge of some folio, with its house.

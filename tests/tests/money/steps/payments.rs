@@ -211,8 +211,7 @@ impl History {
     /// What processors say, and what asks them again.
     async fn listen(&mut self) -> anyhow::Result<()> {
         self.world.clock.advance(chrono::Duration::seconds(61));
-        self.owner = self.world.again(&self.owner).await?;
-        self.manager = self.world.again(&self.manager).await?;
+        self.sign_in_again().await?;
         for job in [
             "reconcile_payments",
             "send_refunds",
@@ -235,7 +234,7 @@ impl History {
     }
 
     /// An account at a processor.
-    async fn at(&self, processor: &str) -> anyhow::Result<Value> {
+    pub(super) async fn at(&self, processor: &str) -> anyhow::Result<Value> {
         let query = "{ processorAccounts { nodes { id processor } } }";
         let data = self.owner.read(query).await?;
         let all = data["processorAccounts"]["nodes"].as_array();

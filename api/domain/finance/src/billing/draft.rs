@@ -72,6 +72,21 @@ pub struct Line {
 }
 
 impl Line {
+    /// One of something without tax, for so much.
+    pub fn plain(description: String, minor: i64, source: Option<(&'static str, Uuid)>) -> Self {
+        Self {
+            sellable_id: None,
+            source,
+            description,
+            quantity: Decimal::ONE,
+            subtotal_minor: minor,
+            discount_minor: 0,
+            tax_category: None,
+            taxes: Vec::new(),
+            service: None,
+        }
+    }
+
     /// Its tax.
     pub fn tax_minor(&self) -> i64 {
         self.taxes.iter().map(|tax| tax.tax_minor).sum()

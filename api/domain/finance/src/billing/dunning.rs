@@ -1,5 +1,7 @@
 //! `dunningRun`, and the clock that runs it each local day.
 
+mod fee;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use entities::core::location;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::fee::Fee;
 use super::print::forms::amount;
 use super::store::{reach_location, tenant_day};
 use crate::notifications::message::{self, NewMessage};
@@ -21,13 +24,15 @@ use foundation::worker::Job;
 use foundation::worker::tenants::{by_tenant, use_once};
 
 const PERMISSION: &str = "billing.dun";
-/// How many invoices one run reminds of at most; the next run goes on.
-const MOST: i64 = 500;
+/// How many invoices one run reminds of at most; the next run goes on. Fees are numbered and posted, which
+/// others wait for until the run ends.
+const MOST: i64 = 100;
 
 /// Reminds of overdue invoices, by mail or text message: each gets the step of its policy that is due by the calendar of its
 /// account, or else of its location, and each step once. Contested invoices, paused accounts and small
-/// amounts are passed over; a step may put the account on hold. At most 500 invoices a run: what is left
-/// is reminded by the next. With `dryRun` it shows what it would do.
+/// amounts are passed over; a step may put the account on hold. The fee of a step is an invoice of its own,
+/// which is not dunned. At most 100 invoices a run: what is left is reminded by the next. With `dryRun` it
+/// shows what it would do.
 #[derive(InputObject)]
 pub struct DunningRunInput {
     /// The day whose steps are due; today, wherever the invoice is, if not given.
@@ -59,7 +64,7 @@ const DUE: &str = "select i.id, i.open_minor, i.currency::text, s.id, s.fee_mino
       where s.biz_id = $1 and s.policy_id = p.id and s.deleted_at is null and s.days_overdue <= d.day - i.due_on \
       order by s.days_overdue desc limit 1) s on true \
     where i.biz_id = $1 and i.status in ('finalized', 'partially_paid') and i.open_minor > 0 and i.kind <> 'proforma' \
-      and i.disputed_at is null and i.currency = p.currency and i.open_minor >= p.min_open_minor \
+      and i.disputed_at is null and i.source_type is distinct from 'DunningRun' and i.currency = p.currency and i.open_minor >= p.min_open_minor \
       and (a.dunning_paused_until is null or a.dunning_paused_until <= d.day) \
       and ($4::uuid is null or i.location_id = $4) and ($5::uuid[] is null or i.location_id = any($5)) \
       and not exists (select from billing.dunning_actions x \
@@ -74,8 +79,8 @@ const END: &str = "update billing.dunning_runs set status = 'done', finished_at 
     where biz_id = $1 and id = $2";
 
 const ACTIONS: &str = "insert into billing.dunning_actions (biz_id, id, run_id, invoice_id, step_id, outcome, detail, open_minor, \
-      fee_minor, currency) \
-    select $1, x.id, $2, x.invoice_id, x.step_id, 'sent', x.detail, x.open_minor, x.fee_minor, x.currency \
+      fee_minor, currency, fee_invoice_id) \
+    select $1, x.id, $2, x.invoice_id, x.step_id, 'sent', x.detail, x.open_minor, x.fee_minor, x.currency, x.fee_invoice_id \
     from jsonb_populate_recordset(null::billing.dunning_actions, $3) x";
 const EVENTS: &str = "insert into billing.invoice_events (biz_id, id, invoice_id, kind, occurred_at, detail) \
     select $1, x.run_id, x.invoice_id, 'reminded', $2, x.detail \
@@ -129,10 +134,13 @@ impl Verb for DunningRunNow {
             MOST.into(),
         ];
         let due = act.scope.query(DUE, &values).await?;
-        let reminders = due
+        let mut reminders = due
             .iter()
             .map(Reminder::of)
             .collect::<Result<Vec<_>, Error>>()?;
+        for reminder in &mut reminders {
+            reminder.fee = fee::charge(act, run, reminder).await?;
+        }
         write(act, run, &reminders).await?;
         let count = i64::try_from(reminders.len()).unwrap_or(MOST);
         let values = [biz_id.into(), run.into(), now.into(), count.into()];
@@ -151,9 +159,14 @@ struct Reminder {
     open_minor: i64,
     currency: String,
     step_id: Uuid,
+    /// The fee of the step.
     fee_minor: i64,
+    /// What became of it.
+    fee: Fee,
     name: String,
-    blocks: Option<Uuid>,
+    /// The account that owes it, and whether the step puts it on hold.
+    billing_account_id: Option<Uuid>,
+    blocks: bool,
     customer_id: Option<Uuid>,
     number: String,
     due_on: NaiveDate,
@@ -164,16 +177,16 @@ struct Reminder {
 
 impl Reminder {
     fn of(row: &tokio_postgres::Row) -> Result<Self, Error> {
-        let account: Option<Uuid> = row.try_get(7)?;
-        let blocks: bool = row.try_get(6)?;
         Ok(Self {
             invoice_id: row.try_get(0)?,
             open_minor: row.try_get(1)?,
             currency: row.try_get(2)?,
             step_id: row.try_get(3)?,
             fee_minor: row.try_get(4)?,
+            fee: Fee::None,
             name: row.try_get(5)?,
-            blocks: account.filter(|_| blocks),
+            billing_account_id: row.try_get(7)?,
+            blocks: row.try_get(6)?,
             customer_id: row.try_get(8)?,
             number: row.try_get(9)?,
             due_on: row.try_get(10)?,
@@ -188,7 +201,18 @@ impl Reminder {
 
     /// What whoever owes it reads; none where nobody is known, or staff call or write a letter.
     fn message(&self) -> Option<NewMessage<'static>> {
-        let open = amount(self.open_minor, exponent(&self.currency));
+        let sum = |minor| amount(minor, exponent(&self.currency));
+        let open = sum(self.open_minor);
+        let fee = match &self.fee {
+            Fee::Charged { number, .. } => {
+                let fee = sum(self.fee_minor);
+                format!(
+                    " A fee of {fee} {} is charged by invoice {number}.",
+                    self.currency
+                )
+            }
+            Fee::None | Fee::Refused(_) => String::new(),
+        };
         Some(NewMessage {
             customer_id: self.customer_id?,
             channel: self.channel?,
@@ -196,26 +220,31 @@ impl Reminder {
             title: format!("Invoice {}", self.number),
             location_id: Some(self.location_id),
             text: format!(
-                "{}: {open} {} of invoice {}, due on {}, is open.",
+                "{}: {open} {} of invoice {}, due on {}, is open.{fee}",
                 self.name, self.currency, self.number, self.due_on
             ),
+        })
+    }
+
+    /// The row that says so. Its run is that of the whole run; here stands the id of the event instead.
+    fn action(&self) -> Value {
+        let name = &self.name;
+        let (fee_minor, fee_invoice_id, detail) = match &self.fee {
+            Fee::None => (0, None, name.clone()),
+            Fee::Charged { invoice_id, .. } => (self.fee_minor, Some(invoice_id), name.clone()),
+            Fee::Refused(why) => (0, None, format!("{name}, without its fee. {why}")),
+        };
+        json!({
+            "id": new_id(), "run_id": new_id(), "invoice_id": self.invoice_id, "step_id": self.step_id,
+            "detail": detail, "open_minor": self.open_minor, "fee_minor": fee_minor,
+            "currency": self.currency, "fee_invoice_id": fee_invoice_id,
         })
     }
 }
 
 async fn write(act: &Act<'_>, run: Uuid, reminders: &[Reminder]) -> Result<(), Error> {
     let biz_id = act.scope.biz_id();
-    let rows: Vec<Value> = reminders
-        .iter()
-        .map(|reminder| {
-            // The second id is that of the event.
-            json!({
-                "id": new_id(), "run_id": new_id(), "invoice_id": reminder.invoice_id, "step_id": reminder.step_id,
-                "detail": reminder.name, "open_minor": reminder.open_minor, "fee_minor": reminder.fee_minor,
-                "currency": reminder.currency,
-            })
-        })
-        .collect();
+    let rows: Vec<Value> = reminders.iter().map(Reminder::action).collect();
     let rows = Value::Array(rows);
     let values = [biz_id.into(), run.into(), rows.clone().into()];
     act.scope.execute(ACTIONS, &values).await?;
@@ -225,7 +254,8 @@ async fn write(act: &Act<'_>, run: Uuid, reminders: &[Reminder]) -> Result<(), E
     message::write_all(act.scope, &messages).await?;
     let mut blocked: Vec<Uuid> = reminders
         .iter()
-        .filter_map(|reminder| reminder.blocks)
+        .filter(|reminder| reminder.blocks)
+        .filter_map(|reminder| reminder.billing_account_id)
         .collect();
     blocked.sort_unstable();
     blocked.dedup();
@@ -262,16 +292,28 @@ const WITH_OVERDUE: &str = "select b.id from core.bizes b \
       and exists (select from billing.invoices i where i.biz_id = b.id and i.status in ('finalized', 'partially_paid') \
         and i.due_on <= ($1::timestamptz + interval '61 days')::date)";
 
-/// Runs dunning of a tenant, once in each of its days: how many invoices were reminded of.
+const FULL_RUNS: &str = "select count(*) from billing.dunning_runs r \
+    where r.biz_id = $1 and r.as_of = $2 and r.invoice_count >= $3";
+
+/// Runs dunning of a tenant on its day, until a run has room left: how many invoices were reminded of. Who
+/// goes on after a crash goes on with the run that follows the last full one.
 async fn dun(shared: &Arc<Shared>, biz_id: Uuid) -> Result<u64, Error> {
-    let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
-    let day = tenant_day(&scope).await?;
-    scope.rollback().await?;
-    let key = format!("dunning-{day}");
-    let run = use_once::<DunningRunNow>(shared, biz_id, PERMISSION, json!({}), &key).await;
-    let rows = run.map(|run| run.rows).unwrap_or_default();
-    let invoices = rows.iter().filter(|(field, _)| *field == "invoices");
-    Ok(u64::try_from(invoices.count()).unwrap_or(0))
+    let mut reminded = 0;
+    loop {
+        let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
+        let day = tenant_day(&scope).await?;
+        let values = [biz_id.into(), day.into(), MOST.into()];
+        let row = scope.query_opt(FULL_RUNS, &values).await?;
+        let full: Option<i64> = row.map(|row| row.try_get(0)).transpose()?;
+        scope.rollback().await?;
+        let key = format!("dunning-{day}-{}", full.unwrap_or_default());
+        let done = use_once::<DunningRunNow>(shared, biz_id, PERMISSION, json!({}), &key).await;
+        let Some(done) = done else {
+            return Ok(reminded);
+        };
+        let invoices = done.rows.iter().filter(|(field, _)| *field == "invoices");
+        reminded += u64::try_from(invoices.count()).unwrap_or(0);
+    }
 }
 
 const EXPIRE: &str = "update billing.customer_purchase_orders p set status = 'expired' \

@@ -75,16 +75,7 @@ impl Verb for FolioAllowance {
         // What was taken back meanwhile counts too: read again, now that the folio is locked.
         let line = Standing::find(act.scope, &[line.id]).await?.pop();
         let line = line.ok_or_else(|| Fault::not_found("line"))?;
-        if !matches!(line.kind.as_str(), "charge" | "tax" | "transfer_in")
-            || line.whole.amount_minor <= 0
-        {
-            let message = "Only charges are taken back.";
-            return Err(Fault::at(Problem::NotACharge, "lineId", message));
-        }
-        if line.is_billed {
-            let message = "The charge stands on an invoice: credit that, or throw the draft away.";
-            return Err(Fault::at(Problem::AlreadyBilled, "lineId", message));
-        }
+        allow(&line)?;
         let amount = match &input.amount {
             Some(amount) if amount.currency != folio.currency => 0,
             Some(amount) => amount.minor,
@@ -130,4 +121,18 @@ impl Verb for FolioAllowance {
             .detail("location_id", folio.location_id.to_string())
             .detail("amount_minor", amount))
     }
+}
+
+/// Whether a line is one that can be taken back: a charge that no invoice bills.
+fn allow(line: &Standing) -> Result<(), Fault<Problem>> {
+    let is_charge = matches!(line.kind.as_str(), "charge" | "tax" | "transfer_in");
+    if !is_charge || line.whole.amount_minor <= 0 {
+        let message = "Only charges are taken back.";
+        return Err(Fault::at(Problem::NotACharge, "lineId", message));
+    }
+    if line.is_billed {
+        let message = "The charge stands on an invoice: credit that, or throw the draft away.";
+        return Err(Fault::at(Problem::AlreadyBilled, "lineId", message));
+    }
+    Ok(())
 }

@@ -238,7 +238,7 @@ pub async fn issue(
 }
 
 fn allow(account: &Account, invoice: &Invoice) -> Result<(), Refusal> {
-    if invoice.kind == "proforma" {
+    if invoice.kind == "proforma" || !invoice.is_sale {
         return Ok(());
     }
     if account.status != "active" {

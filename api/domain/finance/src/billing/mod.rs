@@ -47,6 +47,7 @@ mod series_open;
 mod series_retire;
 pub mod settling;
 pub mod sources;
+mod statement_clock;
 mod statement_make;
 pub mod store;
 mod usage;
@@ -119,6 +120,7 @@ pub fn jobs() -> Vec<Job> {
     let mut jobs = fiscal::jobs();
     jobs.extend(dunning::jobs());
     jobs.extend(schedule::jobs());
+    jobs.extend(statement_clock::jobs());
     jobs
 }
 

@@ -365,17 +365,7 @@ pub async fn sale(scope: &Scope, id: Uuid) -> Result<Option<(Bill, String)>, Err
     }
     let tip: i64 = sale.try_get(6)?;
     if tip > 0 && !lines.is_empty() {
-        lines.push(Line {
-            sellable_id: None,
-            source: Some(("Sale", id)),
-            description: "Tip".to_owned(),
-            quantity: Decimal::ONE,
-            subtotal_minor: tip,
-            discount_minor: 0,
-            tax_category: None,
-            taxes: Vec::new(),
-            service: None,
-        });
+        lines.push(Line::plain("Tip".to_owned(), tip, Some(("Sale", id))));
     }
     let head = Head {
         kind: "invoice",

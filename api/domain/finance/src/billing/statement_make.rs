@@ -6,13 +6,18 @@ use entities::billing::billing_account;
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::print::forms::amount;
 use super::reports::statement::moves;
+use super::settling::Payer;
 use super::store::{local_day, tenant_day};
+use crate::notifications::message::{self, NewMessage};
 use foundation::database::{Error, Numbered, Scope, new_id};
 use foundation::graph::scalars::{Day, Id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use foundation::money::exponent;
 
-const PERMISSION: &str = "billing.manage";
+/// Who may make statements.
+pub const PERMISSION: &str = "billing.manage";
 const NUMBERS: Numbered = Numbered {
     document: "billing_statement",
     prefix: "ST",
@@ -30,6 +35,9 @@ pub struct BillingStatementMakeInput {
     pub starts_on: Option<Day>,
     /// The first day that is no longer in it; today at the latest.
     pub ends_on: Day,
+    /// Whether it goes out by mail, with the document, to who is behind the account. The clock work makes
+    /// and sends that of each month once it is over where the account is.
+    pub sends: Option<bool>,
 }
 
 /// Why there is no statement.
@@ -44,6 +52,8 @@ pub enum BillingStatementMakeProblem {
     Empty,
     /// Another one is of one of these days.
     Overlaps,
+    /// Nobody is known who could get it.
+    NoCustomer,
 }
 
 type Problem = BillingStatementMakeProblem;
@@ -124,6 +134,7 @@ impl Verb for BillingStatementMake {
         let database = &act.session.shared.database;
         let number = database.number(act.scope, NUMBERS).await?;
         let id = new_id();
+        let title = format!("Statement {number}");
         let values: [Value; 11] = [
             act.scope.biz_id().into(),
             id.into(),
@@ -135,11 +146,49 @@ impl Verb for BillingStatementMake {
             statement.invoiced.into(),
             statement.credited.into(),
             statement.received.into(),
-            currency.into(),
+            currency.as_str().into(),
         ];
         act.scope.execute(INSERT, &values).await?;
+        if input.sends == Some(true) {
+            let owed = amount(statement.closing(), exponent(&currency));
+            let text = format!(
+                "{title}, {starts_on} to {ends_on}. Owed at the end: {owed} {currency}. The document is attached."
+            );
+            send(act, account, id, (title, text)).await?;
+        }
         Ok(Outcome::row("billingStatement", id))
     }
+}
+
+const SENT: &str = "update billing.statements set sent_at = $3 where biz_id = $1 and id = $2";
+
+/// Writes the mail that brings a statement to who is behind its account.
+async fn send(
+    act: &Act<'_>,
+    account: Uuid,
+    id: Uuid,
+    (title, text): (String, String),
+) -> Result<(), Fault<Problem>> {
+    let payer = Payer {
+        customer_id: None,
+        billing_account_id: Some(account),
+    };
+    let customer_id = payer.person(act.scope).await?.ok_or_else(|| {
+        let message = "Nobody is known who could get it.";
+        Fault::at(Problem::NoCustomer, "billingAccountId", message)
+    })?;
+    let mail = NewMessage {
+        customer_id,
+        channel: "email",
+        subject: ("BillingStatement", id),
+        title,
+        location_id: None,
+        text,
+    };
+    message::write(act.scope, mail).await?;
+    let values = [act.scope.biz_id().into(), id.into(), act.scope.now().into()];
+    act.scope.execute(SENT, &values).await?;
+    Ok(())
 }
 
 /// What statements say: one, or all so far together.
@@ -149,6 +198,13 @@ struct Sums {
     invoiced: i64,
     credited: i64,
     received: i64,
+}
+
+impl Sums {
+    /// What is owed at the end.
+    fn closing(self) -> i64 {
+        self.opening + self.invoiced - self.credited - self.received
+    }
 }
 
 /// The statements so far.
@@ -223,7 +279,7 @@ impl Moved {
         let late = self.sums.opening - stated.sums.opening;
         let said = stated.sums;
         Sums {
-            opening: said.opening + said.invoiced - said.credited - said.received,
+            opening: said.closing(),
             invoiced: self.sums.invoiced + late.max(0) - said.invoiced,
             credited: self.sums.credited - said.credited,
             received: self.sums.received - late.min(0) - said.received,
@@ -244,10 +300,6 @@ mod tests {
         }
     }
 
-    fn closing(sums: Sums) -> i64 {
-        sums.opening + sums.invoiced - sums.credited - sums.received
-    }
-
     #[test]
     fn what_comes_late_is_in_the_next_statement() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
@@ -265,13 +317,13 @@ mod tests {
         };
         let next = moved.after(Some(&stated));
         assert_eq!(next, sums(120, 27, 5, -10));
-        assert_eq!(closing(next), closing(moved.sums));
+        assert_eq!(next.closing(), moved.sums.closing());
         let moved = Moved {
             first_on: None,
             sums: sums(93, 50, 0, 30),
         };
         let next = moved.after(Some(&stated));
         assert_eq!(next, sums(120, 0, 0, 7));
-        assert_eq!(closing(next), closing(moved.sums));
+        assert_eq!(next.closing(), moved.sums.closing());
     }
 }

@@ -77,11 +77,14 @@ pub struct Invoice {
     pub series_id: Option<Uuid>,
     /// Whether anything was paid, credited or written off.
     pub is_touched: bool,
+    /// Whether something is sold by it: not so the fee of a reminder.
+    pub is_sale: bool,
 }
 
 const LOCK_INVOICE: &str = "select i.status::text, i.kind::text, i.location_id, i.billing_account_id, i.customer_id, \
       i.customer_po_id, i.currency::text, i.total_minor, i.open_minor, i.due_on, i.tax_minor, i.number, i.series_id, \
-      i.paid_minor + i.credited_minor + i.written_off_minor + i.credit_noted_minor > 0, i.version \
+      i.paid_minor + i.credited_minor + i.written_off_minor + i.credit_noted_minor > 0, i.version, \
+      i.source_type is distinct from 'DunningRun' \
     from billing.invoices i where i.biz_id = $1 and i.id = $2 for no key update";
 
 impl Invoice {
@@ -118,6 +121,7 @@ impl Invoice {
             number: row.try_get(11)?,
             series_id: row.try_get(12)?,
             is_touched: row.try_get(13)?,
+            is_sale: row.try_get(15)?,
         })
     }
 }

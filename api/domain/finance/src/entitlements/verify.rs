@@ -68,6 +68,25 @@ pub const CHECKS: &[(&str, &str)] = &[
          where o.biz_id = $1 and o.organiser_share_minor is not null and o.total_minor <> o.organiser_share_minor + coalesce(b.sum, 0)",
     ),
     (
+        "membership_periods",
+        "select format('membership %s is in a period from %s to %s, of which its history knows nothing', m.number, \
+           m.current_period_starts_on, m.current_period_ends_on) \
+         from entitlements.memberships m \
+         where m.biz_id = $1 and m.status in ('incomplete', 'trialing', 'active', 'past_due', 'paused') \
+           and exists (select from entitlements.membership_events e where e.biz_id = $1 and e.membership_id = m.id) \
+           and not exists (select from entitlements.membership_events e where e.biz_id = $1 and e.membership_id = m.id \
+             and e.period_starts_on = m.current_period_starts_on and e.period_ends_on = m.current_period_ends_on)",
+    ),
+    (
+        "membership_histories",
+        "select format('membership %s is %s, its history ends with %s', m.number, m.status, h.to_status) \
+         from entitlements.memberships m \
+         join (select distinct on (h.subject_id) h.subject_id, h.to_status from core.status_history h \
+           where h.biz_id = $1 and h.machine = 'membership' \
+           order by h.subject_id, h.occurred_at desc, h.id desc) h on h.subject_id = m.id \
+         where m.biz_id = $1 and h.to_status <> m.status",
+    ),
+    (
         "loyalty_points",
         "select format('member %s earned %s points ever, what was earned and not taken back sums up to %s', m.number, m.lifetime_points, \
            coalesce(g.sum, 0)) \

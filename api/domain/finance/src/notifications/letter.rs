@@ -151,6 +151,7 @@ async fn document(
     let printed = match kind {
         "Invoice" => print::invoice(scope, &reader, id).await?,
         "Receipt" => print::receipt(scope, &reader, id).await?,
+        "BillingStatement" => print::statement(scope, &reader, id).await?,
         _ => return Ok(None),
     };
     Ok(Some((printed.name, printed.bytes)))

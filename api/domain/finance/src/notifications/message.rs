@@ -14,7 +14,7 @@ pub struct NewMessage<'a> {
     pub customer_id: Uuid,
     /// By which way: a value of `comms.message_channel`.
     pub channel: &'a str,
-    /// What it is about. Of an invoice or a receipt the document goes with it, where it goes by mail.
+    /// What it is about. Of an invoice, a receipt or a statement the document goes with it, by mail.
     pub subject: (&'static str, Uuid),
     /// What it is about, in a line.
     pub title: String,

@@ -71,8 +71,9 @@ pub async fn write(scope: &Scope, new: &NewAttempt) -> Result<(), Error> {
     scope.execute(WRITE, &values).await.map(drop)
 }
 
+// The pauses between its askings are reckoned from here: a try may be written long before it is made.
 const START: &str = "with sent as ( \
-      update payments.payment_attempts a set sent_at = $3 \
+      update payments.payment_attempts a set created_at = $3, sent_at = $3 \
       where a.biz_id = $1 and a.id = any ($2) and a.status = 'created' returning a.tender_id, a.operation) \
     update payments.payment_intent_tenders t set status = 'processing' from sent \
     where t.biz_id = $1 and t.id = sent.tender_id and sent.operation in ('charge', 'authorize') \

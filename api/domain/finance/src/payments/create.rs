@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::attempts::start;
 use super::locked::lock;
-use super::send;
 use super::source::{self, PaymentSourceInput};
 use super::store::PAYMENT_NUMBERS;
 use super::tenders::{self, CONSTRAINTS, PaymentProblem as Problem, PaymentTenderInput, Whole};
+use super::{draws, send};
 use crate::ledger::store::business_date;
 use foundation::choices;
 use foundation::database::{Error, new_id};
@@ -112,7 +112,30 @@ pub async fn begin(
     tries: Vec<Uuid>,
     outcome: Outcome,
 ) -> Result<Outcome, Fault<Problem>> {
-    super::draws::make(act, intent_id, &tries).await?;
+    draws::make(act, intent_id, &tries).await?;
+    send_out(act, intent_id, tries, outcome).await
+}
+
+/// The same where nobody is there who could choose another way to pay: what a wallet or a gift card does
+/// not give is declined, as a card would be.
+pub async fn begin_unattended(
+    act: &Act<'_>,
+    intent_id: Uuid,
+    tries: Vec<Uuid>,
+    outcome: Outcome,
+) -> Result<Outcome, Fault<Problem>> {
+    if draws::make_or_decline(act, intent_id, &tries).await? {
+        return send_out(act, intent_id, tries, outcome).await;
+    }
+    Ok(outcome)
+}
+
+async fn send_out(
+    act: &Act<'_>,
+    intent_id: Uuid,
+    tries: Vec<Uuid>,
+    outcome: Outcome,
+) -> Result<Outcome, Fault<Problem>> {
     let intent = lock(act.scope, intent_id).await?;
     let mut intent = intent.ok_or_else(|| Fault::not_found("payment"))?;
     let remote = start(&act.session.shared, act.scope, &mut intent, tries).await?;

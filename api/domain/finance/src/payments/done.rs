@@ -31,6 +31,19 @@ fn amount(attempt: &Attempt) -> i64 {
     attempt.charge.amount_minor.unwrap_or_default()
 }
 
+/// The first step of what begins a part or adds to it: so much more is authorized.
+async fn authorize(
+    scope: &Scope,
+    intent: &mut Intent,
+    attempt: &Attempt,
+    change: Change,
+    movement: Movement<'_>,
+) -> Result<(), Error> {
+    intent.tender(attempt.tender_id)?.authorized += change.authorized;
+    add(scope, intent, change).await?;
+    write(scope, intent, attempt, movement).await
+}
+
 async fn charged(
     scope: &Scope,
     intent: &mut Intent,
@@ -39,18 +52,16 @@ async fn charged(
 ) -> Result<(), Error> {
     let amount = amount(attempt);
     let tender = intent.tender(attempt.tender_id)?;
-    tender.authorized += amount;
     tender.captured += amount;
     "succeeded".clone_into(&mut tender.status);
-    let tender = tender.clone();
     let change = Change {
         authorized: amount,
         captured: amount,
         ..Change::default()
     };
-    add(scope, intent, change).await?;
     let authorization = Movement::of("authorization", amount, movement);
-    write(scope, intent, attempt, authorization).await?;
+    authorize(scope, intent, attempt, change, authorization).await?;
+    let tender = intent.tender(attempt.tender_id)?.clone();
     capture(scope, intent, attempt, &tender, amount, movement).await
 }
 
@@ -61,17 +72,14 @@ async fn authorized(
     movement: Option<&str>,
 ) -> Result<(), Error> {
     let amount = amount(attempt);
-    let tender = intent.tender(attempt.tender_id)?;
-    tender.authorized += amount;
-    "authorized".clone_into(&mut tender.status);
+    "authorized".clone_into(&mut intent.tender(attempt.tender_id)?.status);
     let change = Change {
         authorized: amount,
         capturable: amount,
         ..Change::default()
     };
-    add(scope, intent, change).await?;
     let authorization = Movement::of("authorization", amount, movement);
-    write(scope, intent, attempt, authorization).await?;
+    authorize(scope, intent, attempt, change, authorization).await?;
     told(scope, intent, "payment.authorized", amount).await
 }
 
@@ -84,25 +92,22 @@ async fn increased(
     movement: Option<&str>,
 ) -> Result<(), Error> {
     let amount = amount(attempt);
-    let tender = intent.tender(attempt.tender_id)?;
-    tender.authorized += amount;
-    tender.amount += amount;
+    intent.tender(attempt.tender_id)?.amount += amount;
     intent.amount += amount;
-    let change = Change {
-        authorized: amount,
-        capturable: amount,
-        amount,
-        ..Change::default()
-    };
-    add(scope, intent, change).await?;
     let values = [
         scope.biz_id().into(),
         attempt.tender_id.into(),
         amount.into(),
     ];
     scope.execute(INCREASE, &values).await?;
+    let change = Change {
+        authorized: amount,
+        capturable: amount,
+        amount,
+        ..Change::default()
+    };
     let adjusted = Movement::of("auth_adjust", amount, movement);
-    write(scope, intent, attempt, adjusted).await?;
+    authorize(scope, intent, attempt, change, adjusted).await?;
     told(scope, intent, "payment.authorization_increased", amount).await
 }
 

@@ -2,9 +2,15 @@
 
 use uuid::Uuid;
 
+use super::attempts;
+use super::counters::settle;
+use super::locked::lock;
 use super::movements::instrument;
+use super::processors::Report;
+use super::record::apply;
 use super::tender_source::{Draw, Refused, source};
 use super::tenders::PaymentProblem as Problem;
+use foundation::graph::verb::item::item;
 use foundation::graph::verb::{Act, Fault};
 
 const DRAWS: &str = "select a.method_ref, a.amount_minor, t.currency::text, t.id, i.location_id \
@@ -38,6 +44,27 @@ pub async fn make(act: &Act<'_>, intent_id: Uuid, tries: &[Uuid]) -> Result<(), 
         source.charge(act.scope, &draw).await.map_err(refused)?;
     }
     Ok(())
+}
+
+/// The same, where what is refused declines the tries: whether it was drawn.
+pub async fn make_or_decline(
+    act: &Act<'_>,
+    intent_id: Uuid,
+    tries: &[Uuid],
+) -> Result<bool, Fault<Problem>> {
+    let Err(refused) = item(act, make(act, intent_id, tries)).await? else {
+        return Ok(true);
+    };
+    let intent = lock(act.scope, intent_id).await?;
+    let mut intent = intent.ok_or_else(|| Fault::not_found("payment"))?;
+    for id in tries {
+        if let Some(attempt) = attempts::find(act.scope, *id).await? {
+            let report = Report::declined(&refused.code.to_lowercase(), refused.message.as_str());
+            apply(act.scope, &mut intent, &attempt, report).await?;
+        }
+    }
+    settle(act.scope, &mut intent).await?;
+    Ok(false)
 }
 
 /// What a gift card or wallet refused, under the codes of payments.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::processors::{self, Return, Returned, Unknown};
 use super::refund_record::record;
 use super::refunds::{Refund, find};
+use super::send::is_due;
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::graph::session::Shared;
 use foundation::graph::verb::Followed;
@@ -69,7 +70,11 @@ pub async fn send(
     match ask(shared, biz_id, &refund, is_retry).await {
         Ok(returned) => keep(&shared.database, biz_id, user_id, id, returned).await,
         Err(Unknown(why)) => {
-            tracing::warn!(refund_id = %id, why, "nobody knows what came of a refund; it is asked again");
+            if is_retry {
+                tracing::debug!(refund_id = %id, why, "still nobody knows what came of a refund");
+            } else {
+                tracing::warn!(refund_id = %id, why, "nobody knows what came of a refund; it is asked again");
+            }
             Ok(false)
         }
     }
@@ -132,15 +137,24 @@ pub async fn keep(
     }
 }
 
-const ORPHANS: &str = "select r.biz_id, r.id from payments.refunds r \
-    where r.status = 'processing' and r.updated_at < $1 order by r.updated_at limit 200";
+// Whoever takes a refund asks about it: its row says when that was.
+const TAKE_ORPHANS: &str = concat!(
+    "with due as ( \
+      select r.biz_id, r.id from payments.refunds r where r.status = 'processing' and ",
+    is_due!("r.created_at", "r.updated_at"),
+    " order by r.updated_at limit 200 for update skip locked) \
+    update payments.refunds r set status = r.status from due d where r.biz_id = d.biz_id and r.id = d.id \
+    returning r.biz_id, r.id"
+);
 
-/// Sends refunds that were committed and not sent, and asks about those without an answer.
+/// Sends refunds that were committed and not sent, and asks about those without an answer. The longer
+/// there is none, the seldomer.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
     let platform = shared.database.platform(new_id()).await?;
-    let before = platform.now() - super::send::ORPHANED;
-    let rows = platform.query(ORPHANS, &[before.into()]).await?;
-    platform.rollback().await?;
+    let rows = platform
+        .query(TAKE_ORPHANS, &[platform.now().into()])
+        .await?;
+    platform.commit().await?;
     let mut finished = 0;
     for row in rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);

@@ -2,8 +2,10 @@
 
 use async_graphql::InputObject;
 use entities::payments::payment_intent;
+use uuid::Uuid;
 
 use super::create::{PAYLOAD, PERMISSION, begin};
+use super::locked::Intent;
 use super::tenders::{self, CONSTRAINTS, PaymentProblem as Problem, PaymentTenderInput, Whole};
 use super::{counters, guard};
 use foundation::graph::scalars::Id;
@@ -33,50 +35,59 @@ impl Verb for PaymentTendersReplace {
     const CONSTRAINTS: &'static [(&'static str, Problem)] = CONSTRAINTS;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let mut intent = guard::lock(act, PERMISSION, input.id.uuid()).await?;
+        let intent = guard::lock(act, PERMISSION, input.id.uuid()).await?;
         guard::allow(
             &intent,
             &["requires_payment_method", "requires_confirmation"],
         )?;
-        let first_seq = i32::try_from(intent.tenders.len() + 1).unwrap_or(i32::MAX);
-        let mut kept = 0;
-        for tender in &mut intent.tenders {
-            match tender.status.as_str() {
-                "pending" | "failed" => {
-                    if let Some((attempt, _)) = tender.in_flight.take() {
-                        let sql = "update payments.payment_attempts set status = 'abandoned', finished_at = $3 \
-                                   where biz_id = $1 and id = $2";
-                        let values = [
-                            act.scope.biz_id().into(),
-                            attempt.into(),
-                            act.scope.now().into(),
-                        ];
-                        act.scope.execute(sql, &values).await?;
-                    }
-                    "canceled".clone_into(&mut tender.status);
-                }
-                "canceled" => {}
-                _ => kept += tender.amount,
-            }
-        }
-        let whole = Whole {
-            intent_id: intent.id,
-            amount: intent.amount - kept,
-            currency: intent.currency.clone(),
-            capture_mode: intent.capture_mode.clone(),
-            location_id: intent.location_id,
-            customer_id: intent.customer_id,
-            first_seq,
-            may_prefer: true,
-        };
-        counters::give_up(act.scope, &intent).await?;
-        let tries = tenders::write(act, &whole, &input.tenders).await?;
+        let intent_id = intent.id;
+        let tries = pay_otherwise(act, intent, &input.tenders, true).await?;
         begin(
             act,
-            intent.id,
+            intent_id,
             tries,
-            Outcome::row("paymentIntent", intent.id),
+            Outcome::row("paymentIntent", intent_id),
         )
         .await
     }
+}
+
+const ABANDON: &str = "update payments.payment_attempts set status = 'abandoned', finished_at = $3 where biz_id = $1 and id = $2";
+
+/// Gives up the parts of a locked payment that were declined or not tried, and writes others in their
+/// place: their tries, which are not sent yet.
+pub async fn pay_otherwise(
+    act: &Act<'_>,
+    mut intent: Intent,
+    tenders: &[PaymentTenderInput],
+    may_prefer: bool,
+) -> Result<Vec<Uuid>, Fault<Problem>> {
+    let scope = act.scope;
+    let first_seq = i32::try_from(intent.tenders.len() + 1).unwrap_or(i32::MAX);
+    let mut kept = 0;
+    for tender in &mut intent.tenders {
+        match tender.status.as_str() {
+            "pending" | "failed" => {
+                if let Some((attempt, _)) = tender.in_flight.take() {
+                    let values = [scope.biz_id().into(), attempt.into(), scope.now().into()];
+                    scope.execute(ABANDON, &values).await?;
+                }
+                "canceled".clone_into(&mut tender.status);
+            }
+            "canceled" => {}
+            _ => kept += tender.amount,
+        }
+    }
+    counters::give_up(scope, &intent).await?;
+    let whole = Whole {
+        intent_id: intent.id,
+        amount: intent.amount - kept,
+        currency: intent.currency,
+        capture_mode: intent.capture_mode,
+        location_id: intent.location_id,
+        customer_id: intent.customer_id,
+        first_seq,
+        may_prefer,
+    };
+    tenders::write(act, &whole, tenders).await
 }

@@ -17,6 +17,23 @@ use foundation::graph::verb::Followed;
 
 /// After how long a try that has no answer is asked about again: longer than any request lasts.
 pub const ORPHANED: TimeDelta = TimeDelta::seconds(60);
+
+/// When what has no answer is asked about again: a minute after it was first asked, then after pauses that
+/// double, up to an hour. Reckoned from when it began and when it was last asked; $1 is the instant it is.
+macro_rules! is_due {
+    ($began:literal, $asked:literal) => {
+        concat!(
+            $asked,
+            " + greatest(least(",
+            $asked,
+            " - ",
+            $began,
+            ", interval '1 hour'), interval '1 minute') <= $1"
+        )
+    };
+}
+pub(super) use is_due;
+
 /// How often a transaction is tried that loses against concurrent ones.
 const ATTEMPTS: u32 = 8;
 
@@ -57,8 +74,9 @@ pub async fn send(
     match ask(shared, biz_id, &attempt).await {
         Ok(report) => keep(&shared.database, biz_id, user_id, attempt_id, report).await,
         Err(Unknown(why)) => {
-            tracing::warn!(%attempt_id, why, "nobody knows what came of a try; it is asked again");
-            mark(&shared.database, biz_id, attempt_id).await?;
+            if mark(&shared.database, biz_id, attempt_id, &why).await? {
+                tracing::warn!(%attempt_id, why, "nobody knows what came of a try; it is asked again");
+            }
             Ok(false)
         }
     }
@@ -116,27 +134,47 @@ async fn keep_in(scope: Scope, attempt_id: Uuid, report: Report) -> Result<bool,
     Ok(is_new)
 }
 
-/// Notes that a try was sent and has no answer.
-async fn mark(database: &Database, biz_id: Uuid, attempt_id: Uuid) -> Result<(), Error> {
+const MARK: &str = "with before as ( \
+      select a.id, a.status, a.error_message from payments.payment_attempts a \
+      where a.biz_id = $1 and a.id = $2 and a.status in ('created', 'processing') for update) \
+    update payments.payment_attempts a set status = 'processing', error_message = left($3::text, 2000) from before b \
+    where a.biz_id = $1 and a.id = b.id \
+    returning b.status = 'created' or b.error_message is distinct from left($3::text, 2000)";
+
+/// Notes that a try was sent and has no answer, and why: whether that is news.
+async fn mark(
+    database: &Database,
+    biz_id: Uuid,
+    attempt_id: Uuid,
+    why: &str,
+) -> Result<bool, Error> {
     let scope = database.platform_in(biz_id, None, new_id()).await?;
-    let sql = "update payments.payment_attempts set status = 'processing' \
-               where biz_id = $1 and id = $2 and status = 'created'";
-    scope
-        .execute(sql, &[biz_id.into(), attempt_id.into()])
-        .await?;
-    scope.commit().await
+    let values = [biz_id.into(), attempt_id.into(), why.into()];
+    let row = scope.query_opt(MARK, &values).await?;
+    let is_news = row.map(|row| row.try_get(0)).transpose()?;
+    scope.commit().await?;
+    Ok(is_news.unwrap_or(false))
 }
 
-const ORPHANS: &str = "select a.biz_id, a.id from payments.payment_attempts a \
-    where a.status in ('created', 'processing') and a.sent_at < $1 order by a.sent_at limit 200";
+// Whoever takes a try asks about it; it is not due to others meanwhile.
+const TAKE_ORPHANS: &str = concat!(
+    "with due as ( \
+      select a.biz_id, a.id from payments.payment_attempts a \
+      where a.status in ('created', 'processing') and ",
+    is_due!("a.created_at", "a.sent_at"),
+    " order by a.sent_at limit 200 for update skip locked) \
+    update payments.payment_attempts a set sent_at = $1 from due d where a.biz_id = d.biz_id and a.id = d.id \
+    returning a.biz_id, a.id"
+);
 
-/// Asks again about tries that have had no answer: after a crash, a lost connection, a late bank.
+/// Asks again about tries that have had no answer: after a crash, a lost connection, a late bank. The
+/// longer there is none, the seldomer.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
     let platform = shared.database.platform(new_id()).await?;
     let rows = platform
-        .query(ORPHANS, &[(platform.now() - ORPHANED).into()])
+        .query(TAKE_ORPHANS, &[platform.now().into()])
         .await?;
-    platform.rollback().await?;
+    platform.commit().await?;
     let mut finished = 0;
     for row in rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);

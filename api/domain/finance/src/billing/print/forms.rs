@@ -1,4 +1,6 @@
-//! The forms: an invoice or credit note, and a receipt. Values in, a PDF out.
+//! The forms: an invoice or credit note, a receipt, and a statement. Values in, a PDF out.
+
+pub mod statement;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;

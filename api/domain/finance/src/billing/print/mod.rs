@@ -3,6 +3,7 @@
 
 pub mod forms;
 pub mod paper;
+mod statement;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use foundation::graph::type_id;
 use foundation::identity::Principal;
 use foundation::money::exponent;
 
+pub use self::statement::statement;
 use forms::{InvoiceForm, Party, ReceiptForm, Row, TaxRow};
 
 /// Who may have documents.
@@ -47,6 +49,7 @@ pub async fn document(
     let scope = shared.database.read(principal).await?;
     match kind {
         "invoices" => invoice(&scope, principal, uuid("invoice")?).await,
+        "statements" => statement(&scope, principal, uuid("statement")?).await,
         "receipts" => receipt(&scope, principal, uuid("receipt")?).await,
         _ => Err(missing("document")),
     }

@@ -66,14 +66,11 @@ impl Verb for GiftCardDeactivate {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
         let (work, place) = (Work::of(act), place_of(act, ADJUST, None).await?);
-        let mut to = match input.to_wallet_id {
-            Some(id) => Some(
-                wallets::lock_one(act.scope, id.uuid())
-                    .await?
-                    .ok_or_else(|| Fault::not_found("wallet"))?,
-            ),
-            None => None,
-        };
+        let mut to = None;
+        if let Some(id) = input.to_wallet_id {
+            let wallet = wallets::lock_one(act.scope, id.uuid()).await?;
+            to = Some(wallet.ok_or_else(|| Fault::not_found("wallet"))?);
+        }
         let found = lock(act.scope, input.id.uuid()).await?;
         let mut card = found.ok_or_else(|| Fault::not_found("gift card"))?;
         allow(&card, to.as_ref())?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::reward_store::{take_back_grant, wallet_for};
 use crate::entitlements::wallet::grants::{NewGrant, give};
-use crate::entitlements::wallet::locked::lock_one;
+use crate::entitlements::wallet::locked::{Wallet, lock_one};
 use crate::entitlements::work::{Work, place_of};
 use crate::entitlements::{ADJUST, REDEEM};
 use foundation::database::new_id;
@@ -103,15 +103,7 @@ impl Verb for PromoCodeRedeem {
         }
         let (unit, currency): (String, Option<String>) = (row.try_get(2)?, row.try_get(4)?);
         let customer = input.customer_id.uuid();
-        let found = match wallet_for(work, customer, &unit, currency.as_deref()).await? {
-            Some(id) => lock_one(act.scope, id).await?,
-            None => None,
-        };
-        let mut wallet = found.ok_or_else(|| {
-            let text =
-                "The customer takes part in no loyalty programme that could hold the points.";
-            Fault::problem(Problem::NoWallet, text)
-        })?;
+        let mut wallet = wallet(work, customer, &unit, currency.as_deref()).await?;
         let id = new_id();
         let (source_type, source_id) = match input.booking_order_id {
             Some(order) => ("BookingOrder", order.uuid()),
@@ -138,6 +130,23 @@ impl Verb for PromoCodeRedeem {
         let grant = give(work, &place, &mut wallet, &grant).await?;
         Ok(Outcome::row("use", id).and_row("grant", grant))
     }
+}
+
+/// The wallet that the code fills, locked.
+async fn wallet(
+    work: Work<'_>,
+    customer: Uuid,
+    unit: &str,
+    currency: Option<&str>,
+) -> Result<Wallet, Fault<Problem>> {
+    let found = match wallet_for(work, customer, unit, currency).await? {
+        Some(id) => lock_one(work.scope, id).await?,
+        None => None,
+    };
+    found.ok_or_else(|| {
+        let text = "The customer takes part in no loyalty programme that could hold the points.";
+        Fault::problem(Problem::NoWallet, text)
+    })
 }
 
 /// Takes back a use of a promotion code, as of an order that was cancelled: it counts no more, and what is

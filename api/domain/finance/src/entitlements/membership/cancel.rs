@@ -99,28 +99,12 @@ impl Verb for MembershipCancel {
             terms(&member, at_end, today)?;
         }
         act.scope.set_reason(reason).await?;
-        let mut values: Vec<Value> = vec![
-            act.scope.biz_id().into(),
-            member.id.into(),
-            act.scope.now().into(),
-            reason.into(),
-        ];
-        let owed = if at_end {
-            act.scope.execute(AT_END, &values).await?;
-            0
+        write(work, &member, reason, (!at_end).then_some(today)).await?;
+        let gives_back = !at_end && input.refunds_unused == Some(true);
+        let owed = if gives_back {
+            -unused(&member, today)
         } else {
-            values.push(today.into());
-            let pauses = [
-                values[0].clone(),
-                values[1].clone(),
-                today.into(),
-                act.scope.now().into(),
-            ];
-            act.scope.execute(END_PAUSE, &pauses).await?;
-            act.scope.execute(NOW, &values).await?;
-            settle(work, &member, None).await?;
-            let refunds = input.refunds_unused == Some(true);
-            if refunds { -unused(&member, today) } else { 0 }
+            0
         };
         let event = Happened {
             kind: if at_end {
@@ -140,6 +124,26 @@ impl Verb for MembershipCancel {
             .detail("currency", member.currency)
             .detail("at_period_end", at_end))
     }
+}
+
+/// Ends a membership with its period, or today, with its pauses and its credits.
+async fn write(
+    work: Work<'_>,
+    member: &Member,
+    reason: &str,
+    today: Option<NaiveDate>,
+) -> Result<(), Error> {
+    let (biz, id): (Value, Value) = (work.biz_id().into(), member.id.into());
+    let now: Value = work.now().into();
+    let Some(today) = today else {
+        let values = [biz, id, now, reason.into()];
+        return work.scope.execute(AT_END, &values).await.map(drop);
+    };
+    let pauses = [biz.clone(), id.clone(), today.into(), now.clone()];
+    work.scope.execute(END_PAUSE, &pauses).await?;
+    let values = [biz, id, now, reason.into(), today.into()];
+    work.scope.execute(NOW, &values).await?;
+    settle(work, member, None).await.map(drop)
 }
 
 /// What was agreed for the days that are left of the period that runs.

@@ -10,7 +10,9 @@ use super::credits::give_period;
 use super::locked::{Happened, Member, happened, read};
 use crate::entitlements::MANAGE;
 use crate::entitlements::work::Work;
-use crate::payments::create::{self, PAYLOAD, Written, begin};
+use crate::payments::create::{self, PAYLOAD, Written, begin_unattended};
+use crate::payments::locked::{self as payment, Intent};
+use crate::payments::replace::pay_otherwise;
 use crate::payments::tenders::{
     self, CONSTRAINTS, MethodKind, PaymentProblem as Problem, PaymentTenderInput, Whole,
 };
@@ -18,9 +20,10 @@ use foundation::database::{Error, Scope, new_id};
 use foundation::graph::scalars::{Choice, Day, Id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
-/// Takes what a period of a membership costs by the way to pay that the member left. A period is
-/// charged once, whoever asks; the clock work does it as soon as a period begins. What is declined
-/// makes the membership overdue, and can be paid otherwise on the same payment.
+/// Takes what a period of a membership costs by the way to pay that the member left: a card, a wallet, a
+/// gift card. A period is charged once, whoever asks; the clock work does it as soon as a period begins.
+/// What is declined makes the membership overdue; it can be paid otherwise on the same payment, and
+/// asked for again, which the clock work does after one, three, five and seven days more.
 #[derive(InputObject)]
 pub struct MembershipChargeInput {
     /// The membership.
@@ -61,51 +64,73 @@ impl Verb for MembershipCharge {
         let member = super::locked_for::<Problem>(act, input.id.uuid()).await?;
         let day = input.period_starts_on.0;
         let key = key(member.id, day);
-        if let Some(id) = charged(act.scope, &key).await? {
-            return Ok(Outcome::row("paymentIntent", id));
-        }
-        let keys = [act.scope.biz_id().into(), member.id.into(), day.into()];
-        let row = act.scope.query_opt(OWED, &keys).await?;
-        let row = row.ok_or_else(|| {
-            let message = "Nothing is owed for a period that begins on this day.";
-            Fault::at(Problem::WrongAmount, "periodStartsOn", message)
-        })?;
-        let (minor, ends_on): (i64, Option<NaiveDate>) = (row.try_get(0)?, row.try_get(1)?);
-        let part = part(act, member.id).await?;
-        let whole = Whole {
-            intent_id: new_id(),
-            amount: minor,
-            currency: member.currency.clone(),
-            capture_mode: "automatic".to_owned(),
-            location_id: member.location_id,
-            customer_id: member.customer_id,
-            first_seq: 1,
-            may_prefer: false,
+        let known = charged(act.scope, &key).await?;
+        let is_declined = |intent: &Intent| intent.status == "requires_payment_method";
+        let (intent_id, minor, tries) = match known {
+            None => first(act, &member, day, &key).await?,
+            Some(intent) if is_declined(&intent) => {
+                let part = part(act, member.id).await?;
+                let (intent_id, minor) = (intent.id, intent.amount);
+                let tries = pay_otherwise(act, intent, &[part], false).await?;
+                (intent_id, minor, tries)
+            }
+            Some(intent) => return Ok(Outcome::row("paymentIntent", intent.id)),
         };
-        let until = ends_on.map_or_else(String::new, |end| format!(" to {end}"));
-        let text = format!("Membership from {day}{until}");
-        let of = Written {
-            subject: Some(("Membership", member.id)),
-            status: "requires_confirmation",
-            description: Some(&text),
-            statement_descriptor: None,
-            key: Some(&key),
-        };
-        create::write(act, &whole, &of).await?;
-        let tries = tenders::write(act, &whole, &[part]).await?;
-        let outcome = Outcome::row("paymentIntent", whole.intent_id)
+        let outcome = Outcome::row("paymentIntent", intent_id)
             .detail("amount_minor", minor)
-            .detail("currency", whole.currency.as_str())
+            .detail("currency", member.currency)
             .detail("membership_id", member.id.to_string());
-        begin(act, whole.intent_id, tries, outcome).await
+        begin_unattended(act, intent_id, tries, outcome).await
     }
 }
 
-async fn charged(scope: &Scope, key: &str) -> Result<Option<Uuid>, Error> {
+/// The payment of a period, the first time it is asked for: its id, how much it is of, its try.
+async fn first(
+    act: &Act<'_>,
+    member: &Member,
+    day: NaiveDate,
+    key: &str,
+) -> Result<(Uuid, i64, Vec<Uuid>), Fault<Problem>> {
+    let keys = [act.scope.biz_id().into(), member.id.into(), day.into()];
+    let row = act.scope.query_opt(OWED, &keys).await?;
+    let row = row.ok_or_else(|| {
+        let message = "Nothing is owed for a period that begins on this day.";
+        Fault::at(Problem::WrongAmount, "periodStartsOn", message)
+    })?;
+    let (minor, ends_on): (i64, Option<NaiveDate>) = (row.try_get(0)?, row.try_get(1)?);
+    let part = part(act, member.id).await?;
+    let whole = Whole {
+        intent_id: new_id(),
+        amount: minor,
+        currency: member.currency.clone(),
+        capture_mode: "automatic".to_owned(),
+        location_id: member.location_id,
+        customer_id: member.customer_id,
+        first_seq: 1,
+        may_prefer: false,
+    };
+    let until = ends_on.map_or_else(String::new, |end| format!(" to {end}"));
+    let text = format!("Membership from {day}{until}");
+    let of = Written {
+        subject: Some(("Membership", member.id)),
+        status: "requires_confirmation",
+        description: Some(&text),
+        statement_descriptor: None,
+        key: Some(key),
+    };
+    create::write(act, &whole, &of).await?;
+    let tries = tenders::write(act, &whole, &[part]).await?;
+    Ok((whole.intent_id, minor, tries))
+}
+
+/// The payment of a period, locked; none where it was not asked for yet.
+async fn charged(scope: &Scope, key: &str) -> Result<Option<Intent>, Error> {
     let sql = "select i.id from payments.payment_intents i where i.biz_id = $1 and i.idempotency_key = $2";
     let values = [scope.biz_id().into(), key.into()];
-    let row = scope.query_opt(sql, &values).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    match scope.query_opt(sql, &values).await? {
+        Some(row) => payment::lock(scope, row.try_get(0)?).await,
+        None => Ok(None),
+    }
 }
 
 /// The part of the payment: all of it, by the way to pay that the member left.
@@ -155,15 +180,16 @@ pub async fn paid(scope: &Scope, id: Uuid, intent_id: Uuid) -> Result<(), Error>
     Ok(())
 }
 
-/// A payment for a membership was declined: it is overdue from today on.
+/// A payment for a membership was declined: it is overdue from today on, or still.
 pub async fn declined(scope: &Scope, id: Uuid, message: &str) -> Result<(), Error> {
     let Some(member) = read(scope, id, true).await? else {
         return Ok(());
     };
-    if !matches!(member.status.as_str(), "active" | "trialing") {
-        return Ok(());
+    match member.status.as_str() {
+        "active" | "trialing" => overdue(scope, &member, Some(message)).await.map(drop),
+        "past_due" => failed(scope, &member, Some(message)).await,
+        _ => Ok(()),
     }
-    overdue(scope, &member, Some(message)).await.map(drop)
 }
 
 /// Lets a membership be overdue from today on, by the member's calendar.
@@ -176,12 +202,17 @@ pub async fn overdue(
     let today = member.today(scope.now());
     let values = [scope.biz_id().into(), member.id.into(), today.into()];
     scope.execute(sql, &values).await?;
+    failed(scope, member, note).await?;
+    Ok(today)
+}
+
+/// Writes down that a payment was not made: the next try waits for longer with each.
+async fn failed(scope: &Scope, member: &Member, note: Option<&str>) -> Result<(), Error> {
     let event = Happened {
         kind: "payment_failed",
         period: Some(member.period),
         note,
         ..Happened::default()
     };
-    happened(scope, member.id, &event).await?;
-    Ok(today)
+    happened(scope, member.id, &event).await
 }

@@ -202,15 +202,7 @@ pub async fn settle(
     next: Option<Period>,
 ) -> Result<Settled, Error> {
     let place = member.place(work.now());
-    let values = [work.biz_id().into(), member.id.into()];
-    let wallets = "select distinct g.wallet_id from entitlements.grants g \
-                   where g.biz_id = $1 and g.membership_id = $2 and g.remaining > 0 order by 1";
-    let rows = work.scope.query(wallets, &values).await?;
-    let mut locked: BTreeMap<Uuid, Wallet> = BTreeMap::new();
-    for row in rows {
-        let id: Uuid = row.try_get(0)?;
-        locked.extend(lock_one(work.scope, id).await?.map(|wallet| (id, wallet)));
-    }
+    let mut locked = lock_wallets(work, member.id).await?;
     let plans = of_plan(work, member.plan.id).await?;
     let mut settled = Settled::default();
     let left = left(work, member.id).await?;
@@ -259,6 +251,19 @@ pub async fn settle(
         }
     }
     Ok(settled)
+}
+
+/// The wallets in which something of a membership's credits is left, locked.
+async fn lock_wallets(work: Work<'_>, member_id: Uuid) -> Result<BTreeMap<Uuid, Wallet>, Error> {
+    let values = [work.biz_id().into(), member_id.into()];
+    let sql = "select distinct g.wallet_id from entitlements.grants g \
+               where g.biz_id = $1 and g.membership_id = $2 and g.remaining > 0 order by 1";
+    let mut locked = BTreeMap::new();
+    for row in work.scope.query(sql, &values).await? {
+        let id: Uuid = row.try_get(0)?;
+        locked.extend(lock_one(work.scope, id).await?.map(|wallet| (id, wallet)));
+    }
+    Ok(locked)
 }
 
 /// When units that are carried into a period end: with so many periods, or never.

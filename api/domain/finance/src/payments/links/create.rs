@@ -4,13 +4,17 @@ use async_graphql::InputObject;
 use entities::core::location;
 use entities::crm::customer;
 use sea_orm::Value;
+use uuid::Uuid;
 
 use super::super::source::{PaymentSourceInput, find};
 use super::{LinkProblem as Problem, PERMISSION};
+use crate::billing::print::forms::amount;
+use crate::notifications::message::{self, NewMessage};
 use foundation::database::new_id;
 use foundation::graph::scalars::{Id, Instant, MoneyInput};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use foundation::identity::token::Secret;
+use foundation::money::exponent;
 
 /// Makes a link by which somebody pays without signing in, for a message or a QR code. The link's
 /// secret is shown once.
@@ -30,6 +34,9 @@ pub struct PaymentLinkCreateInput {
     pub expires_at: Option<Instant>,
     /// How often it can be paid; once if not given.
     pub max_uses: Option<i32>,
+    /// Mails it to the customer: the address of your page on which links are paid, in which `{token}`
+    /// becomes the secret, such as `https://pay.example/{token}`. It is not mailed if not given.
+    pub mailed_as: Option<String>,
 }
 
 const PAYLOAD: &[Part] = &[
@@ -82,26 +89,86 @@ impl Verb for PaymentLinkCreate {
             let message = "It would have expired already.";
             return Err(Fault::at(Problem::ExpiresInPast, "expiresAt", message));
         }
+        let page = page(input.mailed_as)?;
+        let customer_id = input.customer_id.map(|id| id.uuid()).or(source.customer_id);
+        let (currency, description) = (input.amount.currency, input.description);
         let (id, secret) = (new_id(), Secret::random()?);
         let values: [Value; 12] = [
             act.scope.biz_id().into(),
             id.into(),
             subject.0.into(),
             subject.1.into(),
-            input
-                .customer_id
-                .map(|id| id.uuid())
-                .or(source.customer_id)
-                .into(),
+            customer_id.into(),
             location_id.into(),
-            input.description.into(),
+            description.clone().into(),
             input.amount.minor.into(),
-            input.amount.currency.as_str().into(),
+            currency.as_str().into(),
             secret.digest.clone().into(),
             expires_at.into(),
             input.max_uses.unwrap_or(1).into(),
         ];
         act.scope.execute(INSERT, &values).await?;
+        if let Some(page) = page {
+            let letter = Letter {
+                customer_id,
+                location_id,
+                description,
+                asked: format!(
+                    "{} {currency}",
+                    amount(input.amount.minor, exponent(&currency))
+                ),
+                address: page.replace(PLACE, &secret.text),
+            };
+            letter.send(act, id).await?;
+        }
         Ok(Outcome::row("paymentLink", id).and_value("token", secret.text))
+    }
+}
+
+/// What stands for the secret in the address of a page.
+const PLACE: &str = "{token}";
+
+/// The address of a page that takes the secret of a link.
+fn page(mailed_as: Option<String>) -> Result<Option<String>, Fault<Problem>> {
+    let Some(page) = mailed_as else {
+        return Ok(None);
+    };
+    let starts = ["https://", "http://localhost"];
+    let is_address = starts.iter().any(|start| page.starts_with(start));
+    if is_address && page.contains(PLACE) && !page.contains(char::is_whitespace) {
+        return Ok(Some(page));
+    }
+    let message = "An address begins with https:// and has {token} where the secret belongs.";
+    Err(Fault::at(Problem::WrongPage, "mailedAs", message))
+}
+
+/// The mail that brings a link to the customer.
+struct Letter {
+    customer_id: Option<Uuid>,
+    location_id: Option<Uuid>,
+    description: Option<String>,
+    asked: String,
+    address: String,
+}
+
+impl Letter {
+    async fn send(self, act: &Act<'_>, id: Uuid) -> Result<(), Fault<Problem>> {
+        let customer_id = self.customer_id.ok_or_else(|| {
+            let message = "Nobody is known who could get it: name the customer.";
+            Fault::at(Problem::NoCustomer, "customerId", message)
+        })?;
+        let what = self
+            .description
+            .map_or_else(String::new, |what| format!("{what}: "));
+        let mail = NewMessage {
+            customer_id,
+            channel: "email",
+            subject: ("PaymentLink", id),
+            title: format!("Payment of {}", self.asked),
+            location_id: self.location_id,
+            text: format!("{what}{} can be paid here: {}", self.asked, self.address),
+        };
+        message::write(act.scope, mail).await?;
+        Ok(())
     }
 }

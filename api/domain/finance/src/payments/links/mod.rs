@@ -37,6 +37,10 @@ pub enum LinkProblem {
     ReasonRequired,
     /// It would have expired already.
     ExpiresInPast,
+    /// The address of a page is none, or has no place for the secret.
+    WrongPage,
+    /// Nobody is known who could get it.
+    NoCustomer,
 }
 
 /// A link that somebody has.
