@@ -136,6 +136,9 @@ fn amounts(subject: Subject<'_>, taxed: &mut Taxed, notes: &mut Notes) -> Ruled<
     if item.fixed_price_minor.is_some() || item.fixed_nights_minor.is_some() {
         return agreed(subject, (preferred, count), taxed, notes);
     }
+    if !item.seats.is_empty() {
+        return seats(subject, (preferred, count), taxed, notes);
+    }
     if let (Some(unit_type), Time::Days { starts_on, ends_on }) =
         (subject.good.unit_type, item.time)
     {
@@ -173,6 +176,33 @@ fn amounts(subject: Subject<'_>, taxed: &mut Taxed, notes: &mut Notes) -> Ruled<
         }
         (None, _) => Err(missing(subject, first)),
     }
+}
+
+/// Seats of several kinds, each kind at its own price: one line, whose price of one unit is what they
+/// cost on average.
+fn seats(
+    subject: Subject<'_>,
+    (preferred, count): (&'static str, Decimal),
+    taxed: &mut Taxed,
+    notes: &mut Notes,
+) -> Ruled<Amounts> {
+    let mut priced: Vec<(&'static str, Decimal, Decimal)> = Vec::new();
+    for item in subject.item.by_seats().into_iter().flatten() {
+        let item = &item;
+        let (unit, count, days, whole) = amounts(Subject { item, ..subject }, taxed, notes)?;
+        let exact = match whole {
+            Some(exact) => exact,
+            None => sum(days.iter().map(|day| day.exact))?,
+        };
+        priced.push((unit, count, exact));
+    }
+    let exact = sum(priced.iter().map(|(.., exact)| *exact))?;
+    let unit = priced.first().map_or(preferred, |(unit, ..)| unit);
+    if priced.iter().any(|(other, ..)| *other != unit) {
+        return Ok((preferred, count, Vec::new(), Some(exact)));
+    }
+    let count = sum(priced.iter().map(|(_, count, _)| *count))?;
+    Ok((unit, count, Vec::new(), Some(exact)))
 }
 
 fn is_daily(unit: &str) -> bool {

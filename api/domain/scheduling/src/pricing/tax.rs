@@ -64,7 +64,7 @@ pub struct Exemption {
 }
 
 /// A line to be taxed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxableLine {
     /// Tells it from the other lines, of 100 characters at most.
     pub reference: String,
@@ -74,6 +74,10 @@ pub struct TaxableLine {
     pub amount_minor: i64,
     /// Whether the amount includes the tax.
     pub is_inclusive: bool,
+    /// The rates that are due on it, where it was sold later than the rest of the document: those of
+    /// that day, and none where the customer is exempt. Else they follow from its category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Vec<Uuid>>,
 }
 
 /// All that a calculation depends on.
@@ -204,6 +208,34 @@ impl TaxInputs {
         Ok(Due { rates, exemption })
     }
 
+    /// Takes the rates in that are due elsewhere, and names them: none where the customer is exempt.
+    pub fn owe(&mut self, due: &Due<'_>) -> Vec<Uuid> {
+        let rates = due.rates.iter().filter(|_| due.exemption.is_none());
+        let rates: Vec<Rate> = rates.map(|rate| (*rate).clone()).collect();
+        let ids = rates.iter().map(|rate| rate.id).collect();
+        for rate in rates {
+            if self.rates.iter().all(|known| known.id != rate.id) {
+                self.rates.push(rate);
+            }
+        }
+        ids
+    }
+
+    /// What is due on a line.
+    fn due_on(&self, line: &TaxableLine) -> Ruled<Due<'_>> {
+        let Some(ids) = &line.due else {
+            let due = self.due(line.category.as_deref());
+            return due.map_err(|refusal| refusal.of(&line.reference));
+        };
+        let rates = self.rates.iter().filter(|rate| ids.contains(&rate.id));
+        let mut rates: Vec<&Rate> = rates.collect();
+        rates.sort_by_key(|rate| rate.compound_order);
+        Ok(Due {
+            rates,
+            exemption: None,
+        })
+    }
+
     fn fits(&self, rate: &Rate) -> bool {
         let holds = rate.starts_on.is_none_or(|day| day <= self.on)
             && rate.ends_on.is_none_or(|day| day > self.on);
@@ -281,9 +313,7 @@ impl Working<'_> {
 pub fn calculate(inputs: &TaxInputs) -> Ruled<TaxCalculation> {
     let mut lines: Vec<Working<'_>> = Vec::with_capacity(inputs.lines.len());
     for line in &inputs.lines {
-        let due = inputs
-            .due(line.category.as_deref())
-            .map_err(|refusal| refusal.of(&line.reference))?;
+        let due = inputs.due_on(line)?;
         let multipliers = due.multipliers()?;
         let rates = if due.exemption.is_some() {
             Vec::new()

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem, BookingStorageInput};
 use super::own::make_way;
-use super::taken::{attempt, instead, is_taken, of_session, refused};
+use super::taken::refused;
 use super::usage::asked;
 use super::wish::{PlaceWish, StayWish, StorageWish};
 use super::{Plan, check, order, price};
@@ -18,9 +18,11 @@ use crate::booking::record_places::{
 };
 use crate::booking::store::{Found, Room, sell_unit_type};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::{attempt, is_taken};
 use scheduling::availability::rules::Night;
+use scheduling::availability::search::alternatives::{instead, of_session};
 use scheduling::availability::search::direct::{Asked, Direct, Use};
-use scheduling::availability::search::nights::closed;
+use scheduling::availability::search::nights::{closed, handed};
 use scheduling::pricing::request::{Item, Time, What};
 
 type Booked = super::offered::Booked;
@@ -47,7 +49,7 @@ pub(super) async fn stay(
     debug_assert_eq!(unit_type_id, stay.unit_type_id);
     let (from, to) = (stay.check_in_on, stay.check_out_on);
     let nights = check::nights_of(&found.place, (from, to), "checkInOn")?;
-    open(act, &found, &nights, ("checkInOn", Some(from))).await?;
+    open(act, &found, &nights, ("checkInOn", &[from][..])).await?;
     let agreed = check::rates(&input, &nights, &found.place.currency)?;
     let (details, units) = (order::details(&input), input.units);
     if let Some(held) = &held {
@@ -118,7 +120,7 @@ pub(super) async fn place(
     let item = Item {
         unit: agreed.map(|_| "person".to_owned()),
         fixed_price_minor: agreed,
-        ..price::main_item(&input, what, party_size, price::window(slot.time))
+        ..price::places_item(&input, what, party_size, price::window(slot.time))?
     };
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let total_minor = priced.totals.base_minor;
@@ -174,7 +176,7 @@ async fn elsewhere(
     party_size: i32,
     fault: Fault<Problem>,
 ) -> Result<Fault<Problem>, Fault<Problem>> {
-    let others = of_session(act, wish.slot_id, party_size).await?;
+    let others = of_session(act.scope, wish.slot_id, party_size).await?;
     Ok(instead(fault, &others))
 }
 
@@ -196,7 +198,7 @@ pub(super) async fn storage(
     }
     let (starts_on, ends_on) = (wish.starts_on, wish.ends_on);
     let days = check::nights_of(&found.place, (starts_on, ends_on), "startsOn")?;
-    open(act, &found, &days, ("startsOn", None)).await?;
+    open(act, &found, &days, ("startsOn", handed(&days).as_slice())).await?;
     let agreed = check::rates(&input, &days, &found.place.currency)?;
     let details = input.storage.as_ref().map(goods).unwrap_or_default();
     let (units, party_size) = (input.units, input.party_size.max(1));
@@ -228,15 +230,15 @@ pub(super) async fn storage(
     Ok((id, Vec::new()))
 }
 
-/// Refuses days on which the whole location is blocked, and an arrival on one on which its calendars
-/// keep it closed.
+/// Refuses days on which the whole location is blocked, and to arrive, to bring or fetch on one on which
+/// its calendars keep it closed.
 async fn open(
     act: &Act<'_>,
     found: &Found,
     days: &[Night],
-    (field, arrival): (&str, Option<NaiveDate>),
+    (field, received): (&str, &[NaiveDate]),
 ) -> Result<(), Fault<Problem>> {
-    let closed = closed(act.scope, found.place.location_id, days, arrival).await?;
+    let closed = closed(act.scope, found.place.location_id, days, received).await?;
     let Some(first) = closed.first() else {
         return Ok(());
     };
