@@ -4,6 +4,7 @@ mod approval;
 mod by_the_clock;
 mod cancel;
 mod create;
+mod elsewhere;
 mod from_hold;
 mod groups;
 mod history;
@@ -19,8 +20,10 @@ mod refusals;
 mod reinstate;
 mod reschedule;
 mod resources;
+mod seats;
 mod series;
 mod stay;
+mod storage;
 mod traces;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};

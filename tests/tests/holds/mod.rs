@@ -1,6 +1,7 @@
 //! Places that are kept before there is a booking: holds, and the waiting list.
 
 mod blocks;
+mod elsewhere;
 mod races;
 mod shopper;
 mod slots;

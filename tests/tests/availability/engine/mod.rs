@@ -5,6 +5,7 @@ mod booked;
 mod clocks;
 mod explain;
 mod held;
+mod houses;
 mod hours;
 mod judged;
 mod pools;
