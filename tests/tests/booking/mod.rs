@@ -1,6 +1,7 @@
 //! Bookings, from the first hold to the last service.
 
 mod approval;
+mod bad_input;
 mod by_the_clock;
 mod cancel;
 mod create;

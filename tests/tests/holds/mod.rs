@@ -3,10 +3,12 @@
 mod blocks;
 mod elsewhere;
 mod races;
+mod refusals;
 mod shopper;
 mod slots;
 mod verbs;
 mod waitlist;
+mod windows;
 
 use std::collections::BTreeMap;
 

@@ -90,8 +90,8 @@ async fn inv12_a_line_that_is_added_is_taxed_by_todays_rate_and_the_rest_by_its_
         .changed(&order, json!({ "addLines": [{ "sellableId": wine }] }))
         .await?;
     assert_eq!(now["taxMinor"], 1_200 + 130);
-    let dearer = "update pricing.tax_rates set ends_on = current_date where tax_category = 'food'";
-    house.sql.batch_execute(dearer).await?;
+    let ended = "update pricing.tax_rates set ends_on = $1 where tax_category = 'food'";
+    house.sql.execute(ended, &[&soon(-60)]).await?;
     let found = house.hotel.owner.read("{ taxProfiles { nodes { id } } }").await?;
     let rate = json!({
         "profileId": found["taxProfiles"]["nodes"][0]["id"], "name": "food, raised", "taxCategory": "food", "rate": "0.25",
