@@ -36,16 +36,8 @@ pub(super) async fn stay(
     let Plan {
         found, keep, held, ..
     } = plan;
-    let Some((unit_type_id, name, is_sold, pool_id)) = found.unit_type.clone() else {
-        return Err(Fault::not_found("unit type"));
-    };
-    let (true, Some(pool_id)) = (is_sold, pool_id) else {
-        return Err(Fault::at(
-            Problem::NotBookable,
-            "unitTypeId",
-            format!("{name} is not sold."),
-        ));
-    };
+    let room = room(&found)?;
+    let (unit_type_id, pool_id) = (room.unit_type_id, room.pool_id);
     debug_assert_eq!(unit_type_id, stay.unit_type_id);
     let (from, to) = (stay.check_in_on, stay.check_out_on);
     let nights = check::nights_of(&found.place, (from, to), "checkInOn")?;
@@ -70,18 +62,14 @@ pub(super) async fn stay(
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let sellable = match found.sellable.clone() {
         Some((sellable, _)) => sellable,
-        None => sell_unit_type(act.scope, unit_type_id, &name).await?,
+        None => sell_unit_type(act.scope, unit_type_id, &room.name).await?,
     };
     let order = order::order(act, input, found, sellable, (keep, priced)).await?;
     let id = order.id;
-    let room = Arc::new(Room {
-        unit_type_id,
-        name: name.clone(),
-        pool_id,
-    });
+    let name = room.name.clone();
     let stay = NewStay {
         order,
-        room,
+        room: Arc::new(room),
         units,
         nights,
         rates: Vec::new(),
@@ -91,6 +79,22 @@ pub(super) async fn stay(
         .await
         .map_err(|error| refused(error, &name, "checkInOn"))?;
     Ok((id, Vec::new()))
+}
+
+/// The room type, if it is sold.
+fn room(found: &Found) -> Result<Room, Fault<Problem>> {
+    match found.unit_type.clone() {
+        None => Err(Fault::not_found("unit type")),
+        Some((unit_type_id, name, true, Some(pool_id))) => Ok(Room {
+            unit_type_id,
+            name,
+            pool_id,
+        }),
+        Some((_, name, ..)) => {
+            let message = format!("{name} is not sold.");
+            Err(Fault::at(Problem::NotBookable, "unitTypeId", message))
+        }
+    }
 }
 
 /// Books places in a session.

@@ -50,15 +50,7 @@ pub(super) async fn reschedule(
     in_time(act, order, window, "startsOn")?;
     open(act, order, &held, &wanted).await?;
     let rates = if reprice::is_wanted(act, order, input).await? {
-        let (starts_on, ends_on) = (from, to);
-        let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
-        let nights = line.nights.iter();
-        nights
-            .map(|night| Rate {
-                on: night.on,
-                minor: night.minor,
-            })
-            .collect()
+        listed(act, order, (from, to)).await?
     } else {
         rates(&old, &wanted, order, input)?
     };
@@ -84,6 +76,21 @@ pub(super) async fn reschedule(
         amounts: amounts.ok_or_else(too_much)?,
         conflicts: Vec::new(),
     })
+}
+
+/// What the price lists say of these days.
+async fn listed(
+    act: &Act<'_>,
+    order: &Locked,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> Checked<Vec<Rate>> {
+    let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
+    let nights = line.nights.iter();
+    let rates = nights.map(|night| Rate {
+        on: night.on,
+        minor: night.minor,
+    });
+    Ok(rates.collect())
 }
 
 /// The days asked for.

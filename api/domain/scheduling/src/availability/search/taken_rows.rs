@@ -182,29 +182,7 @@ pub(super) async fn load(
     let mut taken = TakenRows::default();
     taken.enter_blocks(&blocks)?;
     taken.enter_allocations(&of_resources, &of_pools)?;
-    for row in &related {
-        let (busy, within) = (allocated(row)?, row.try_get(9)?);
-        let of = taken.of_resource(row.try_get(1)?);
-        of.push(Busy { within, ..busy });
-    }
-    for row in &outside {
-        let busy = whole(row, 2, Kind::ExternalBusy, Thing::ExternalBusy)?;
-        taken.of_resource(row.try_get(1)?).push(busy);
-    }
-    for row in &work {
-        let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
-        taken.of_resource(row.try_get(1)?).push(busy);
-    }
-    for row in &above {
-        let busy = if row.try_get(3)? {
-            whole(row, 4, Kind::Block, Thing::Block)?
-        } else {
-            whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
-        };
-        let within = row.try_get(2)?;
-        let of = taken.of_resource(row.try_get(1)?);
-        of.push(Busy { within, ..busy });
-    }
+    taken.enter_others(&related, &outside, &work, &above)?;
     taken.slots = slots.iter().map(slot).collect::<Result<_, _>>()?;
     taken.members = members.iter().map(member).collect::<Result<_, _>>()?;
     Ok(taken)
@@ -265,6 +243,40 @@ pub(super) async fn of_places(
 impl TakenRows {
     fn of_resource(&mut self, id: Uuid) -> &mut Vec<Busy> {
         self.of_resources.entry(id).or_default()
+    }
+
+    /// What contains the resources and what they contain; outside calendars, and work on them.
+    fn enter_others(
+        &mut self,
+        related: &[Row],
+        outside: &[Row],
+        work: &[Row],
+        above: &[Row],
+    ) -> Result<(), Error> {
+        for row in related {
+            let (busy, within) = (allocated(row)?, row.try_get(9)?);
+            let of = self.of_resource(row.try_get(1)?);
+            of.push(Busy { within, ..busy });
+        }
+        for row in outside {
+            let busy = whole(row, 2, Kind::ExternalBusy, Thing::ExternalBusy)?;
+            self.of_resource(row.try_get(1)?).push(busy);
+        }
+        for row in work {
+            let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
+            self.of_resource(row.try_get(1)?).push(busy);
+        }
+        for row in above {
+            let busy = if row.try_get(3)? {
+                whole(row, 4, Kind::Block, Thing::Block)?
+            } else {
+                whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
+            };
+            let within = row.try_get(2)?;
+            let of = self.of_resource(row.try_get(1)?);
+            of.push(Busy { within, ..busy });
+        }
+        Ok(())
     }
 
     fn enter_blocks(&mut self, rows: &[Row]) -> Result<(), Error> {
