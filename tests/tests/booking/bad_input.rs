@@ -22,10 +22,19 @@ async fn refused(desk: &Desk, verb: &str, input: Value, told: (&str, &str)) -> a
     };
     let answer = desk.hotel.owner.verb(verb, input.clone(), payload).await?;
     let (code, field) = told;
-    assert_eq!(answer.user_code(), Some(code), "{verb} {input}: {}", answer.body);
+    assert_eq!(
+        answer.user_code(),
+        Some(code),
+        "{verb} {input}: {}",
+        answer.body
+    );
     let named = answer.user_errors()[0]["field"].as_array().cloned();
     let named = named.unwrap_or_default();
-    assert!(named.contains(&json!(field)), "{verb} {input}: {}", answer.body);
+    assert!(
+        named.contains(&json!(field)),
+        "{verb} {input}: {}",
+        answer.body
+    );
     Ok(())
 }
 
@@ -49,11 +58,17 @@ async fn an_end_before_its_start_is_refused_at_its_field() -> anyhow::Result<()>
     refused(desk, "bookingCreate", booking, invalid("endsAt")).await?;
     let stay = with(desk.hotel.stay(soon(2), 1), json!({"checkOutOn": soon(1)}));
     refused(desk, "bookingCreate", stay, invalid("checkOutOn")).await?;
-    let hold = with(json!({"resourceId": room.resource, "sessionRef": "s"}), crossed.clone());
+    let hold = with(
+        json!({"resourceId": room.resource, "sessionRef": "s"}),
+        crossed.clone(),
+    );
     refused(desk, "holdCreate", hold, invalid("endsAt")).await?;
     let nights = json!({"unitTypeId": desk.hotel.unit_type, "sessionRef": "s", "fromOn": soon(2), "untilOn": soon(1)});
     refused(desk, "holdCreate", nights, invalid("untilOn")).await?;
-    let block = with(json!({"resourceId": room.resource, "reason": "OTHER"}), crossed.clone());
+    let block = with(
+        json!({"resourceId": room.resource, "reason": "OTHER"}),
+        crossed.clone(),
+    );
     refused(desk, "blockCreate", block, invalid("endsAt")).await?;
     let order = desk.hotel.book(early).await?;
     let moved = with(json!({"id": order["id"]}), crossed);
@@ -79,7 +94,13 @@ async fn a_party_larger_than_the_capacity_is_refused_at_its_field() -> anyhow::R
     refused(desk, "holdCreate", hold, ("SOLD_OUT", "units")).await?;
     let order = desk.hotel.confirmed(soon(0), 1).await?;
     let input = json!({"id": order["id"], "partySize": 1_001});
-    refused(desk, "bookingModify", input, ("INVALID_QUANTITY", "partySize")).await
+    refused(
+        desk,
+        "bookingModify",
+        input,
+        ("INVALID_QUANTITY", "partySize"),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -95,14 +116,32 @@ async fn a_day_without_a_price_and_a_price_in_another_currency_are_told() -> any
     made(owner, "priceRule", rule).await?;
     let days = |until: i64| with(school.storage(until, 1), json!({"dailyRate": null}));
     let input = days(3);
-    let answer = owner.verb("bookingCreate", input.clone(), "bookingOrder { id }").await?;
-    assert!(answer.user_message().contains(&soon(2).to_string()), "{}", answer.body);
-    refused(desk, "bookingCreate", input, ("INVALID_PRICE", "nightlyRate")).await?;
+    let answer = owner
+        .verb("bookingCreate", input.clone(), "bookingOrder { id }")
+        .await?;
+    assert!(
+        answer.user_message().contains(&soon(2).to_string()),
+        "{}",
+        answer.body
+    );
+    refused(
+        desk,
+        "bookingCreate",
+        input,
+        ("INVALID_PRICE", "nightlyRate"),
+    )
+    .await?;
     let order = desk.hotel.book(days(2)).await?;
     assert_eq!(order["totalMinor"], 400);
     let dollars = json!({"dailyRate": {"amount": "1", "currency": "USD"}});
     let input = with(school.storage(2, 1), dollars);
-    refused(desk, "bookingCreate", input, ("WRONG_CURRENCY", "nightlyRate")).await?;
+    refused(
+        desk,
+        "bookingCreate",
+        input,
+        ("WRONG_CURRENCY", "nightlyRate"),
+    )
+    .await?;
     // A book in dollars has no price in euros while no rate between them was loaded.
     let fee = json!({"kind": "FEE", "name": "Fee"});
     let fee = made(owner, "sellable", fee).await?;
@@ -111,7 +150,10 @@ async fn a_day_without_a_price_and_a_price_in_another_currency_are_told() -> any
     let rule = json!({"priceBookId": book, "sellableId": fee, "name": "Fee", "unitPrice": "2"});
     made(owner, "priceRule", rule).await?;
     let slot = school.session(9).await?;
-    let input = with(school.class(&slot, 1), json!({"sellableId": fee, "price": null}));
+    let input = with(
+        school.class(&slot, 1),
+        json!({"sellableId": fee, "price": null}),
+    );
     refused(desk, "bookingCreate", input, ("WRONG_CURRENCY", "price")).await?;
     let query = format!(
         "{{ priceQuote(locationId: \"{}\", items: [{{ sellableId: \"{fee}\" }}]) {{ problems {{ code item }} }} }}",
@@ -150,7 +192,12 @@ async fn e91_a_series_without_end_an_unpublished_offer_and_an_old_version_are_re
     refused(desk, "holdCreate", hold, ("NOT_BOOKABLE", "offerId")).await?;
     let order = desk.hotel.book(room.use_(600, 60)).await?;
     let stale = json!({"id": order["id"], "expectedVersion": 99, "reason": "x"});
-    for verb in ["bookingConfirm", "bookingCancel", "bookingReschedule", "bookingModify"] {
+    for verb in [
+        "bookingConfirm",
+        "bookingCancel",
+        "bookingReschedule",
+        "bookingModify",
+    ] {
         let mut input = stale.clone();
         if verb != "bookingCancel" {
             input["reason"] = Value::Null;

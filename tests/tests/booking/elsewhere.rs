@@ -10,7 +10,10 @@ const MOVED: &str = "bookingOrder { id } alternatives { startsAt endsAt resource
 
 async fn moved(desk: &Desk, order: &Value, to: Value) -> anyhow::Result<tests::Answer> {
     let input = with(json!({"id": order["id"]}), to);
-    desk.hotel.owner.verb("bookingReschedule", input, MOVED).await
+    desk.hotel
+        .owner
+        .verb("bookingReschedule", input, MOVED)
+        .await
 }
 
 #[tokio::test]

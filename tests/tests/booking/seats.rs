@@ -20,7 +20,8 @@ struct Tour {
     child: String,
 }
 
-const ORDER: &str = "bookingOrder { id holdId totalMinor partySize lines { nodes { quantity unit totalMinor } } }";
+const ORDER: &str =
+    "bookingOrder { id holdId totalMinor partySize lines { nodes { quantity unit totalMinor } } }";
 
 impl Tour {
     async fn open() -> anyhow::Result<Self> {
@@ -87,7 +88,11 @@ impl Tour {
         let input = with(json!({"id": order["id"]}), change);
         let owner = &self.school.desk.hotel.owner;
         owner
-            .verb("bookingModify", input, "bookingOrder { totalMinor } priceDeltaMinor")
+            .verb(
+                "bookingModify",
+                input,
+                "bookingOrder { totalMinor } priceDeltaMinor",
+            )
             .await
     }
 
@@ -119,7 +124,10 @@ async fn inv12_each_pays_what_their_seat_costs_as_it_was_quoted() -> anyhow::Res
     let order = tour.booked(with(tour.wish(3, 2), quoted.clone())).await?;
     assert_eq!(order["totalMinor"], 9_000);
     let line = &order["lines"]["nodes"][0];
-    assert_eq!((&line["unit"], &line["totalMinor"]), (&json!("PERSON"), &json!(9_000)));
+    assert_eq!(
+        (&line["unit"], &line["totalMinor"]),
+        (&json!("PERSON"), &json!(9_000))
+    );
     // Others in their seats cost something else.
     tour.book(with(tour.wish(1, 0), quoted))
         .await?
@@ -130,7 +138,10 @@ async fn inv12_each_pays_what_their_seat_costs_as_it_was_quoted() -> anyhow::Res
     let desk = &tour.school.desk;
     let moved = desk.act("bookingReschedule", &order, to).await?;
     assert_eq!(moved["bookingOrder"]["totalMinor"], 9_000);
-    assert_eq!(tour.quote(1, 2).await?["problems"][0]["code"], "INVALID_ITEM");
+    assert_eq!(
+        tour.quote(1, 2).await?["problems"][0]["code"],
+        "INVALID_ITEM"
+    );
     let crowd = with(tour.wish(2, 2), json!({"partySize": 1}));
     let told = tour.book(crowd).await?.must_refuse("INVALID_PARTY")?;
     assert_eq!(told.user_errors()[0]["field"], json!(["participants"]));
@@ -165,7 +176,9 @@ async fn who_joins_later_pays_for_their_seat_and_finds_no_more_than_there_are() 
     tour.modify(&third, strange).await?.must_fail("NOT_FOUND")?;
     // Another session has seats of its own; moved back, they are taken.
     let later = tour.school.session(11).await?;
-    let away = tour.booked(with(tour.wish(1, 1), json!({"slotId": later}))).await?;
+    let away = tour
+        .booked(with(tour.wish(1, 1), json!({"slotId": later})))
+        .await?;
     let desk = &tour.school.desk;
     let back = desk
         .verb("bookingReschedule", &away, json!({"slotId": tour.slot}))

@@ -15,7 +15,8 @@ async fn closed_on(day: i64) -> anyhow::Result<School> {
     let calendar = made(owner, "calendar", calendar).await?;
     let binding = json!({"calendarId": calendar, "subjectType": "Location", "subjectId": school.desk.hotel.location});
     made(owner, "calendarBinding", binding).await?;
-    let feast = json!({"calendarId": calendar, "holidayOn": soon(day), "name": "Feast", "kind": "FULL"});
+    let feast =
+        json!({"calendarId": calendar, "holidayOn": soon(day), "name": "Feast", "kind": "FULL"});
     made(owner, "holiday", feast).await?;
     Ok(school)
 }
@@ -35,18 +36,25 @@ async fn goods_are_brought_and_fetched_on_days_on_which_the_place_is_open() -> a
         let told = owner.verb("bookingCreate", input, select).await?;
         let told = told.must_refuse("CLOSED")?;
         assert_eq!(told.user_errors()[0]["field"], json!(["startsOn"]));
-        assert!(told.user_message().contains(&soon(1).to_string()), "{}", told.body);
+        assert!(
+            told.user_message().contains(&soon(1).to_string()),
+            "{}",
+            told.body
+        );
     }
     let over = with(school.storage(3, 2), json!({"confirm": true}));
     let order = school.desk.hotel.book(over).await?;
     // What is kept, or moved, is judged alike.
-    let hold = json!({"sessionRef": "cart", "poolId": school.hall, "fromOn": soon(0), "untilOn": soon(2)});
+    let hold =
+        json!({"sessionRef": "cart", "poolId": school.hall, "fromOn": soon(0), "untilOn": soon(2)});
     owner
         .verb("holdCreate", hold.clone(), "bookingHold { id }")
         .await?
         .must_refuse("CLOSED")?;
     let longer = with(hold, json!({"untilOn": soon(3)}));
-    owner.act("holdCreate", longer, "bookingHold { id }").await?;
+    owner
+        .act("holdCreate", longer, "bookingHold { id }")
+        .await?;
     for (from, until) in [(1, 4), (0, 2)] {
         school
             .desk

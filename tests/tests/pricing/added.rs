@@ -62,7 +62,10 @@ async fn inv12_a_line_that_is_added_to_an_untaxed_booking_is_taxed_alone() -> an
         (&json!(20_999), &json!(130), &json!(21_129))
     );
     assert_eq!(line(&now, 1)["taxRate"], Value::Null);
-    let rate: f64 = line(&now, 2)["taxRate"].as_str().unwrap_or_default().parse()?;
+    let rate: f64 = line(&now, 2)["taxRate"]
+        .as_str()
+        .unwrap_or_default()
+        .parse()?;
     assert!((rate - 0.13).abs() < 1e-9, "{now}");
     // Staff's own price is taxed alike; and the nights, which were sold without, are not when more follow.
     let cheap = json!({ "addLines": [{ "sellableId": wine, "unitPrice": "1" }], "units": 2 });
@@ -92,7 +95,11 @@ async fn inv12_a_line_that_is_added_is_taxed_by_todays_rate_and_the_rest_by_its_
     assert_eq!(now["taxMinor"], 1_200 + 130);
     let ended = "update pricing.tax_rates set ends_on = $1 where tax_category = 'food'";
     house.sql.execute(ended, &[&soon(-60)]).await?;
-    let found = house.hotel.owner.read("{ taxProfiles { nodes { id } } }").await?;
+    let found = house
+        .hotel
+        .owner
+        .read("{ taxProfiles { nodes { id } } }")
+        .await?;
     let rate = json!({
         "profileId": found["taxProfiles"]["nodes"][0]["id"], "name": "food, raised", "taxCategory": "food", "rate": "0.25",
         "startsOn": soon(-60),
@@ -106,7 +113,11 @@ async fn inv12_a_line_that_is_added_is_taxed_by_todays_rate_and_the_rest_by_its_
     let taxes = [1, 2, 3, 4].map(|number| line(&now, number)["taxMinor"].clone());
     assert_eq!(taxes, [json!(1_200), json!(130), json!(250), json!(0)]);
     // It stays so whatever is changed later.
-    let id = &house.hotel.owner.read("{ bookingOrderLines(filter: {lineNo: {eq: 2}}) { nodes { id } } }").await?["bookingOrderLines"]["nodes"][0]["id"];
+    let id = &house
+        .hotel
+        .owner
+        .read("{ bookingOrderLines(filter: {lineNo: {eq: 2}}) { nodes { id } } }")
+        .await?["bookingOrderLines"]["nodes"][0]["id"];
     let change = json!({ "changeLines": [{ "lineId": id, "quantity": "2" }] });
     let now = house.changed(&order, change).await?;
     assert_eq!(now["taxMinor"], 1_200 + 260 + 250, "{now}");

@@ -85,14 +85,11 @@ impl House {
             "offerId": self.shop.offer, "from": written(at("10:00")?), "byStaff": true, "resourceIds": [resource],
         });
         let select = "refused { components { blockers { kind causeId candidateId withinResourceId remedy } } }";
-        let answer = ask(
-            &self.shop.owner,
-            "availabilityExplain",
-            &arguments,
-            select,
-        );
+        let answer = ask(&self.shop.owner, "availabilityExplain", &arguments, select);
         let answer = answer.await?.must()?;
-        Ok(answer.data("/answer/refused/0/components/0/blockers").clone())
+        Ok(answer
+            .data("/answer/refused/0/components/0/blockers")
+            .clone())
     }
 }
 
@@ -132,7 +129,8 @@ async fn e03_a_house_is_taken_with_all_that_is_in_it() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn e03_a_taken_room_keeps_the_house_and_its_beds_and_not_its_neighbour() -> anyhow::Result<()> {
+async fn e03_a_taken_room_keeps_the_house_and_its_beds_and_not_its_neighbour() -> anyhow::Result<()>
+{
     let house = House::open().await?;
     let [room, neighbour] = &house.rooms;
     let taken = house.book(room, "10:00", json!({})).await?.must()?;
@@ -154,9 +152,15 @@ async fn e03_a_taken_room_keeps_the_house_and_its_beds_and_not_its_neighbour() -
     let into = json!({"id": order, "resourceId": house.house});
     let select = "bookingOrder { id } alternatives { startsAt }";
     let owner = &house.shop.owner;
-    let told = owner.verb("bookingReschedule", into.clone(), select).await?;
+    let told = owner
+        .verb("bookingReschedule", into.clone(), select)
+        .await?;
     let told = told.must_refuse("SLOT_TAKEN")?;
-    assert!(told.payload()["alternatives"][0]["startsAt"].is_string(), "{}", told.body);
+    assert!(
+        told.payload()["alternatives"][0]["startsAt"].is_string(),
+        "{}",
+        told.body
+    );
     // Once it is free, the house is theirs with the room that they had.
     house.cancel(&taken).await?;
     owner.act("bookingReschedule", into, select).await?;
@@ -172,9 +176,7 @@ async fn e10_what_a_shopper_holds_of_a_room_gives_way_to_the_house() -> anyhow::
     let house = House::open().await?;
     let owner = &house.shop.owner;
     let hold = json!({"resourceId": house.bed, "startsAt": written(at("10:00")?), "endsAt": written(at("11:00")?), "sessionRef": "cart"});
-    owner
-        .act("holdCreate", hold, "bookingHold { id }")
-        .await?;
+    owner.act("holdCreate", hold, "bookingHold { id }").await?;
     house
         .book(&house.house, "10:00", json!({}))
         .await?
@@ -196,7 +198,8 @@ async fn inv01_no_claim_goes_past_what_contains_it_or_is_in_it() -> anyhow::Resu
         anyhow::ensure!(refused.is_err(), "{resource} was taken");
     }
     shop.take(&house.rooms[1], &ten, &eleven, "").await?;
-    shop.take(&house.house, &eleven, &written(at("12:00")?), "").await?;
+    shop.take(&house.house, &eleven, &written(at("12:00")?), "")
+        .await?;
     // What is let in on purpose conflicts with nothing.
     let user = shop.owner.user_id;
     let over = format!(", override_by_id, override_reason=, '{user}', 'agreed'");

@@ -103,9 +103,14 @@ fn seats(item: &Item) -> Ruled<()> {
     let mut kinds = HashSet::new();
     let is_right = item.seats.len() <= MOST_SEATS
         && item.seats.iter().all(|seat| seat.quantity > 0)
-        && item.seats.iter().all(|seat| kinds.insert(seat.seat_type_id));
+        && item
+            .seats
+            .iter()
+            .all(|seat| kinds.insert(seat.seat_type_id));
     if !is_right {
-        let message = format!("An item has {MOST_SEATS} kinds of seats at most, each once and more than none.");
+        let message = format!(
+            "An item has {MOST_SEATS} kinds of seats at most, each once and more than none."
+        );
         return Err(invalid(message));
     }
     if item.by_seats().is_none() {

@@ -292,7 +292,10 @@ impl Order {
             || lines.any(|line| line.tax_rate.is_some() && sold(&line.reference).is_none());
         let today = &self.tariff.tax;
         let (mut inputs, is_whole) = match (&self.kept, was_taxed) {
-            (Some(kept), _) => (kept.clone(), kept.lines.iter().any(|line| line.due.is_none())),
+            (Some(kept), _) => (
+                kept.clone(),
+                kept.lines.iter().any(|line| line.due.is_none()),
+            ),
             (None, true) => (today.clone(), true),
             (None, false) if added.is_empty() => return Ok(None),
             (None, false) => (today.clone(), false),

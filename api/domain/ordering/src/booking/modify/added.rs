@@ -256,7 +256,8 @@ const SEATS: &str = "select count(*) from unnest($2::uuid[], $3::uuid[]) as w (s
 
 /// Refuses kinds of seats that the offer of a line has not.
 async fn check_seats(act: &Act<'_>, given: &[BookingLineInput]) -> Checked<()> {
-    let of_line = |line: &BookingLineInput| Some((line.seat_type_id?.uuid(), line.sellable_id.uuid()));
+    let of_line =
+        |line: &BookingLineInput| Some((line.seat_type_id?.uuid(), line.sellable_id.uuid()));
     let (seats, sold): (Vec<Uuid>, Vec<Uuid>) = given.iter().filter_map(of_line).unzip();
     if seats.is_empty() {
         return Ok(());

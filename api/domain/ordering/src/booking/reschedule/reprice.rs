@@ -48,7 +48,11 @@ async fn seats_of(act: &Act<'_>, order_id: Uuid, quantity: Decimal) -> Checked<V
     let named = rows.iter().map(|row| row.try_get(0));
     let named = named.collect::<Result<Vec<Uuid>, _>>()?;
     let fits = Decimal::from(named.len()) <= quantity;
-    Ok(if fits { seats(named.into_iter()) } else { Vec::new() })
+    Ok(if fits {
+        seats(named.into_iter())
+    } else {
+        Vec::new()
+    })
 }
 
 /// The line of what is booked, at another time.

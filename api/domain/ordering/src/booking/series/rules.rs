@@ -1,6 +1,6 @@
 //! When a series takes place, and which of its times can be had. Pure: values in, values out.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::booking::moves::Window;
@@ -82,6 +82,7 @@ pub fn free(busy: &[Window], wanted: &[Window], can_be_had: impl Fn(usize) -> bo
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
     use proptest::prelude::*;
 
     use super::*;

@@ -24,7 +24,7 @@ const STEP: i64 = 15;
 const STEPS: i64 = 32;
 
 /// Another time at which the same could be had.
-#[derive(Clone, Debug, SimpleObject, Serialize)]
+#[derive(Clone, SimpleObject, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BookingAlternative {
     /// When it begins.
@@ -76,7 +76,10 @@ pub fn of_resources(
     let start = first.service.0;
     let moved = |usage: &Use, to: DateTime<Utc>| usage.starting(usage.service.0 + (to - start));
     let is_free = |to| uses.iter().all(|usage| direct.is_free(&moved(usage, to)));
-    let resources: Vec<_> = uses.iter().map(|usage| Id::new(usage.resource_id)).collect();
+    let resources: Vec<_> = uses
+        .iter()
+        .map(|usage| Id::new(usage.resource_id))
+        .collect();
     let starts = nearby(zone, start, now, is_free).into_iter();
     let told = starts.map(|to| BookingAlternative {
         starts_at: Instant(to),
@@ -121,7 +124,11 @@ pub async fn of_session(
 
 /// The next times at which an offer can be had, by the search that customers use. None where it cannot
 /// be had at any time: that is no reason not to say that it is taken now.
-pub async fn of_offer(scope: &Scope, wanted: &Wanted, at: DateTime<Utc>) -> Vec<BookingAlternative> {
+pub async fn of_offer(
+    scope: &Scope,
+    wanted: &Wanted,
+    at: DateTime<Utc>,
+) -> Vec<BookingAlternative> {
     let from = at.max(scope.now());
     let starts = Starts::Every {
         from,
@@ -165,7 +172,10 @@ mod tests {
             let is_free = |start| start >= at(11, 0) || start + length <= at(10, 0);
             nearby(Tz::Europe__Lisbon, start, now, is_free)
         };
-        assert_eq!(nearby(at(10, 0), at(0, 0)), [at(9, 0), at(11, 0), at(8, 45)]);
+        assert_eq!(
+            nearby(at(10, 0), at(0, 0)),
+            [at(9, 0), at(11, 0), at(8, 45)]
+        );
         assert_eq!(nearby(at(10, 0), at(10, 30))[0], at(11, 0));
         let too_late = nearby(at(23, 45), at(23, 40));
         assert!(too_late.is_empty(), "{too_late:?}");

@@ -164,10 +164,11 @@ pub(super) async fn pool(
     range: Span,
 ) -> Result<World, Error> {
     let subjects = [("CapacityPool", pool_id), ("Location", location_id)];
+    let places = [location_id];
     let (followed, located, mut blocks, taken) = try_join!(
         calendar_rows::load(scope, &subjects, &range),
-        calendar_rows::places(scope, vec![location_id]),
-        taken_rows::of_places(scope, &[location_id], &range),
+        calendar_rows::places(scope, places.to_vec()),
+        taken_rows::of_places(scope, &places, &range),
         taken_rows::of_pool(scope, pool_id, &range, shopper),
     )?;
     let mut recurrences = recurrences(&range);

@@ -63,7 +63,8 @@ impl Pooled {
         let later = |(start, end): Window, by: TimeDelta| (start + by, end + by);
         let is_free = |to| {
             let by = to - service.0;
-            self.refusal(later(service, by), later(blocked, by)).is_none()
+            self.refusal(later(service, by), later(blocked, by))
+                .is_none()
         };
         let starts = nearby(zone, service.0, self.now, is_free).into_iter();
         let told = starts.map(|to| BookingAlternative {
@@ -88,12 +89,7 @@ impl Pooled {
             now: self.now,
         };
         let mut blockers = judge.of_booking(&times, self.wanted.location_id, Depth::First);
-        blockers.extend(judge.of_pool(
-            self.pool_id,
-            self.wanted.party_size,
-            &times,
-            Depth::First,
-        ));
+        blockers.extend(judge.of_pool(self.pool_id, self.wanted.party_size, &times, Depth::First));
         blockers.first().map(|blocker| blocker.kind.reason())
     }
 }
