@@ -1,9 +1,11 @@
 //! Bookings, from the first hold to the last service.
 
 mod approval;
+mod bad_input;
 mod by_the_clock;
 mod cancel;
 mod create;
+mod elsewhere;
 mod from_hold;
 mod groups;
 mod history;
@@ -19,8 +21,10 @@ mod refusals;
 mod reinstate;
 mod reschedule;
 mod resources;
+mod seats;
 mod series;
 mod stay;
+mod storage;
 mod traces;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};

@@ -1,12 +1,15 @@
 //! Places that are kept before there is a booking: holds, and the waiting list.
 
 mod blocks;
+mod elsewhere;
 mod peak;
 mod races;
+mod refusals;
 mod shopper;
 mod slots;
 mod verbs;
 mod waitlist;
+mod windows;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! Prices over HTTP, each way of pricing reckoned by hand.
 
+mod added;
 mod booked;
 mod books;
 mod discounts;

@@ -6,6 +6,7 @@ mod clocks;
 mod explain;
 mod held;
 mod hours;
+mod houses;
 mod judged;
 mod pools;
 mod refusals;

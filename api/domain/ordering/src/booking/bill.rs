@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::locked::Locked;
 use foundation::database::{Error, Scope, new_id};
 use foundation::money::split;
-use scheduling::pricing::order_taxes::taxed_anew;
+use scheduling::pricing::order_taxes::{Sold, taxed_anew};
 
 /// The amounts of an order, in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,13 +86,14 @@ const SET: &str = "update booking.booking_orders o set base_minor = $3, features
 
 /// Writes what an order costs now, whose lines and features stand already: its tax follows. Gives
 /// the amounts; none where it was split, and more was paid than it costs now less the organiser's
-/// share.
+/// share. Lines that were just added are taxed as they are sold.
 pub async fn set(
     scope: &Scope,
     order: &Locked,
     amounts: Amounts,
+    added: &[Sold],
 ) -> Result<Option<Amounts>, Error> {
-    let tax = Box::pin(taxed_anew(scope, order.id, amounts.discount)).await?;
+    let tax = Box::pin(taxed_anew(scope, order.id, amounts.discount, added)).await?;
     let amounts = Amounts {
         tax: tax.unwrap_or(amounts.tax),
         ..amounts

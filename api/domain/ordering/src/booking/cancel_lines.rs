@@ -112,7 +112,7 @@ impl Verb for BookingCancelLines {
         let amounts = follow(act.scope, &order, order.amounts.base - off, None).await?;
         let too_much = || Error::Internal("fewer lines that cost too much".to_owned());
         let amounts = amounts.ok_or_else(too_much)?;
-        let Some(amounts) = bill::set(act.scope, &order, amounts).await? else {
+        let Some(amounts) = bill::set(act.scope, &order, amounts, &[]).await? else {
             let message = "Those who take part have paid more than what would be left to pay.";
             return Err(Fault::at(Problem::SharesPaid, "lineIds", message));
         };

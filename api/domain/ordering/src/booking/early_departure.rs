@@ -44,7 +44,7 @@ pub(super) async fn shorten(
     stayed.write(act.scope, order.id, &order.currency).await?;
     let amounts = follow(act.scope, order, base, Some(stayed.size())).await?;
     let amounts = amounts.ok_or_else(too_much)?;
-    let Some(amounts) = bill::set(act.scope, order, amounts).await? else {
+    let Some(amounts) = bill::set(act.scope, order, amounts, &[]).await? else {
         let message = "Those who take part have paid more than the nights stayed cost.";
         return Err(Fault::at(Problem::SharesPaid, "letOffNights", message));
     };

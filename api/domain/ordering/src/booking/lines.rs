@@ -43,28 +43,40 @@ pub struct NewLine {
     pub discount_minor: i64,
     /// What it costs.
     pub total_minor: i64,
+    /// All its tax as a fraction of the net amount; none where nothing is taxed.
+    pub tax_rate: Option<Decimal>,
     /// When it takes place, where it has a time of its own.
     pub time: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
+/// A line that was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its id.
+    pub id: Uuid,
+    /// Its place among the lines of the order.
+    pub line_no: i32,
+}
+
 const ADD: &str = "insert into booking.booking_order_lines (biz_id, id, order_id, line_no, sellable_id, offer_version_id, \
-      name, quantity, unit, unit_price, discount_minor, total_minor, currency, tax_category, starts_at, ends_at) \
+      name, quantity, unit, unit_price, discount_minor, total_minor, currency, tax_category, tax_rate, starts_at, ends_at) \
     select $1, w.id, o.id, w.nth + (select max(l.line_no) from booking.booking_order_lines l \
         where l.biz_id = $1 and l.order_id = $2), s.id, case when s.ref_type = 'OfferVersion' then s.ref_id end, \
       coalesce(w.name, s.name), w.quantity, w.unit, w.unit_price, w.discount_minor, w.total_minor, o.currency, \
-      s.tax_category, w.starts_at, w.ends_at \
+      s.tax_category, w.tax_rate, w.starts_at, w.ends_at \
     from json_to_recordset($3::json) as w (id uuid, nth integer, sellable_id uuid, name text, quantity numeric, unit text, \
-      unit_price numeric, discount_minor bigint, total_minor bigint, starts_at timestamptz, ends_at timestamptz) \
+      unit_price numeric, discount_minor bigint, total_minor bigint, tax_rate numeric, starts_at timestamptz, ends_at timestamptz) \
     join booking.booking_orders o on o.biz_id = $1 and o.id = $2 \
-    join catalog.sellables s on s.biz_id = $1 and s.id = w.sellable_id and s.active and s.deleted_at is null";
+    join catalog.sellables s on s.biz_id = $1 and s.id = w.sellable_id and s.active and s.deleted_at is null \
+    returning id, line_no";
 
-/// Adds lines to an order that has some, behind them, and gives their ids. None where one of the
-/// sellables is not sold.
+/// Adds lines to an order that has some, behind them, and gives them in their order. None where one of
+/// the sellables is not sold.
 pub async fn add(
     scope: &Scope,
     order_id: Uuid,
     lines: &[NewLine],
-) -> Result<Option<Vec<Uuid>>, Error> {
+) -> Result<Option<Vec<Added>>, Error> {
     if lines.is_empty() {
         return Ok(Some(Vec::new()));
     }
@@ -77,7 +89,7 @@ pub async fn add(
             json!({
                 "id": id, "nth": index + 1, "sellable_id": line.sellable_id, "name": line.name,
                 "quantity": line.quantity, "unit": line.unit, "unit_price": line.unit_price,
-                "discount_minor": line.discount_minor, "total_minor": line.total_minor,
+                "discount_minor": line.discount_minor, "total_minor": line.total_minor, "tax_rate": line.tax_rate,
                 "starts_at": line.time.map(|time| time.0), "ends_at": line.time.map(|time| time.1),
             })
         })
@@ -87,8 +99,14 @@ pub async fn add(
         order_id.into(),
         serde_json::Value::from(rows).to_string().into(),
     ];
-    let added = scope.execute(ADD, &values).await?;
-    Ok((usize::try_from(added) == Ok(lines.len())).then_some(ids))
+    let rows = scope.query(ADD, &values).await?;
+    let mut added = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (id, line_no) = (row.try_get(0)?, row.try_get(1)?);
+        added.push(Added { id, line_no });
+    }
+    added.sort_by_key(|line| line.line_no);
+    Ok((added.len() == lines.len()).then_some(added))
 }
 
 const MAIN_LINE: &str = "with main as ( \

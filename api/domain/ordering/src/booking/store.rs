@@ -284,6 +284,9 @@ pub async fn are_customers(scope: &Scope, mut ids: Vec<Uuid>) -> Result<bool, Er
     Ok(usize::try_from(found) == Ok(wanted))
 }
 
+/// The constraint under which a session, or a booking, refuses more seats of a kind than there are.
+pub const SEATS: &str = "booking_participants_seats_check";
+
 /// Whether all of these are kinds of seats of an offer's version.
 pub async fn are_seat_types(
     scope: &Scope,

@@ -4,10 +4,33 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::hold::store::{self as hold, Shopper, Target as Held, Window};
+use super::hold::store::{self as hold, NOT_ENOUGH, Shopper, Target as Held, Window};
 use super::search::{Pick, Target};
-use super::store::lock_resources;
+use super::store::{CLOSED, SOLD_OUT, TAKEN, lock_resources};
 use foundation::database::{Error, Scope};
+
+/// Does what may find something taken; what it wrote is undone then, so that the transaction goes on.
+pub async fn attempt<T>(
+    scope: &Scope,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<Result<T, Error>, Error> {
+    scope.batch("savepoint attempt").await?;
+    match Box::pin(work).await {
+        Err(error @ Error::Violation(_)) => {
+            scope
+                .batch("rollback to savepoint attempt; release savepoint attempt")
+                .await?;
+            Ok(Err(error))
+        }
+        done => Ok(Ok(done?)),
+    }
+}
+
+/// Whether an error says that something is taken, closed or sold out.
+pub fn is_taken(error: &Error) -> bool {
+    matches!(error, Error::Violation(violation)
+        if [SOLD_OUT, CLOSED, TAKEN, NOT_ENOUGH].contains(&violation.constraint.as_str()))
+}
 
 /// What claims are for.
 #[derive(Clone, Copy, Debug)]

@@ -123,13 +123,12 @@ pub struct Take {
     pub blocked: (DateTime<Utc>, DateTime<Utc>),
 }
 
-const LOCK: &str = "with locked as materialized ( \
-      select pg_advisory_xact_lock(hashtextextended($1::text || r.id::text, 0)) \
-      from unnest($2::uuid[]) as r (id)) \
+const LOCK: &str = "with locked as materialized (select availability.lock_resources($1, $2::uuid[])) \
     select availability.release_expired(null, $2::uuid[]) from (select count(*) from locked) l";
 
-/// Lets one at a time take these resources, and gives back what expired holds keep of them. Two who
-/// insert overlapping rows at once would else wait for each other until PostgreSQL ends one.
+/// Lets one at a time take these resources, with whatever they contain, and gives back what expired
+/// holds keep of them. Two who insert overlapping rows at once would else wait for each other until
+/// PostgreSQL ends one.
 pub async fn lock_resources(scope: &Scope, resource_ids: &[Uuid]) -> Result<(), Error> {
     if resource_ids.is_empty() {
         return Ok(());
@@ -137,9 +136,8 @@ pub async fn lock_resources(scope: &Scope, resource_ids: &[Uuid]) -> Result<(), 
     let mut ids = resource_ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let tenant = scope.biz_id().to_string();
     scope
-        .query(LOCK, &[tenant.into(), ids.into()])
+        .query(LOCK, &[scope.biz_id().into(), ids.into()])
         .await
         .map(drop)
 }

@@ -11,6 +11,8 @@ use super::request::{Item, MOST_CODES, MOST_DAYS, MOST_ITEMS, PriceRequest, Time
 const MOST_UNITS: i64 = 1_000_000;
 /// The most features of one item.
 const MOST_FEATURES: usize = 50;
+/// The most kinds of seats of one item.
+const MOST_SEATS: usize = 50;
 
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new(RefusalCode::InvalidItem, message)
@@ -79,6 +81,7 @@ fn item(item: &Item) -> Ruled<()> {
             }
         }
     }
+    seats(item)?;
     if item.features.len() > MOST_FEATURES {
         let message = format!("An item has {MOST_FEATURES} features at most.");
         return Err(invalid(message));
@@ -92,6 +95,26 @@ fn item(item: &Item) -> Ruled<()> {
         return Err(invalid(
             "A feature is added once to an item; give its units.",
         ));
+    }
+    Ok(())
+}
+
+fn seats(item: &Item) -> Ruled<()> {
+    let mut kinds = HashSet::new();
+    let is_right = item.seats.len() <= MOST_SEATS
+        && item.seats.iter().all(|seat| seat.quantity > 0)
+        && item
+            .seats
+            .iter()
+            .all(|seat| kinds.insert(seat.seat_type_id));
+    if !is_right {
+        let message = format!(
+            "An item has {MOST_SEATS} kinds of seats at most, each once and more than none."
+        );
+        return Err(invalid(message));
+    }
+    if item.by_seats().is_none() {
+        return Err(invalid("There are more seats than the item has places."));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::agreed::agreed;
 use super::currency::converted;
 use super::priced::{Night, Period, PricedLine};
 use super::rate_plan::Stay;
@@ -29,11 +30,11 @@ pub struct Listed {
 
 /// A day of a line, for all units.
 #[derive(Clone, Debug)]
-struct DayPart {
-    on: NaiveDate,
-    exact: Decimal,
-    name: String,
-    source: Source,
+pub(super) struct DayPart {
+    pub(super) on: NaiveDate,
+    pub(super) exact: Decimal,
+    pub(super) name: String,
+    pub(super) source: Source,
 }
 
 /// How an amount with or without tax becomes one that suits the line.
@@ -119,7 +120,7 @@ pub fn listed(subject: Subject<'_>, taxed: Taxed, notes: &mut Notes) -> Ruled<Li
 }
 
 /// The unit that is priced, how many there are, and what the days cost or the whole.
-type Amounts = (&'static str, Decimal, Vec<DayPart>, Option<Decimal>);
+pub(super) type Amounts = (&'static str, Decimal, Vec<DayPart>, Option<Decimal>);
 
 fn amounts(subject: Subject<'_>, taxed: &mut Taxed, notes: &mut Notes) -> Ruled<Amounts> {
     let item = subject.item;
@@ -135,6 +136,9 @@ fn amounts(subject: Subject<'_>, taxed: &mut Taxed, notes: &mut Notes) -> Ruled<
     };
     if item.fixed_price_minor.is_some() || item.fixed_nights_minor.is_some() {
         return agreed(subject, (preferred, count), taxed, notes);
+    }
+    if !item.seats.is_empty() {
+        return seats(subject, (preferred, count), taxed, notes);
     }
     if let (Some(unit_type), Time::Days { starts_on, ends_on }) =
         (subject.good.unit_type, item.time)
@@ -173,6 +177,33 @@ fn amounts(subject: Subject<'_>, taxed: &mut Taxed, notes: &mut Notes) -> Ruled<
         }
         (None, _) => Err(missing(subject, first)),
     }
+}
+
+/// Seats of several kinds, each kind at its own price: one line, whose price of one unit is what they
+/// cost on average.
+fn seats(
+    subject: Subject<'_>,
+    (preferred, count): (&'static str, Decimal),
+    taxed: &mut Taxed,
+    notes: &mut Notes,
+) -> Ruled<Amounts> {
+    let mut priced: Vec<(&'static str, Decimal, Decimal)> = Vec::new();
+    for item in subject.item.by_seats().into_iter().flatten() {
+        let item = &item;
+        let (unit, count, days, whole) = amounts(Subject { item, ..subject }, taxed, notes)?;
+        let exact = match whole {
+            Some(exact) => exact,
+            None => sum(days.iter().map(|day| day.exact))?,
+        };
+        priced.push((unit, count, exact));
+    }
+    let exact = sum(priced.iter().map(|(.., exact)| *exact))?;
+    let unit = priced.first().map_or(preferred, |(unit, ..)| unit);
+    if priced.iter().any(|(other, ..)| *other != unit) {
+        return Ok((preferred, count, Vec::new(), Some(exact)));
+    }
+    let count = sum(priced.iter().map(|(_, count, _)| *count))?;
+    Ok((unit, count, Vec::new(), Some(exact)))
 }
 
 fn is_daily(unit: &str) -> bool {
@@ -255,64 +286,6 @@ fn daily(
             })
         })
         .collect()
-}
-
-/// The price that staff gave. It is what is paid: who is exempt pays no less.
-fn agreed(
-    subject: Subject<'_>,
-    (unit, count): (&'static str, Decimal),
-    taxed: &mut Taxed,
-    notes: &mut Notes,
-) -> Ruled<Amounts> {
-    let (item, tariff) = (subject.item, subject.frame.tariff);
-    let refuse =
-        |message: &str| Err(Refusal::new(RefusalCode::InvalidItem, message).of(&item.reference));
-    let given = item.fixed_nights_minor.iter().flatten();
-    if given.chain(&item.fixed_price_minor).any(|price| *price < 0) {
-        return refuse("A price cannot be negative.");
-    }
-    taxed.is_inclusive.get_or_insert(tariff.tax.is_inclusive);
-    let span = days_of(item.time, tariff.zone).filter(|_| matches!(item.time, Time::Days { .. }));
-    let Some((from, until)) = span else {
-        let Some(price) = item
-            .fixed_price_minor
-            .filter(|_| item.fixed_nights_minor.is_none())
-        else {
-            return refuse("Only nights and days have prices of their own.");
-        };
-        let exact = Decimal::from(price);
-        notes.applied(
-            Some(&item.reference),
-            "agreed",
-            "Agreed price",
-            (Decimal::ZERO, exact),
-        );
-        return Ok((unit, count, Vec::new(), Some(exact)));
-    };
-    let days: Vec<NaiveDate> = from.iter_days().take_while(|on| *on < until).collect();
-    let exact: Vec<Decimal> = match (&item.fixed_nights_minor, item.fixed_price_minor) {
-        (Some(nights), None) if nights.len() == days.len() => nights
-            .iter()
-            .map(|minor| times(Decimal::from(*minor), item.quantity))
-            .collect::<Ruled<_>>()?,
-        (None, Some(price)) => {
-            let each = Decimal::from(price) / Decimal::from(days.len());
-            let whole = apportion(price, &vec![each; days.len()])?;
-            whole.into_iter().map(Decimal::from).collect()
-        }
-        _ => return refuse("Give either one price or one for every night."),
-    };
-    let parts = days.into_iter().zip(exact).map(|(on, exact)| {
-        let prices = (Decimal::ZERO, exact);
-        notes.applied_on(&item.reference, on, "agreed", "Agreed price", prices);
-        DayPart {
-            on,
-            exact,
-            name: "Agreed price".to_owned(),
-            source: Source::Agreed,
-        }
-    });
-    Ok((unit, count, parts.collect(), None))
 }
 
 impl Listed {

@@ -2,6 +2,7 @@
 //! pure: [`load`] reads a [`tariff`], [`quote`] reckons with it, [`record`] keeps how it came about.
 
 pub mod add_on;
+mod agreed;
 pub mod check;
 mod choices;
 pub mod currency;
@@ -35,6 +36,7 @@ pub mod strategy_simulate;
 pub mod tariff;
 pub mod tax;
 pub mod tax_calculate;
+mod tax_due;
 pub mod tax_replay;
 pub mod used_rate;
 pub mod verify;

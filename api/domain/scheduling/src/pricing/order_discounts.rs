@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::discount::Basket;
 use super::line::Listed;
 use super::load::{discounts, tariff};
+use super::order_taxes::Sold;
 use super::priced::{PricedFeature, PricedLine};
 use super::record::{Source, record_calculation};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Ruled};
 use super::request::{Item, PriceRequest, Time, What};
 use super::tariff::{Discount, Good, Target, Tariff};
 use super::tax::{TaxCalculation, TaxInputs, TaxableLine, calculate};
@@ -282,37 +283,62 @@ impl Order {
         Ok(added)
     }
 
-    /// The tax of the order as it now is; none where it is not taxed on top or within.
-    pub(super) fn taxed(&self) -> Option<TaxInputs> {
-        let is_taxed = self.tax_minor > 0
-            || self
-                .lines
-                .iter()
-                .any(|(listed, _)| listed.line.tax_rate.is_some());
-        let inputs = self.kept.clone();
-        let inputs = inputs.or_else(|| is_taxed.then(|| self.tariff.tax.clone()))?;
-        let flags = |reference: &str| {
-            let kept = inputs.lines.iter().find(|line| line.reference == reference);
-            kept.map_or(self.tax_minor == 0, |line| line.is_inclusive)
+    /// The tax of the order as it now is; none where it is not taxed on top or within. Lines that are
+    /// added are taxed as they are sold, by the rates of today; what was sold untaxed stays so.
+    pub(super) fn taxed(&self, added: &[Sold]) -> Ruled<Option<TaxInputs>> {
+        let sold = |reference: &str| added.iter().find(|sold| sold.reference == reference);
+        let mut lines = self.lines.iter().map(|(listed, _)| &listed.line);
+        let was_taxed = self.tax_minor > 0
+            || lines.any(|line| line.tax_rate.is_some() && sold(&line.reference).is_none());
+        let today = &self.tariff.tax;
+        let (mut inputs, is_whole) = match (&self.kept, was_taxed) {
+            (Some(kept), _) => (
+                kept.clone(),
+                kept.lines.iter().any(|line| line.due.is_none()),
+            ),
+            (None, true) => (today.clone(), true),
+            (None, false) if added.is_empty() => return Ok(None),
+            (None, false) => (today.clone(), false),
         };
-        let of_lines = self
-            .lines
-            .iter()
-            .map(|(Listed { line, .. }, _)| TaxableLine {
+        let known = std::mem::take(&mut inputs.lines);
+        for (Listed { line, .. }, _) in &self.lines {
+            let kept = known.iter().find(|kept| kept.reference == line.reference);
+            let (is_inclusive, due) = match (kept, sold(&line.reference)) {
+                (Some(kept), _) => (kept.is_inclusive, kept.due.clone()),
+                (None, Some(sold)) => {
+                    let due = today.due(line.tax_category.as_deref())?;
+                    let due = inputs.owe(&due);
+                    (sold.is_inclusive, Some(due))
+                }
+                (None, None) if is_whole => (self.tax_minor == 0, None),
+                (None, None) => continue,
+            };
+            inputs.lines.push(TaxableLine {
                 reference: line.reference.clone(),
                 category: line.tax_category.clone(),
                 amount_minor: line.total_minor - line.order_discount_minor,
-                is_inclusive: flags(&line.reference),
+                is_inclusive,
+                due,
             });
+        }
+        if is_whole {
+            let features = self.taxable_features();
+            inputs.lines.extend(features);
+        }
+        Ok(Some(inputs))
+    }
+
+    /// What was added to the order, which is taxed as its first line is.
+    fn taxable_features(&self) -> impl Iterator<Item = TaxableLine> {
         let first = self.lines.first().map(|(listed, _)| &listed.line);
-        let of_features = self.features.iter().map(|feature| TaxableLine {
+        let category = first.and_then(|line| line.tax_category.clone());
+        self.features.iter().map(move |feature| TaxableLine {
             reference: feature.reference.clone(),
-            category: first.and_then(|line| line.tax_category.clone()),
+            category: category.clone(),
             amount_minor: feature.amount_minor - feature.order_discount_minor,
             is_inclusive: self.tax_minor == 0,
-        });
-        let lines = of_lines.chain(of_features).collect();
-        Some(TaxInputs { lines, ..inputs })
+            due: None,
+        })
     }
 
     /// Writes the order's amounts as they follow from its discounts, and keeps its tax.
@@ -322,8 +348,8 @@ impl Order {
         refused: impl Fn(Refusal) -> Fault<P>,
     ) -> Result<(), Fault<P>> {
         let mut on_top: Option<serde_json::Value> = None;
-        if let Some(inputs) = self.taxed() {
-            let tax = calculate(&inputs).map_err(refused)?;
+        if let Some(inputs) = self.taxed(&[]).map_err(&refused)? {
+            let tax = calculate(&inputs).map_err(&refused)?;
             record_calculation(act.scope, Source::order(self.id), &inputs, &tax).await?;
             let taxes = self::on_top(&inputs, &tax).into_iter();
             let taxes = taxes

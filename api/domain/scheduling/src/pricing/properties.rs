@@ -115,6 +115,7 @@ proptest! {
         let category = inputs.rates.first().map(|rate| rate.category.clone());
         let line = |amount_minor, is_inclusive| TaxableLine {
             reference: "1".to_owned(), category: category.clone(), amount_minor, is_inclusive,
+            ..TaxableLine::default()
         };
         inputs.lines = vec![line(net, false)];
         let on_top = calculate(&inputs).unwrap().total_tax_minor;

@@ -119,12 +119,14 @@ fn taxed(
         category: line.tax_category.clone(),
         amount_minor: line.total_minor - line.order_discount_minor,
         is_inclusive: line.is_inclusive,
+        ..TaxableLine::default()
     });
     let of_features = features.iter().map(|feature| TaxableLine {
         reference: feature.reference.clone(),
         category: category(&feature.item).0,
         amount_minor: feature.amount_minor - feature.order_discount_minor,
         is_inclusive: feature.is_inclusive,
+        ..TaxableLine::default()
     });
     let inputs = TaxInputs {
         currency: frame.currency.to_owned(),

@@ -47,6 +47,8 @@ pub struct Item {
     pub rate_plan_id: Option<Uuid>,
     /// The seat type of an offer.
     pub seat_type_id: Option<Uuid>,
+    /// Of places, seats of kinds of their own; the rest of the quantity has `seat_type_id`.
+    pub seats: Vec<SeatItem>,
     /// The resource that was asked for.
     pub resource_id: Option<Uuid>,
     /// The unit to price by (a value of `pricing.price_unit`), where there are prices of several.
@@ -70,6 +72,35 @@ impl Item {
     pub fn is_agreed(&self) -> bool {
         self.fixed_price_minor.is_some() || self.fixed_nights_minor.is_some()
     }
+
+    /// The same item once for each kind of its seats, and for what is left of its quantity first; none
+    /// where there are more seats than places.
+    pub fn by_seats(&self) -> Option<Vec<Self>> {
+        let seats = self.seats.iter().map(|seat| Decimal::from(seat.quantity));
+        let rest = self.quantity - seats.sum::<Decimal>();
+        if rest < Decimal::ZERO {
+            return None;
+        }
+        let part = |seat_type_id, quantity| Self {
+            seat_type_id,
+            quantity,
+            seats: Vec::new(),
+            ..self.clone()
+        };
+        let rest = (!rest.is_zero()).then(|| part(self.seat_type_id, rest));
+        let seats = self.seats.iter();
+        let seats = seats.map(|seat| part(Some(seat.seat_type_id), seat.quantity.into()));
+        Some(rest.into_iter().chain(seats).collect())
+    }
+}
+
+/// Seats of a kind among the places of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatItem {
+    /// The seat type.
+    pub seat_type_id: Uuid,
+    /// How many.
+    pub quantity: i32,
 }
 
 /// A feature that is added to an item.

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::refusal::{Refusal, RefusalCode, Ruled};
+use super::refusal::Ruled;
 use super::rounding::{apportion, round, sum, times};
+pub use super::tax_due::Due;
 
 /// The version of these rules, which calculations keep: goes up when the same inputs would come to
 /// something else.
@@ -64,7 +65,7 @@ pub struct Exemption {
 }
 
 /// A line to be taxed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxableLine {
     /// Tells it from the other lines, of 100 characters at most.
     pub reference: String,
@@ -74,6 +75,10 @@ pub struct TaxableLine {
     pub amount_minor: i64,
     /// Whether the amount includes the tax.
     pub is_inclusive: bool,
+    /// The rates that are due on it, where it was sold later than the rest of the document: those of
+    /// that day, and none where the customer is exempt. Else they follow from its category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Vec<Uuid>>,
 }
 
 /// All that a calculation depends on.
@@ -135,85 +140,6 @@ impl TaxCalculation {
             .iter()
             .filter(move |part| part.reference == reference)
     }
-}
-
-/// What is due on a line of a category.
-#[derive(Clone, Debug, Default)]
-pub struct Due<'a> {
-    /// The rates, in the order of compounding.
-    pub rates: Vec<&'a Rate>,
-    /// By which exemption nothing is due.
-    pub exemption: Option<&'a Exemption>,
-}
-
-impl Due<'_> {
-    /// The tax of each rate as a part of the net amount.
-    pub fn multipliers(&self) -> Ruled<Vec<Decimal>> {
-        let mut before = Decimal::ZERO;
-        self.rates
-            .iter()
-            .map(|rate| {
-                let base = if rate.is_compound {
-                    Decimal::ONE + before
-                } else {
-                    Decimal::ONE
-                };
-                let multiplier = times(base, rate.rate)?;
-                before += multiplier;
-                Ok(multiplier)
-            })
-            .collect()
-    }
-}
-
-impl TaxInputs {
-    /// What is due on a line of a category: of the rates of one place in the order of compounding,
-    /// the one for the closest region.
-    pub fn due(&self, category: Option<&str>) -> Ruled<Due<'_>> {
-        if self.profile_id.is_none() {
-            return Ok(Due::default());
-        }
-        let wanted = category.unwrap_or("standard");
-        let mut rates: Vec<&Rate> = Vec::new();
-        for rate in self
-            .rates
-            .iter()
-            .filter(|rate| rate.category == wanted && self.fits(rate))
-        {
-            let rival = rates
-                .iter_mut()
-                .find(|other| other.compound_order == rate.compound_order);
-            match rival {
-                Some(rival) if closeness(rival) < closeness(rate) => *rival = rate,
-                Some(_) => {}
-                None => rates.push(rate),
-            }
-        }
-        rates.sort_by_key(|rate| rate.compound_order);
-        if rates.is_empty() && category.is_some() {
-            let message = format!(
-                "There is no tax rate for the category {wanted} on {}.",
-                self.on
-            );
-            return Err(Refusal::new(RefusalCode::NoTaxRate, message).on(self.on));
-        }
-        let exemption = self
-            .exemptions
-            .iter()
-            .find(|exempt| exempt.category.as_deref().is_none_or(|of| of == wanted));
-        Ok(Due { rates, exemption })
-    }
-
-    fn fits(&self, rate: &Rate) -> bool {
-        let holds = rate.starts_on.is_none_or(|day| day <= self.on)
-            && rate.ends_on.is_none_or(|day| day > self.on);
-        let here = rate.country.is_none() || rate.country == self.country;
-        holds && here && (rate.region.is_none() || rate.region == self.region)
-    }
-}
-
-fn closeness(rate: &Rate) -> u8 {
-    u8::from(rate.country.is_some()) + 2 * u8::from(rate.region.is_some())
 }
 
 /// A line on its way.
@@ -281,9 +207,7 @@ impl Working<'_> {
 pub fn calculate(inputs: &TaxInputs) -> Ruled<TaxCalculation> {
     let mut lines: Vec<Working<'_>> = Vec::with_capacity(inputs.lines.len());
     for line in &inputs.lines {
-        let due = inputs
-            .due(line.category.as_deref())
-            .map_err(|refusal| refusal.of(&line.reference))?;
+        let due = inputs.due_on(line)?;
         let multipliers = due.multipliers()?;
         let rates = if due.exemption.is_some() {
             Vec::new()

@@ -237,6 +237,7 @@ async fn lines(
             category: line.tax_category.or(of_sellable),
             amount_minor: line.amount.minor,
             is_inclusive: line.is_inclusive.unwrap_or(is_inclusive),
+            ..TaxableLine::default()
         });
     }
     Ok(lines)

@@ -128,7 +128,8 @@ pub struct BookingCreateInput {
     pub session_ref: Option<String>,
     /// Of a stay: the rate plan; the price books alone if not given.
     pub rate_plan_id: Option<Id<rate_plan::Entity>>,
-    /// The kind of seat that is priced, where the offer has several.
+    /// The kind of seat that is priced, where the offer has several: of those who come and are not named
+    /// as participants with a seat of their own.
     pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
     /// What is added, such as insurance; 50 at most.
     pub features: Option<Vec<BookingFeatureInput>>,
@@ -236,7 +237,8 @@ pub struct BookingAddOnInput {
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
 #[graphql(name = "BookingCreateErrorCode")]
 pub enum BookingCreateProblem {
-    /// Nothing is left of the room type on some of the nights; the message names them.
+    /// Nothing is left of the room type on some of the nights, or of the kind of seat; the message names
+    /// them.
     SoldOut,
     /// The resource is taken by another booking at that time.
     SlotTaken,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem, BookingStorageInput};
 use super::own::make_way;
-use super::taken::{attempt, instead, is_taken, of_session, refused};
+use super::taken::refused;
 use super::usage::asked;
 use super::wish::{PlaceWish, StayWish, StorageWish};
 use super::{Plan, check, order, price};
@@ -18,9 +18,11 @@ use crate::booking::record_places::{
 };
 use crate::booking::store::{Found, Room, sell_unit_type};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::{attempt, is_taken};
 use scheduling::availability::rules::Night;
+use scheduling::availability::search::alternatives::{instead, of_session};
 use scheduling::availability::search::direct::{Asked, Direct, Use};
-use scheduling::availability::search::nights::closed;
+use scheduling::availability::search::nights::{closed, handed};
 use scheduling::pricing::request::{Item, Time, What};
 
 type Booked = super::offered::Booked;
@@ -34,20 +36,12 @@ pub(super) async fn stay(
     let Plan {
         found, keep, held, ..
     } = plan;
-    let Some((unit_type_id, name, is_sold, pool_id)) = found.unit_type.clone() else {
-        return Err(Fault::not_found("unit type"));
-    };
-    let (true, Some(pool_id)) = (is_sold, pool_id) else {
-        return Err(Fault::at(
-            Problem::NotBookable,
-            "unitTypeId",
-            format!("{name} is not sold."),
-        ));
-    };
+    let room = room(&found)?;
+    let (unit_type_id, pool_id) = (room.unit_type_id, room.pool_id);
     debug_assert_eq!(unit_type_id, stay.unit_type_id);
     let (from, to) = (stay.check_in_on, stay.check_out_on);
     let nights = check::nights_of(&found.place, (from, to), "checkInOn")?;
-    open(act, &found, &nights, ("checkInOn", Some(from))).await?;
+    open(act, &found, &nights, ("checkInOn", &[from][..])).await?;
     let agreed = check::rates(&input, &nights, &found.place.currency)?;
     let (details, units) = (order::details(&input), input.units);
     if let Some(held) = &held {
@@ -68,18 +62,14 @@ pub(super) async fn stay(
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let sellable = match found.sellable.clone() {
         Some((sellable, _)) => sellable,
-        None => sell_unit_type(act.scope, unit_type_id, &name).await?,
+        None => sell_unit_type(act.scope, unit_type_id, &room.name).await?,
     };
     let order = order::order(act, input, found, sellable, (keep, priced)).await?;
     let id = order.id;
-    let room = Arc::new(Room {
-        unit_type_id,
-        name: name.clone(),
-        pool_id,
-    });
+    let name = room.name.clone();
     let stay = NewStay {
         order,
-        room,
+        room: Arc::new(room),
         units,
         nights,
         rates: Vec::new(),
@@ -89,6 +79,22 @@ pub(super) async fn stay(
         .await
         .map_err(|error| refused(error, &name, "checkInOn"))?;
     Ok((id, Vec::new()))
+}
+
+/// The room type, if it is sold.
+fn room(found: &Found) -> Result<Room, Fault<Problem>> {
+    match found.unit_type.clone() {
+        None => Err(Fault::not_found("unit type")),
+        Some((unit_type_id, name, true, Some(pool_id))) => Ok(Room {
+            unit_type_id,
+            name,
+            pool_id,
+        }),
+        Some((_, name, ..)) => {
+            let message = format!("{name} is not sold.");
+            Err(Fault::at(Problem::NotBookable, "unitTypeId", message))
+        }
+    }
 }
 
 /// Books places in a session.
@@ -118,7 +124,7 @@ pub(super) async fn place(
     let item = Item {
         unit: agreed.map(|_| "person".to_owned()),
         fixed_price_minor: agreed,
-        ..price::main_item(&input, what, party_size, price::window(slot.time))
+        ..price::places_item(&input, what, party_size, price::window(slot.time))?
     };
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let total_minor = priced.totals.base_minor;
@@ -174,7 +180,7 @@ async fn elsewhere(
     party_size: i32,
     fault: Fault<Problem>,
 ) -> Result<Fault<Problem>, Fault<Problem>> {
-    let others = of_session(act, wish.slot_id, party_size).await?;
+    let others = of_session(act.scope, wish.slot_id, party_size).await?;
     Ok(instead(fault, &others))
 }
 
@@ -196,7 +202,7 @@ pub(super) async fn storage(
     }
     let (starts_on, ends_on) = (wish.starts_on, wish.ends_on);
     let days = check::nights_of(&found.place, (starts_on, ends_on), "startsOn")?;
-    open(act, &found, &days, ("startsOn", None)).await?;
+    open(act, &found, &days, ("startsOn", handed(&days).as_slice())).await?;
     let agreed = check::rates(&input, &days, &found.place.currency)?;
     let details = input.storage.as_ref().map(goods).unwrap_or_default();
     let (units, party_size) = (input.units, input.party_size.max(1));
@@ -228,15 +234,15 @@ pub(super) async fn storage(
     Ok((id, Vec::new()))
 }
 
-/// Refuses days on which the whole location is blocked, and an arrival on one on which its calendars
-/// keep it closed.
+/// Refuses days on which the whole location is blocked, and to arrive, to bring or fetch on one on which
+/// its calendars keep it closed.
 async fn open(
     act: &Act<'_>,
     found: &Found,
     days: &[Night],
-    (field, arrival): (&str, Option<NaiveDate>),
+    (field, received): (&str, &[NaiveDate]),
 ) -> Result<(), Fault<Problem>> {
-    let closed = closed(act.scope, found.place.location_id, days, arrival).await?;
+    let closed = closed(act.scope, found.place.location_id, days, received).await?;
     let Some(first) = closed.first() else {
         return Ok(());
     };

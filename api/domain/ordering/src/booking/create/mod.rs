@@ -22,15 +22,15 @@ pub use self::input::{
     BookingNightInput, BookingParticipantInput, BookingStorageInput,
 };
 pub use self::price::BookingPrice;
-pub use self::taken::BookingAlternative;
 use self::wish::Wish;
 use super::approve::PERMISSION as APPROVE;
 use super::booking_policy::{BookingPolicy, of_sale};
 use super::judged::is_staff;
 use super::places::look;
 use super::record::{Keep, NewUse};
-use super::store::{Asked, Found, are_customers, are_seat_types, find};
+use super::store::{Asked, Found, SEATS, are_customers, are_seat_types, find};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
+use scheduling::availability::search::alternatives::BookingAlternative;
 use scheduling::pricing::request::PriceRequest;
 
 const PERMISSION: &str = "booking.create";
@@ -76,6 +76,7 @@ impl Verb for BookingCreate {
         ("storage_details_fit_check", Problem::TooLarge),
         ("booking_orders_hold_id_key", Problem::HoldNotOpen),
         ("discounts_usage_limit_check", Problem::DiscountExhausted),
+        (SEATS, Problem::SoldOut),
         (
             "discount_redemptions_per_customer_check",
             Problem::DiscountExhausted,
@@ -265,7 +266,8 @@ async fn check_participants(
     found: &Found,
 ) -> Result<(), Fault<Problem>> {
     let seats = input.participants.iter().flatten();
-    let seats = seats.filter_map(|participant| participant.seat_type_id.map(|id| id.uuid()));
+    let seats = seats.filter_map(|participant| participant.seat_type_id);
+    let seats = seats.chain(input.seat_type_id).map(|id| id.uuid());
     let sold = found.sellable.as_ref();
     let version_id = sold.and_then(|(sellable, _)| sellable.offer_version_id);
     if !are_seat_types(act.scope, seats.collect(), version_id).await? {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::check::{self, Checked};
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
-use super::taken::{attempt, instead, is_taken, of_offer, refused};
+use super::taken::refused;
 use super::wish::OfferWish;
 use super::{Plan, order, price};
 use crate::booking::judged::Overruled;
@@ -13,8 +13,9 @@ use crate::booking::record_offer::{NewOffer, record_offer};
 use foundation::database::Error;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
-use scheduling::availability::claims::lock_picks;
+use scheduling::availability::claims::{attempt, is_taken, lock_picks};
 use scheduling::availability::hold::store::Shopper as Holder;
+use scheduling::availability::search::alternatives::{instead, of_offer};
 use scheduling::availability::search::blocker::Reason;
 use scheduling::availability::search::{
     Refusal, Refused, Shopper, Slot, Starts, Wanted, explain, forced, resolve,
@@ -68,7 +69,7 @@ pub(super) async fn book(
     );
     Err(instead(
         fault,
-        &of_offer(act, &wanted, wish.starts_at).await?,
+        &of_offer(act.scope, &wanted, wish.starts_at).await,
     ))
 }
 
@@ -125,7 +126,7 @@ async fn refusal(act: &Act<'_>, wanted: &Wanted, at: DateTime<Utc>) -> Checked<F
     let reason = told.first().map_or(Reason::Taken, Refused::reason);
     let (code, message) = (Problem::from(reason), reason.message());
     let message = format!("{message} availabilityExplain tells all that stands in the way.");
-    let others = of_offer(act, wanted, at).await?;
+    let others = of_offer(act.scope, wanted, at).await;
     Ok(instead(Fault::at(code, "startsAt", message), &others))
 }
 
@@ -144,12 +145,12 @@ async fn priced(
         return Err(Fault::at(Problem::NotBookable, "offerId", message));
     };
     let time = (slot.time.start, slot.time.end);
-    let quantity = if wish.is_by_people {
-        input.party_size
-    } else {
-        1
-    };
     let what = What::Sellable(sellable.id);
+    let item = if wish.is_by_people {
+        price::places_item(&input, what, input.party_size, price::window(time))?
+    } else {
+        price::main_item(&input, what, 1, price::window(time))
+    };
     let currency = &found.place.currency;
     let agreed = check::agreed(&input, currency)?;
     let item = Item {
@@ -159,7 +160,7 @@ async fn priced(
             .copied()
             .filter(|_| wish.resource_ids.len() == 1),
         fixed_price_minor: agreed,
-        ..price::main_item(&input, what, quantity, price::window(time))
+        ..item
     };
     let priced = Box::pin(price::priced(act, &input, &found, item)).await?;
     let party_size = input.party_size;

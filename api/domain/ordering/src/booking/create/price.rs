@@ -6,6 +6,7 @@ use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::check::Checked;
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
@@ -15,7 +16,7 @@ use foundation::graph::verb::{Act, Fault};
 use scheduling::pricing::price_quote::APPROVE;
 use scheduling::pricing::priced::Priced;
 use scheduling::pricing::refusal::{Refusal, RefusalCode, Unpriced};
-use scheduling::pricing::request::{FeatureItem, Item, PriceRequest, Time, What};
+use scheduling::pricing::request::{FeatureItem, Item, PriceRequest, SeatItem, Time, What};
 use scheduling::pricing::store::price;
 
 /// The reference of what is booked; add-ons are counted on from it, as `priceQuote` counts items.
@@ -59,6 +60,44 @@ pub(super) fn main_item(input: &BookingCreateInput, what: What, quantity: i32, t
             .collect(),
         ..Item::default()
     }
+}
+
+/// The same of places, each of which costs by itself: who takes part pays as the kind of seat costs.
+pub(super) fn places_item(
+    input: &BookingCreateInput,
+    what: What,
+    quantity: i32,
+    time: Time,
+) -> Checked<Item> {
+    let named = input.participants.iter().flatten();
+    let named = named.filter_map(|one| one.seat_type_id.map(|id| id.uuid()));
+    let item = Item {
+        seats: seats(named),
+        ..main_item(input, what, quantity, time)
+    };
+    if item.by_seats().is_none() {
+        let message = "More participants have a seat than people come.";
+        return Err(Fault::at(Problem::InvalidParty, "participants", message));
+    }
+    Ok(item)
+}
+
+/// How many seats of each kind these are, in the order in which the kinds are named.
+pub(in crate::booking) fn seats(named: impl Iterator<Item = Uuid>) -> Vec<SeatItem> {
+    let mut seats: Vec<SeatItem> = Vec::new();
+    for seat_type_id in named {
+        let known = seats
+            .iter_mut()
+            .find(|seat| seat.seat_type_id == seat_type_id);
+        match known {
+            Some(seat) => seat.quantity += 1,
+            None => seats.push(SeatItem {
+                seat_type_id,
+                quantity: 1,
+            }),
+        }
+    }
+    seats
 }
 
 /// The time of what is used from one instant to another.

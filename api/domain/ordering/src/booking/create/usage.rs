@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::input::{BookingCreateInput, BookingCreateProblem as Problem};
-use super::taken::{attempt, instead, is_taken, of_resource, refused};
+use super::taken::refused;
 use super::wish::UseWish;
 use super::{Plan, check, order, own, price};
 use crate::booking::judged::Overruled;
@@ -12,7 +12,9 @@ use crate::booking::record_offer::{NewOffer, record_offer};
 use crate::booking::store::Found;
 use foundation::database::Error;
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::{attempt, is_taken};
 use scheduling::availability::hold::store::{Target, Window};
+use scheduling::availability::search::alternatives::{instead, of_resources};
 use scheduling::availability::search::blocker::Reason;
 use scheduling::availability::search::direct::{Asked, Direct, Use};
 use scheduling::availability::search::{Pick, Shopper};
@@ -67,7 +69,7 @@ pub(super) async fn book(
     if let Some(overruled) = overruled {
         return Box::pin(overrule(act, new, overruled)).await;
     }
-    let others = of_resource(&direct, &wanted, zone, act.scope.now());
+    let others = of_resources(&direct, &[wanted], zone, act.scope.now());
     let fault = Fault::at(reason.into(), "startsAt", reason.message());
     Err(instead(fault, &others))
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use entities::booking::{booking_order, booking_order_line, booking_participant};
-use entities::catalog::sellable;
+use entities::catalog::{offer_seat_type, sellable};
 use entities::core::feature;
 use entities::resources::resource;
 
@@ -65,6 +65,8 @@ pub struct BookingLineInput {
     pub unit_price: Option<Number>,
     /// What is taken off a line whose price is given.
     pub discount: Option<MoneyInput>,
+    /// The kind of seat that is priced, of an offer that has several.
+    pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
     /// A resource that the line takes for itself alone; only of a confirmed booking.
     pub resource_id: Option<Id<resource::Entity>>,
     /// When the line begins, where it has a time of its own; that of the booking if not given.

@@ -23,6 +23,7 @@ use super::days::{self, Days};
 use super::extras::follow;
 use super::locked::{Locked, lock};
 use super::rules::unchangeable;
+use super::store::SEATS;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use scheduling::availability::store::{CLOSED, SOLD_OUT, TAKEN};
 use scheduling::availability::waitlist::freed::{Freed, offer_freed};
@@ -67,6 +68,7 @@ impl Verb for BookingModify {
         (SOLD_OUT, Problem::SoldOut),
         (CLOSED, Problem::SoldOut),
         (TAKEN, Problem::SlotTaken),
+        (SEATS, Problem::SoldOut),
         (
             "reservation_details_occupancy_check",
             Problem::TooManyGuests,
@@ -101,7 +103,7 @@ impl Verb for BookingModify {
         people::write(act, &order, &input).await?;
         features::write(act, &order, &input, days.as_ref()).await?;
         let amounts = amounts(act, &order, base, days.as_ref()).await?;
-        let Some(amounts) = bill::set(act.scope, &order, amounts).await? else {
+        let Some(amounts) = bill::set(act.scope, &order, amounts, &added.sold).await? else {
             let message = "Those who take part have paid more than it would cost.";
             return Err(Fault::at(Problem::SharesPaid, "id", message));
         };

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{BookingModifyInput, Checked, Problem};
 use crate::booking::locked::Locked;
-use crate::booking::store::are_customers;
+use crate::booking::store::{are_customers, are_seat_types};
 use foundation::database::new_id;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
@@ -68,6 +68,16 @@ pub(super) async fn write(
     add(act, order, input).await
 }
 
+const VERSION: &str = "select l.offer_version_id from booking.booking_order_lines l \
+    where l.biz_id = $1 and l.order_id = $2 and l.voided_at is null order by l.line_no limit 1";
+
+/// The version of the offer that was booked.
+async fn version_of(act: &Act<'_>, order: &Locked) -> Checked<Option<Uuid>> {
+    let values = [act.scope.biz_id().into(), order.id.into()];
+    let row = act.scope.query_opt(VERSION, &values).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
+}
+
 async fn add(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Checked<()> {
     let new = input.add_participants.as_deref().unwrap_or_default();
     if new.is_empty() {
@@ -78,6 +88,11 @@ async fn add(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Check
         .filter_map(|new| new.customer_id.map(|id| id.uuid()));
     if !are_customers(act.scope, customers.collect()).await? {
         return Err(Fault::not_found("customer"));
+    }
+    let seats = new.iter().filter_map(|new| new.seat_type_id);
+    let seats = seats.map(|id| id.uuid()).collect();
+    if !are_seat_types(act.scope, seats, version_of(act, order).await?).await? {
+        return Err(Fault::not_found("seat type of this offer"));
     }
     let rows: Vec<serde_json::Value> = new
         .iter()

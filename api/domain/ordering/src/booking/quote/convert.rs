@@ -106,6 +106,7 @@ async fn lines(act: &Act<'_>, quote_id: Uuid) -> Result<Vec<NewLine>, Error> {
                 unit_price: row.try_get(4)?,
                 discount_minor: row.try_get(5)?,
                 total_minor: row.try_get(6)?,
+                tax_rate: None,
                 time: None,
             })
         })

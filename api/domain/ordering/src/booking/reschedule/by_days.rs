@@ -14,7 +14,7 @@ use crate::booking::rules::Rate;
 use crate::booking::taken::{Taken, give_up, lock_slots, taken};
 use foundation::graph::verb::{Act, Fault};
 use scheduling::availability::rules::{Edge, Night, instant_of, nights, wall_time};
-use scheduling::availability::search::nights::closed;
+use scheduling::availability::search::nights::{closed, handed};
 use scheduling::availability::store::{Claim, claim};
 use scheduling::pricing::request::Time;
 
@@ -50,15 +50,7 @@ pub(super) async fn reschedule(
     in_time(act, order, window, "startsOn")?;
     open(act, order, &held, &wanted).await?;
     let rates = if reprice::is_wanted(act, order, input).await? {
-        let (starts_on, ends_on) = (from, to);
-        let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
-        let nights = line.nights.iter();
-        nights
-            .map(|night| Rate {
-                on: night.on,
-                minor: night.minor,
-            })
-            .collect()
+        listed(act, order, (from, to)).await?
     } else {
         rates(&old, &wanted, order, input)?
     };
@@ -84,6 +76,21 @@ pub(super) async fn reschedule(
         amounts: amounts.ok_or_else(too_much)?,
         conflicts: Vec::new(),
     })
+}
+
+/// What the price lists say of these days.
+async fn listed(
+    act: &Act<'_>,
+    order: &Locked,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> Checked<Vec<Rate>> {
+    let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
+    let nights = line.nights.iter();
+    let rates = nights.map(|night| Rate {
+        on: night.on,
+        minor: night.minor,
+    });
+    Ok(rates.collect())
 }
 
 /// The days asked for.
@@ -124,15 +131,18 @@ fn asked(
     Ok((from.0, to))
 }
 
-/// Refuses nights that the order has not yet and on which the whole location is blocked; and, of a
-/// stay, the arrival on another day on which its calendars keep it closed.
+/// Refuses nights that the order has not yet and on which the whole location is blocked; and to arrive,
+/// to bring or fetch on another day than before on which its calendars keep it closed.
 async fn open(act: &Act<'_>, order: &Locked, held: &[Taken], wanted: &[Night]) -> Checked<()> {
     let new = missing(held, wanted);
-    let first = wanted.first().map(|night| night.on);
-    let arrival = first.filter(|on| order.is_stay && order.check_in_on != Some(*on));
+    let (mut received, before) = (handed(wanted), before(order, held));
+    if order.is_stay {
+        received.truncate(1);
+    }
+    received.retain(|on| !before.contains(on));
     let nights: &[Night] = if new.is_empty() { wanted } else { &new };
-    let closed = closed(act.scope, order.location_id, nights, arrival).await?;
-    let is_new = |on: NaiveDate| arrival == Some(on) || new.iter().any(|night| night.on == on);
+    let closed = closed(act.scope, order.location_id, nights, &received).await?;
+    let is_new = |on: NaiveDate| received.contains(&on) || new.iter().any(|night| night.on == on);
     let Some(first) = closed.iter().find(|closed| is_new(closed.on)) else {
         return Ok(());
     };
@@ -141,6 +151,16 @@ async fn open(act: &Act<'_>, order: &Locked, held: &[Taken], wanted: &[Night]) -
         first.on
     );
     Err(Fault::at(Problem::Closed, "startsOn", message))
+}
+
+/// On which days somebody is received already, or something.
+fn before(order: &Locked, held: &[Taken]) -> Vec<NaiveDate> {
+    if order.is_stay {
+        return order.check_in_on.into_iter().collect();
+    }
+    let days = held.iter().filter_map(|taken| taken.slot);
+    let days = days.map(|(_, _, on)| on);
+    days.clone().min().into_iter().chain(days.max()).collect()
 }
 
 /// The nights that are not taken yet.

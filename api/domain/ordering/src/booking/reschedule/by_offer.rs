@@ -4,15 +4,16 @@
 use uuid::Uuid;
 
 use super::by_time::price;
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, stands};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, refused, stands};
 use crate::booking::judged::is_staff;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window};
 use crate::booking::taken::{Taken, give_up, relink};
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
-use scheduling::availability::claims::{Claimant, claim_picks, lock_picks};
+use scheduling::availability::claims::{Claimant, attempt, claim_picks, is_taken, lock_picks};
 use scheduling::availability::hold::store::Shopper as Holder;
+use scheduling::availability::search::alternatives::{instead, of_offer};
 use scheduling::availability::search::blocker::Reason;
 use scheduling::availability::search::{
     Refusal, Refused, Shopper, Slot, Starts, Target, Wanted, explain, resolve,
@@ -25,7 +26,7 @@ pub(super) async fn reschedule(
     (to, held): (Window, &[Taken]),
 ) -> Checked<Change> {
     absent(input.override_reason.as_ref(), "overrideReason")?;
-    let slot = Box::pin(slot(act, order, input, to)).await?;
+    let (slot, wanted) = Box::pin(slot(act, order, input, to)).await?;
     let moved = Moved {
         order_id: order.id,
         from: (order.starts_at, order.ends_at),
@@ -40,8 +41,18 @@ pub(super) async fn reschedule(
     };
     // All of it is locked: what is given up is taken again before anybody sees it.
     let gone = held.iter().map(|taken| taken.id).collect();
-    give_up(act.scope, "rescheduled", gone).await?;
-    claim_picks(act.scope, of, &slot.picks).await?;
+    let swapped = async {
+        give_up(act.scope, "rescheduled", gone).await?;
+        claim_picks(act.scope, of, &slot.picks).await
+    };
+    match attempt(act.scope, swapped).await? {
+        Ok(()) => {}
+        Err(error) if is_taken(&error) => {
+            let others = of_offer(act.scope, &wanted, to.0).await;
+            return Err(instead(refused(error.into()), &others));
+        }
+        Err(error) => return Err(error.into()),
+    }
     let resources = slot.picks.iter().filter_map(|pick| match pick.target {
         Target::Resource(id) => Some((id, pick.service.start)),
         Target::Pool(_) | Target::Slot(_) => None,
@@ -61,13 +72,13 @@ const OFFER: &str = "select v.offer_id from booking.booking_order_lines l \
     join catalog.offer_versions v on v.biz_id = $1 and v.id = l.offer_version_id \
     where l.biz_id = $1 and l.order_id = $2 and l.voided_at is null order by l.line_no limit 1";
 
-/// The offer at the new time, if a search would list it.
+/// The offer at the new time, if a search would list it, and what it was asked.
 async fn slot(
     act: &Act<'_>,
     order: &Locked,
     input: &BookingRescheduleInput,
     to: Window,
-) -> Checked<Slot> {
+) -> Checked<(Slot, Wanted)> {
     let values = [act.scope.biz_id().into(), order.id.into()];
     let row = act.scope.query_opt(OFFER, &values).await?;
     let row = row.ok_or_else(|| {
@@ -98,10 +109,11 @@ async fn slot(
     };
     let found = found.map_err(unresolved)?;
     if let Some(slot) = found.slots.into_iter().next() {
-        return Ok(slot);
+        return Ok((slot, wanted));
     }
     let (told, _) = explain(act.scope, &wanted, &at).await.map_err(unresolved)?;
-    Err(stands(told.first().map_or(Reason::Taken, Refused::reason)))
+    let fault = stands(told.first().map_or(Reason::Taken, Refused::reason));
+    Err(instead(fault, &of_offer(act.scope, &wanted, to.0).await))
 }
 
 /// What the search refuses to look at.

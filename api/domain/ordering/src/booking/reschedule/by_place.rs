@@ -1,13 +1,17 @@
 //! A place in another session of a class.
 
+use uuid::Uuid;
+
 use super::by_time::price;
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time, stands};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, in_time, refused, stands};
 use crate::booking::judged::{known, sold_as};
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved};
-use crate::booking::places::{Place, claim_places, lock_places};
+use crate::booking::places::{Place, Slot, claim_places, lock_places};
 use crate::booking::taken::{give_up, taken};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::{attempt, is_taken};
+use scheduling::availability::search::alternatives::{instead, of_session};
 
 pub(super) async fn reschedule(
     act: &Act<'_>,
@@ -30,20 +34,14 @@ pub(super) async fn reschedule(
     let Some(slot_id) = input.slot_id.map(|id| id.uuid()) else {
         return Err(Fault::not_found("slot"));
     };
-    let slot = lock_places(scope, slot_id, Some(order.id))
-        .await?
-        .filter(|slot| slot.location_id == order.location_id)
-        .ok_or_else(|| Fault::not_found("slot"))?;
-    if !slot.is_open {
-        let message = "The session is closed for bookings.";
-        return Err(Fault::at(Problem::Closed, "slotId", message));
-    }
-    in_time(act, order, slot.time, "slotId")?;
-    let sold = sold_as(scope, order.id).await?;
-    let direct = known(act, order, vec![order.id], (sold, &[slot.usage()])).await?;
-    if let Some(reason) = direct.refusal_of_session(&slot.usage()) {
-        return Err(stands(reason));
-    }
+    let elsewhere = async |fault: Fault<Problem>| -> Checked<Change> {
+        let others = of_session(scope, slot_id, old.units).await?;
+        Err(instead(fault, &others))
+    };
+    let slot = match session(act, order, slot_id).await? {
+        Ok(slot) => slot,
+        Err(fault) => return elsewhere(fault).await,
+    };
     let wanted = Place {
         slot_id,
         units: old.units,
@@ -51,7 +49,11 @@ pub(super) async fn reschedule(
         hold_id: old.hold_id,
     };
     if old.slot.is_some_and(|(id, ..)| id != slot_id) {
-        claim_places(scope, wanted).await?;
+        match attempt(scope, claim_places(scope, wanted)).await? {
+            Ok(()) => {}
+            Err(error) if is_taken(&error) => return elsewhere(refused(error.into())).await,
+            Err(error) => return Err(error.into()),
+        }
         give_up(scope, "rescheduled", vec![old.id]).await?;
     }
     let moved = Moved {
@@ -65,5 +67,28 @@ pub(super) async fn reschedule(
         moved,
         amounts: price(act, order, input, slot.time).await?,
         conflicts: Vec::new(),
+    })
+}
+
+/// The session, locked, or why a search would not list it.
+async fn session(
+    act: &Act<'_>,
+    order: &Locked,
+    slot_id: Uuid,
+) -> Checked<Result<Slot, Fault<Problem>>> {
+    let slot = lock_places(act.scope, slot_id, Some(order.id))
+        .await?
+        .filter(|slot| slot.location_id == order.location_id)
+        .ok_or_else(|| Fault::not_found("slot"))?;
+    if !slot.is_open {
+        let message = "The session is closed for bookings.";
+        return Ok(Err(Fault::at(Problem::Closed, "slotId", message)));
+    }
+    in_time(act, order, slot.time, "slotId")?;
+    let sold = sold_as(act.scope, order.id).await?;
+    let direct = known(act, order, vec![order.id], (sold, &[slot.usage()])).await?;
+    Ok(match direct.refusal_of_session(&slot.usage()) {
+        Some(reason) => Err(stands(reason)),
+        None => Ok(slot),
     })
 }

@@ -16,6 +16,7 @@ use crate::booking::moves::{self, Moved, Window, follow};
 use crate::booking::store::{Asked, find};
 use crate::booking::taken::{Shift, Taken, lock_shifted, shift, taken};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::search::alternatives::{instead, of_resources};
 use scheduling::availability::search::direct::Use;
 use scheduling::pricing::request::Time;
 
@@ -86,7 +87,10 @@ async fn judged(
         match direct.refusal(usage) {
             None => {}
             Some(_) if overruled.is_some() => shift.is_forced = true,
-            Some(reason) => return Err(stands(reason)),
+            Some(reason) => {
+                let others = of_resources(&direct, &uses, order.zone, act.scope.now());
+                return Err(instead(stands(reason), &others));
+            }
         }
     }
     Ok(overruled)

@@ -7,6 +7,8 @@ mod by_time;
 mod input;
 mod reprice;
 
+use async_graphql::OutputType;
+use async_graphql::registry::Registry;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,10 +20,12 @@ use super::judged::is_staff;
 use super::locked::{Locked, lock};
 use super::moves::{Moved, Window};
 use super::rules::unchangeable;
+use super::store::SEATS;
 use foundation::database::{Error, Scope};
 use foundation::graph::scalars::MoneyInput;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use scheduling::availability::rules::wall_time;
+use scheduling::availability::search::alternatives::BookingAlternative;
 use scheduling::availability::search::blocker::Reason;
 use scheduling::availability::store::{CLOSED, SOLD_OUT, TAKEN};
 use scheduling::availability::waitlist::freed::{Freed, offer_freed};
@@ -61,7 +65,18 @@ impl Verb for BookingReschedule {
             "ReviewQueueItem",
             "Of an override: what waits in the queue of conflicts.",
         ),
+        Part::Value(
+            "alternatives",
+            "[BookingAlternative!]",
+            "Where it is taken: other times at which it could be had, the nearest first.",
+        ),
     ];
+    const CONSTRAINTS: &'static [(&'static str, BookingRescheduleProblem)] =
+        &[(SEATS, Problem::SoldOut)];
+
+    fn types(registry: &mut Registry) {
+        <BookingAlternative as OutputType>::create_type_info(registry);
+    }
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let order = lock(act, PERMISSION, input.id.uuid(), input.expected_version).await?;
@@ -89,7 +104,7 @@ impl Verb for BookingReschedule {
         }
         .map_err(refused)?;
         if change.amounts != order.amounts {
-            let Some(amounts) = bill::set(act.scope, &order, change.amounts).await? else {
+            let Some(amounts) = bill::set(act.scope, &order, change.amounts, &[]).await? else {
                 let message = "Those who take part have paid more than it would cost.";
                 return Err(Fault::at(Problem::SharesPaid, "price", message));
             };

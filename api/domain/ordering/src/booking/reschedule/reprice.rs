@@ -5,11 +5,12 @@ use uuid::Uuid;
 
 use super::{BookingRescheduleInput, Checked, Problem};
 use crate::booking::create::SET_PRICE;
+use crate::booking::create::price::seats;
 use crate::booking::locked::Locked;
 use foundation::graph::verb::{Act, Fault};
 use scheduling::pricing::priced::PricedLine;
 use scheduling::pricing::refusal::Unpriced;
-use scheduling::pricing::request::{Item, PriceRequest, Time, What};
+use scheduling::pricing::request::{Item, PriceRequest, SeatItem, Time, What};
 use scheduling::pricing::store::price;
 
 const LISTED: &str = "select t.id from pricing.price_quotes_trace t \
@@ -37,6 +38,23 @@ const MAIN: &str = "select l.sellable_id, case when l.unit in ('each', 'person')
     left join booking.storage_details s on s.biz_id = $1 and s.booking_order_id = o.id \
     where o.biz_id = $1 and o.id = $2 order by l.line_no limit 1";
 
+const SEATS: &str = "select p.seat_type_id from booking.booking_participants p \
+    where p.biz_id = $1 and p.order_id = $2 and p.seat_type_id is not null and p.cancelled_at is null order by p.id";
+
+/// The seats of those who take part; none where the price is not by people.
+async fn seats_of(act: &Act<'_>, order_id: Uuid, quantity: Decimal) -> Checked<Vec<SeatItem>> {
+    let values = [act.scope.biz_id().into(), order_id.into()];
+    let rows = act.scope.query(SEATS, &values).await?;
+    let named = rows.iter().map(|row| row.try_get(0));
+    let named = named.collect::<Result<Vec<Uuid>, _>>()?;
+    let fits = Decimal::from(named.len()) <= quantity;
+    Ok(if fits {
+        seats(named.into_iter())
+    } else {
+        Vec::new()
+    })
+}
+
 /// The line of what is booked, at another time.
 pub(super) async fn line(
     act: &Act<'_>,
@@ -50,13 +68,15 @@ pub(super) async fn line(
     let unit_type: Option<Uuid> = row.try_get(2)?;
     let pieces: Decimal = row.try_get(1)?;
     let units: Option<i32> = row.try_get::<_, Option<i32>>(4)?.or(row.try_get(7)?);
+    let quantity = units.map_or(pieces, Decimal::from);
     let item = Item {
         reference: "1".to_owned(),
+        seats: seats_of(act, order.id, quantity).await?,
         what: match unit_type {
             Some(id) => What::UnitType(id),
             None => What::Sellable(row.try_get(0)?),
         },
-        quantity: units.map_or(pieces, Decimal::from),
+        quantity,
         time,
         rate_plan_id: row.try_get(3)?,
         adults: row.try_get::<_, Option<i32>>(5)?.unwrap_or(0),

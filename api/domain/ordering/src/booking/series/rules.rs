@@ -1,20 +1,16 @@
 //! When a series takes place, and which of its times can be had. Pure: values in, values out.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::booking::moves::Window;
 use scheduling::availability::calendar::recurrence::{Recurrences, Unreadable};
-use scheduling::availability::rules::{Edge, instant_of, local_day};
+use scheduling::availability::rules::{Edge, instant_of};
 
 /// How many times one series has at most.
 pub const MOST_TIMES: usize = 366;
 /// Over how many days it reaches at most.
 const REACH: i64 = 3_660;
-/// Alternatives are looked for in steps of so many minutes, so many to both sides.
-const STEP: i64 = 15;
-const STEPS: i64 = 32;
-const MOST_ALTERNATIVES: usize = 3;
 
 /// Why a rule makes no series.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,25 +80,9 @@ pub fn free(busy: &[Window], wanted: &[Window], can_be_had: impl Fn(usize) -> bo
     each.collect()
 }
 
-/// Starts near one that cannot be had, on the same local day and not over yet, at which the same can
-/// be had; the nearest first.
-pub fn alternatives(
-    zone: Tz,
-    starts_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-    is_free: impl Fn(DateTime<Utc>) -> bool,
-) -> Vec<DateTime<Utc>> {
-    let nearby = (1..=STEPS).flat_map(|step| [-step, step]);
-    nearby
-        .map(|step| starts_at + TimeDelta::minutes(step * STEP))
-        .filter(|start| *start > now && local_day(zone, *start) == local_day(zone, starts_at))
-        .filter(|start| is_free(*start))
-        .take(MOST_ALTERNATIVES)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
     use proptest::prelude::*;
 
     use super::*;
@@ -156,22 +136,6 @@ mod tests {
             of("FREQ=YEARLY;BYMONTH=13", None, Some(1)),
             Err(NoSeries::Unreadable(_))
         ));
-    }
-
-    #[test]
-    fn alternatives_are_near_free_and_on_the_same_day() {
-        let at = |hour: i64, minute: i64| {
-            window(LISBON, day("2026-05-04"), NaiveTime::MIN, 1).0
-                + TimeDelta::minutes(hour * 60 + minute)
-        };
-        let busy = (at(10, 0), at(11, 0));
-        let is_free = |start| !overlap(busy, (start, start + TimeDelta::hours(1)));
-        let found = alternatives(LISBON, at(10, 0), at(0, 0), is_free);
-        assert_eq!(found, [at(9, 0), at(11, 0), at(8, 45)]);
-        let late = alternatives(LISBON, at(10, 0), at(10, 30), is_free);
-        assert_eq!(late[0], at(11, 0));
-        let too_late = alternatives(LISBON, at(23, 45), at(23, 40), is_free);
-        assert!(too_late.is_empty(), "{too_late:?}");
     }
 
     proptest! {

@@ -5,11 +5,12 @@ use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
 use uuid::Uuid;
 
-use super::rules::{alternatives, overlap};
+use super::rules::overlap;
 use super::{SeriesOccurrence, SeriesOutcome};
 use crate::booking::moves::Window;
 use foundation::database::{Error, Scope, new_id};
 use foundation::graph::scalars::{Id, Instant};
+use scheduling::availability::search::alternatives::nearby;
 use scheduling::availability::search::blocker::Kind;
 use scheduling::availability::search::direct::{Direct, Use};
 
@@ -35,7 +36,7 @@ pub(super) fn conflict(
 ) -> SeriesOccurrence {
     let (usage, order_id) = of;
     let is_apart = |usage: &Use| !taken.iter().any(|other| overlap(usage.blocked, *other));
-    let near = alternatives(zone, usage.service.0, now, |start| {
+    let near = nearby(zone, usage.service.0, now, |start| {
         let other = usage.starting(start);
         is_apart(&other) && direct.is_free(&other)
     });

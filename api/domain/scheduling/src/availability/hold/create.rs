@@ -1,5 +1,7 @@
 //! `holdCreate`.
 
+use async_graphql::OutputType;
+use async_graphql::registry::Registry;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -8,7 +10,10 @@ pub use super::input::{HoldCreateInput, HoldCreateProblem};
 use super::store::{self, HOLD_NUMBERS, NO_SLOT, NOT_ENOUGH, NewHold, Shopper, Target, Window};
 use super::wish::{Pool, Wish, wish};
 use super::{PERMISSION, judged, offered};
+use crate::availability::claims::attempt;
 use crate::availability::rules::{local_day, nights};
+use crate::availability::search::alternatives::BookingAlternative;
+use crate::availability::search::nights::handed;
 use crate::availability::store::{CLOSED, SOLD_OUT, TAKEN};
 use foundation::database::{Error, new_id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -37,6 +42,11 @@ impl Verb for HoldCreate {
             "BookingHold",
             "Holds of the same customer or session that gave way to it.",
         ),
+        Part::Value(
+            "alternatives",
+            "[BookingAlternative!]",
+            "Where it is taken: other times at which it could be had, the nearest first.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, HoldCreateProblem)] = &[
         (SOLD_OUT, Problem::SoldOut),
@@ -45,6 +55,10 @@ impl Verb for HoldCreate {
         (NO_SLOT, Problem::NoSlot),
         (TAKEN, Problem::SlotTaken),
     ];
+
+    fn types(registry: &mut Registry) {
+        <BookingAlternative as OutputType>::create_type_info(registry);
+    }
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Self::Problem>> {
         let wish = wish(&input, act.scope.now())?;
@@ -63,9 +77,9 @@ impl Verb for HoldCreate {
             store::lock_target(act.scope, target).await?;
         }
         let replaced = store::give_way(act.scope, &shopper, &found.slot_ids, found.window).await?;
-        if let Some((Target::Resource(id), window)) = found.window {
+        if let Some(wanted) = found.window {
             let by = (&shopper, input.units);
-            judged::of_resource(act, found.location_id, (id, window), by).await?;
+            judged::of_window(act, found.location_id, wanted, by).await?;
         }
         let id = new_id();
         let number = act.session.shared.database.number(act.scope, HOLD_NUMBERS);
@@ -78,13 +92,14 @@ impl Verb for HoldCreate {
             reason: input.reason.as_deref(),
         };
         store::insert(act.scope, &hold).await?;
-        match found.window {
-            Some((target, window)) => {
-                store::claim_window(act.scope, id, target, window).await?;
+        if let Some((target, window)) = found.window {
+            store::claim_window(act.scope, id, target, window).await?;
+        } else {
+            let claim = store::claim_places(act.scope, id, &found.slot_ids);
+            if let Err(error) = attempt(act.scope, claim).await? {
+                let (slots, fault) = (&found.slot_ids, refused(error));
+                return Err(judged::of_sessions(act, slots, input.units, fault).await?);
             }
-            None => store::claim_places(act.scope, id, &found.slot_ids)
-                .await
-                .map_err(refused)?,
         }
         let outcome =
             Outcome::row("bookingHold", id).detail("location_id", found.location_id.to_string());
@@ -190,7 +205,12 @@ async fn find_days(
         )
     })?;
     let is_stay: bool = row.try_get(3)?;
-    judged::of_nights(act, location_id, &days, is_stay.then_some(from_on)).await?;
+    let received = if is_stay {
+        vec![from_on]
+    } else {
+        handed(&days)
+    };
+    judged::of_nights(act, location_id, &days, &received).await?;
     // Rooms are sold by the night, so that a night without a slot only has not been asked for yet.
     let slot_ids = store::slots_of_days(act.scope, id, &days, is_stay).await?;
     if slot_ids.len() != days.len() {

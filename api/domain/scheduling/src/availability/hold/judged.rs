@@ -1,15 +1,17 @@
-//! Holds of a resource for a time, and of nights: what a search would not list is not kept.
+//! Holds of a resource or pool for a time, and of days: what a search would not list is not kept.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::input::HoldCreateProblem as Problem;
-use super::store::{Shopper, Window};
+use super::store::{Shopper, Target, Window};
 use crate::availability::rules::Night;
 use crate::availability::search;
+use crate::availability::search::alternatives::{instead, of_resources, of_session};
 use crate::availability::search::blocker::Reason;
 use crate::availability::search::direct::{Asked, Direct, Use};
 use crate::availability::search::nights::closed;
+use crate::availability::search::pooled::Pooled;
 use foundation::graph::verb::{Act, Fault};
 
 /// Whoever has it holds without the notice that services ask of customers.
@@ -28,11 +30,12 @@ impl From<Reason> for Problem {
     }
 }
 
-/// Refuses a resource, which is locked, at a time at which a search would not list it.
-pub(super) async fn of_resource(
+/// Refuses a resource or pool, which is locked, at a time at which a search would not list it; with other
+/// times of the day that it would.
+pub(super) async fn of_window(
     act: &Act<'_>,
     location_id: Uuid,
-    (resource_id, window): (Uuid, Window),
+    (target, window): (Target, Window),
     (shopper, units): (&Shopper, i32),
 ) -> Result<(), Fault<Problem>> {
     let asked = Asked {
@@ -46,27 +49,57 @@ pub(super) async fn of_resource(
         },
         by_staff: act.principal()?.may(WITHOUT_NOTICE),
     };
-    let usage = Use {
-        resource_id,
-        service: window.service,
-        blocked: window.blocked,
+    let (scope, now) = (act.scope, act.scope.now());
+    let (reason, others) = match target {
+        Target::Resource(resource_id) => {
+            let usage = Use {
+                resource_id,
+                service: window.service,
+                blocked: window.blocked,
+            };
+            let direct = Box::pin(Direct::load(scope, asked, &[usage])).await?;
+            let reason = direct.refusal(&usage);
+            let zone = direct.zone();
+            let others = reason.map(|_| of_resources(&direct, &[usage], zone, now));
+            (reason, others)
+        }
+        Target::Pool(id) => {
+            let pooled = Box::pin(Pooled::load(scope, asked, id, window.blocked)).await?;
+            let reason = pooled.refusal(window.service, window.blocked);
+            let others = reason.map(|_| pooled.others(window.service, window.blocked));
+            (reason, others)
+        }
     };
-    let direct = Box::pin(Direct::load(act.scope, asked, &[usage])).await?;
-    match direct.refusal(&usage) {
-        None => Ok(()),
-        Some(reason) => Err(Fault::at(reason.into(), "startsAt", reason.message())),
-    }
+    let Some(reason) = reason else {
+        return Ok(());
+    };
+    let fault = Fault::at(reason.into(), "startsAt", reason.message());
+    Err(instead(fault, &others.unwrap_or_default()))
 }
 
-/// Refuses nights on which the whole location is blocked, and an arrival on a day on which its
-/// calendars keep it closed.
+/// That too little is left of sessions: of one alone, with others near it.
+pub(super) async fn of_sessions(
+    act: &Act<'_>,
+    slot_ids: &[Uuid],
+    units: i32,
+    fault: Fault<Problem>,
+) -> Result<Fault<Problem>, Fault<Problem>> {
+    let [slot_id] = slot_ids else {
+        return Ok(fault);
+    };
+    let others = of_session(act.scope, *slot_id, units).await?;
+    Ok(instead(fault, &others))
+}
+
+/// Refuses nights on which the whole location is blocked, and to arrive, to bring or fetch on a day on
+/// which its calendars keep it closed.
 pub(super) async fn of_nights(
     act: &Act<'_>,
     location_id: Uuid,
     nights: &[Night],
-    arrival: Option<NaiveDate>,
+    received: &[NaiveDate],
 ) -> Result<(), Fault<Problem>> {
-    let closed = closed(act.scope, location_id, nights, arrival).await?;
+    let closed = closed(act.scope, location_id, nights, received).await?;
     let Some(first) = closed.first() else {
         return Ok(());
     };

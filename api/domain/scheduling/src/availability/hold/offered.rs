@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::PERMISSION;
 use super::input::{HoldCreateInput, HoldCreateProblem as Problem};
 use super::judged::WITHOUT_NOTICE;
-use super::store::{self, HOLD_NUMBERS, NOT_ENOUGH, NewHold, Shopper};
-use crate::availability::claims::{Claimant, claim_picks, lock_picks};
+use super::store::{self, HOLD_NUMBERS, NewHold, Shopper};
+use crate::availability::claims::{Claimant, attempt, claim_picks, is_taken, lock_picks};
+use crate::availability::search::alternatives::{instead, of_offer};
 use crate::availability::search::{self, Refusal, Slot, Starts, Wanted, resolve};
-use crate::availability::store::{CLOSED, SOLD_OUT, TAKEN};
-use foundation::database::{Error, new_id};
+use foundation::database::new_id;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome};
 use foundation::identity::Reach;
@@ -45,7 +45,8 @@ pub(super) async fn hold(
         }
     }
     let message = "It cannot be had at that time; availabilityExplain tells why.";
-    Err(Fault::at(Problem::SlotTaken, "startsAt", message))
+    let fault = Fault::at(Problem::SlotTaken, "startsAt", message);
+    Err(instead(fault, &of_offer(act.scope, &wanted, at).await))
 }
 
 fn wanted(
@@ -103,20 +104,13 @@ async fn kept(
         id,
         hold_id: Some(id),
     };
-    act.scope.batch("savepoint keeping").await?;
     let written = async {
         store::insert(act.scope, &hold).await?;
         claim_picks(act.scope, claimant, &slot.picks).await
     };
-    match written.await {
+    match attempt(act.scope, written).await? {
         Ok(()) => Ok(Some(id)),
-        Err(Error::Violation(broken))
-            if [SOLD_OUT, CLOSED, TAKEN, NOT_ENOUGH].contains(&broken.constraint.as_str()) =>
-        {
-            let back = "rollback to savepoint keeping; release savepoint keeping";
-            act.scope.batch(back).await?;
-            Ok(None)
-        }
+        Err(error) if is_taken(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -102,12 +102,16 @@ pub async fn has_own(scope: &Scope, shopper: &Shopper) -> Result<bool, Error> {
     Ok(scope.query_opt(sql, &values).await?.is_some())
 }
 
-// What a shopper holds of the same slots, or at the same time of the same thing, without a booking.
+// What a shopper holds of the same slots, or at the same time of the same thing, of what contains it or
+// of what it contains, without a booking.
 const OWN: &str = "select distinct h.id from availability.booking_holds h \
     join availability.allocations a on a.biz_id = h.biz_id and a.booking_hold_id = h.id and a.status = 'hold' \
     where h.biz_id = $1 and h.status = 'held' and h.source_id is null \
       and (h.customer_id = $2 or h.session_ref = $3) \
-      and (a.slot_id = any ($4::uuid[]) or (coalesce(a.resource_id, a.pool_id) = $5 \
+      and (a.slot_id = any ($4::uuid[]) or (coalesce(a.resource_id, a.pool_id) in ( \
+          select $5::uuid \
+          union all select r.id from availability.resources_above($1, array[$5::uuid]) r \
+          union all select r.id from availability.resources_within($1, array[$5::uuid]) r) \
         and a.blocked_starts_at < $7 and a.blocked_ends_at > $6)) \
       and not exists (select from availability.waitlist_offers w \
         where w.biz_id = $1 and w.hold_id = h.id and w.status = 'open') \

@@ -23,7 +23,7 @@ use foundation::database::{Error, Scope};
 const MARGIN: TimeDelta = TimeDelta::days(2);
 
 /// When something begins and ends.
-type Window = (DateTime<Utc>, DateTime<Utc>);
+pub type Window = (DateTime<Utc>, DateTime<Utc>);
 
 /// A resource for a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +151,14 @@ impl Direct {
         is_here.then_some(candidate.is_exclusive)
     }
 
+    /// The zone of the place's clocks.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        let places = self.worlds.iter().map(|world| &world.places);
+        let id = self.wanted.location_id.unwrap_or_default();
+        let place = places.into_iter().find_map(|places| places.get(&id));
+        place.map_or(chrono_tz::Tz::UTC, |place| place.zone)
+    }
+
     /// The use with the buffers of the offer by which it is sold, where those are wider.
     #[must_use]
     pub fn with_buffers(&self, usage: Use) -> Use {
@@ -270,7 +278,7 @@ fn unexpected(refusal: Refusal) -> Error {
 }
 
 /// An offer of nothing.
-fn nothing() -> Offer {
+pub(super) fn nothing() -> Offer {
     Offer {
         version_id: Uuid::nil(),
         basis: Basis::Resource,

@@ -13,9 +13,9 @@ use super::calendar_rows::{self, Subject};
 use super::offer::{Basis, Component, Offer, minutes};
 use super::roster_rows;
 use super::taken_rows;
-use super::wanted::{MOST_DAYS, Refusal, Starts, Wanted};
+use super::wanted::{MOST_DAYS, Refusal, Shopper, Starts, Wanted};
 use super::world::{Busy, PlaceTime, PoolTime, ResourceTime, Taken, World};
-use foundation::database::Scope;
+use foundation::database::{Error, Scope};
 
 /// By how much more than a day the time that is read reaches beyond what is asked for: an opening
 /// that is shorter is then seen whole, and with it the beginning of its grid.
@@ -154,6 +154,49 @@ fn together(
         pools,
         slots: taken.slots,
     }
+}
+
+/// A pool that is shared by time, and its place, over a time.
+pub(super) async fn pool(
+    scope: &Scope,
+    (pool_id, location_id): (Uuid, Uuid),
+    shopper: &Shopper,
+    range: Span,
+) -> Result<World, Error> {
+    let subjects = [("CapacityPool", pool_id), ("Location", location_id)];
+    let places = [location_id];
+    let (followed, located, mut blocks, taken) = try_join!(
+        calendar_rows::load(scope, &subjects, &range),
+        calendar_rows::places(scope, places.to_vec()),
+        taken_rows::of_places(scope, &places, &range),
+        taken_rows::of_pool(scope, pool_id, &range, shopper),
+    )?;
+    let mut recurrences = recurrences(&range);
+    let mut hours = |subject: Subject| {
+        let bindings = followed.get(&subject).map_or(&[][..], Vec::as_slice);
+        Hours::of(bindings, range, &mut recurrences)
+    };
+    let offer_hours = hours(Subject::Offer);
+    let pool = taken.map(|(capacity, taken)| PoolTime {
+        location_id,
+        by_slots: false,
+        capacity,
+        hours: hours(Subject::Pool(pool_id)),
+        taken: Taken::of(taken),
+    });
+    let place = |(id, place): (Uuid, calendar_rows::Place)| {
+        let blocks = blocks.remove(&id).unwrap_or_default();
+        (id, place.over(hours(Subject::Location(id)), blocks))
+    };
+    Ok(World {
+        range,
+        places: located.into_iter().map(place).collect(),
+        offer_hours,
+        services: HashMap::new(),
+        resources: HashMap::new(),
+        pools: pool.into_iter().map(|pool| (pool_id, pool)).collect(),
+        slots: Vec::new(),
+    })
 }
 
 /// Places alone, over a time.

@@ -14,13 +14,15 @@
 //! | `found` | what was found so far, as far as it is wanted to be known |
 //! | `course` | when each component is |
 //! | `fit`, `placing`, `places` | whether it can be had, and who or what gives it |
-//! | `direct` | the same of resources that are booked without an offer, or moved |
+//! | `direct`, `pooled` | the same of resources and pools that are taken without an offer, or moved |
 //! | `force` | who would give it if nothing stood in the way |
 //! | `starts` | when something might begin |
+//! | `alternatives` | other times, for whoever is refused one |
 //! | `explain`, `changes` | all that stands in the way, and what would open a time |
 //! | `stay`, `nights` | rooms by type, over nights |
 //! | `answer`, `asked`, `questions` | the same in the graph |
 
+pub mod alternatives;
 mod answer;
 mod asked;
 pub mod blocker;
@@ -39,6 +41,7 @@ mod offer;
 mod offer_rows;
 mod places;
 mod placing;
+pub mod pooled;
 mod questions;
 mod roster_rows;
 mod starts;

@@ -1,6 +1,6 @@
-//! Nights at a place, whatever type of unit is sold: a place that is blocked sells none of the
-//! nights that the block touches, and one whose calendars keep it closed all day takes no arrival.
-//! Who stays already stays on over such a day.
+//! Nights and days at a place, whatever is sold by them: a place that is blocked sells none of the
+//! nights that the block touches, and one whose calendars keep it closed all day receives nobody and
+//! nothing. Who stays already stays on over such a day; goods come and go when somebody is there.
 
 use std::collections::HashMap;
 
@@ -48,25 +48,36 @@ async fn has_anything(
     Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
 }
 
-/// What the place has against these nights, in order: first against the arrival, if there is one.
+/// The days on which the place must be open for goods that are stored: when they are brought, and the
+/// last day, when they are fetched.
+pub fn handed(days: &[Night]) -> Vec<NaiveDate> {
+    let ends = [days.first(), days.last()];
+    let mut handed: Vec<NaiveDate> = ends.into_iter().flatten().map(|day| day.on).collect();
+    handed.dedup();
+    handed
+}
+
+/// What the place has against these nights, in order: first against the days on which it is to receive
+/// somebody, or something.
 pub async fn closed(
     scope: &Scope,
     location_id: Uuid,
     nights: &[Night],
-    arrival: Option<NaiveDate>,
+    received: &[NaiveDate],
 ) -> Result<Vec<Closed>, Error> {
     let (Some(first), Some(last)) = (nights.first(), nights.last()) else {
         return Ok(Vec::new());
     };
     let range = Span::new(first.starts_at, last.ends_at);
-    if !has_anything(scope, location_id, &range, arrival.is_some()).await? {
+    if !has_anything(scope, location_id, &range, !received.is_empty()).await? {
         return Ok(Vec::new());
     }
     let places = places(scope, vec![location_id], range).await?;
     let Some(place) = places.get(&location_id) else {
         return Ok(Vec::new());
     };
-    let of_arrival = arrival.into_iter().flat_map(|on| {
+    let of_received = received.iter().flat_map(|on| {
+        let on = *on;
         let against = against_arrival(place, on);
         against
             .into_iter()
@@ -79,7 +90,7 @@ pub async fn closed(
             blocker,
         })
     });
-    Ok(of_arrival.chain(of_nights).collect())
+    Ok(of_received.chain(of_nights).collect())
 }
 
 /// Places over a time, and the days around it.

@@ -49,6 +49,17 @@ const OF_POOLS: &str = concat!(
     counts!()
 );
 
+const OF_POOL: &str = concat!(
+    "select a.id, a.pool_id, a.source_type, a.source_id, false, a.units, a.status, a.blocked_starts_at, a.blocked_ends_at \
+    from availability.allocations a \
+    where a.biz_id = $1 and a.pool_id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
+      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 and ",
+    counts!()
+);
+
+const POOL: &str = "select p.capacity + p.overbook_limit from availability.capacity_pools p \
+    where p.biz_id = $1 and p.id = any ($2::uuid[]) and p.deleted_at is null";
+
 const SLOTS: &str = concat!(
     "select s.id, s.pool_id, s.resource_id, s.location_id, s.starts_at, s.ends_at, s.capacity + s.overbook_limit, \
       s.capacity + s.overbook_limit - s.held - s.occupied + coalesce(back.units, 0), s.status = 'open' \
@@ -93,6 +104,22 @@ const ABOVE: &str = "with recursive above as ( \
     join resources.maintenance_work_orders w on w.biz_id = $1 and w.resource_id = a.id and w.blocks_resource \
       and w.status not in ('completed', 'verified', 'cancelled') and w.starts_at < $4 and w.ends_at > $3";
 
+/// A resource is taken with what contains it as a whole; and one that is for one at a time is not to be
+/// had while anything is taken that it contains.
+const RELATED: &str = concat!(
+    "select a.id, w.of, a.source_type, a.source_id, true, a.units, a.status, a.blocked_starts_at, a.blocked_ends_at, \
+      case when w.is_above then w.id end \
+    from ( \
+      select x.of, x.id, true as is_above from availability.resources_above($1, $2::uuid[]) x \
+      union all \
+      select x.of, x.id, false from availability.resources_within($1, $2::uuid[]) x \
+      join resources.resources r on r.biz_id = $1 and r.id = x.of and r.exclusive) w \
+    join availability.allocations a on a.biz_id = $1 and a.resource_id = w.id and a.status in ('hold', 'firm') \
+      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 \
+      and a.source_type <> 'AvailabilityBlock' and (a.exclusive or not w.is_above) and ",
+    counts!()
+);
+
 const POOLS: &str = "select m.resource_id, m.starts_on, m.ends_on, p.id, p.location_id, p.mode = 'slot', p.capacity + p.overbook_limit \
     from availability.capacity_pool_members m \
     join availability.capacity_pools p on p.biz_id = m.biz_id and p.id = m.pool_id and p.deleted_at is null \
@@ -128,19 +155,8 @@ pub(super) async fn load(
     shopper: &Shopper,
     with_pools: bool,
 ) -> Result<TakenRows, Error> {
-    let plain: Vec<Value> = vec![
-        scope.biz_id().into(),
-        uuids(resources),
-        range.start.into(),
-        range.end.into(),
-    ];
-    let mut counting = plain.clone();
-    counting.extend([
-        shopper.customer_id.into(),
-        shopper.session_ref.clone().into(),
-        uuids(&shopper.order_ids),
-        uuids(&shopper.hold_ids),
-    ]);
+    let counting = counting(scope, resources, range, shopper);
+    let plain: Vec<Value> = counting.iter().take(4).cloned().collect();
     let mut at_places = plain.clone();
     at_places.push(uuids(places));
     let none = || async { Ok(Vec::new()) };
@@ -152,8 +168,9 @@ pub(super) async fn load(
         }
     };
     let members: Vec<Value> = plain.iter().take(2).cloned().collect();
-    let (of_resources, blocks, outside, work, above, of_pools, slots, members) = try_join!(
+    let (of_resources, related, blocks, outside, work, above, of_pools, slots, members) = try_join!(
         scope.query(OF_RESOURCES, &counting),
+        scope.query(RELATED, &counting),
         scope.query(BLOCKS, &at_places),
         scope.query(OUTSIDE, &plain),
         scope.query(WORK, &plain),
@@ -165,27 +182,44 @@ pub(super) async fn load(
     let mut taken = TakenRows::default();
     taken.enter_blocks(&blocks)?;
     taken.enter_allocations(&of_resources, &of_pools)?;
-    for row in &outside {
-        let busy = whole(row, 2, Kind::ExternalBusy, Thing::ExternalBusy)?;
-        taken.of_resource(row.try_get(1)?).push(busy);
-    }
-    for row in &work {
-        let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
-        taken.of_resource(row.try_get(1)?).push(busy);
-    }
-    for row in &above {
-        let busy = if row.try_get(3)? {
-            whole(row, 4, Kind::Block, Thing::Block)?
-        } else {
-            whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
-        };
-        let within = row.try_get(2)?;
-        let of = taken.of_resource(row.try_get(1)?);
-        of.push(Busy { within, ..busy });
-    }
+    taken.enter_others(&related, &outside, &work, &above)?;
     taken.slots = slots.iter().map(slot).collect::<Result<_, _>>()?;
     taken.members = members.iter().map(member).collect::<Result<_, _>>()?;
     Ok(taken)
+}
+
+/// How many units a pool that is shared by time has, and what takes some of them; none where there is no
+/// such pool.
+pub(super) async fn of_pool(
+    scope: &Scope,
+    pool_id: Uuid,
+    range: &Span,
+    shopper: &Shopper,
+) -> Result<Option<(i32, Vec<Busy>)>, Error> {
+    let values = counting(scope, &[pool_id], range, shopper);
+    let (pool, taken) = try_join!(
+        scope.query_opt(POOL, &values[..2]),
+        scope.query(OF_POOL, &values),
+    )?;
+    let Some(pool) = pool else {
+        return Ok(None);
+    };
+    let taken = taken.iter().map(allocated).collect::<Result<_, _>>()?;
+    Ok(Some((pool.try_get(0)?, taken)))
+}
+
+/// What statements about allocations take: of what, when, and whose own do not count.
+fn counting(scope: &Scope, of: &[Uuid], range: &Span, shopper: &Shopper) -> Vec<Value> {
+    vec![
+        scope.biz_id().into(),
+        uuids(of),
+        range.start.into(),
+        range.end.into(),
+        shopper.customer_id.into(),
+        shopper.session_ref.clone().into(),
+        uuids(&shopper.order_ids),
+        uuids(&shopper.hold_ids),
+    ]
 }
 
 /// When whole places are blocked.
@@ -209,6 +243,40 @@ pub(super) async fn of_places(
 impl TakenRows {
     fn of_resource(&mut self, id: Uuid) -> &mut Vec<Busy> {
         self.of_resources.entry(id).or_default()
+    }
+
+    /// What contains the resources and what they contain; outside calendars, and work on them.
+    fn enter_others(
+        &mut self,
+        related: &[Row],
+        outside: &[Row],
+        work: &[Row],
+        above: &[Row],
+    ) -> Result<(), Error> {
+        for row in related {
+            let (busy, within) = (allocated(row)?, row.try_get(9)?);
+            let of = self.of_resource(row.try_get(1)?);
+            of.push(Busy { within, ..busy });
+        }
+        for row in outside {
+            let busy = whole(row, 2, Kind::ExternalBusy, Thing::ExternalBusy)?;
+            self.of_resource(row.try_get(1)?).push(busy);
+        }
+        for row in work {
+            let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
+            self.of_resource(row.try_get(1)?).push(busy);
+        }
+        for row in above {
+            let busy = if row.try_get(3)? {
+                whole(row, 4, Kind::Block, Thing::Block)?
+            } else {
+                whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
+            };
+            let within = row.try_get(2)?;
+            let of = self.of_resource(row.try_get(1)?);
+            of.push(Busy { within, ..busy });
+        }
+        Ok(())
     }
 
     fn enter_blocks(&mut self, rows: &[Row]) -> Result<(), Error> {

@@ -22,7 +22,7 @@ pub struct Busy {
     pub kind: Kind,
     /// The row.
     pub thing: Thing,
-    /// The resource that is blocked, where that is one that contains this one.
+    /// The resource that is taken or blocked, where that is one that contains this one.
     pub within: Option<Uuid>,
 }
 

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::pricing::choices::{Channel, PriceUnit};
 use crate::pricing::refusal::{Refusal, RefusalCode, Ruled};
-use crate::pricing::request::{FeatureItem, Item, Time, What};
+use crate::pricing::request::{FeatureItem, Item, SeatItem, Time, What};
 use foundation::graph::scalars::{Choice, Day, Id, Instant, Number};
 
 /// What things would cost now: lines, features, discounts, taxes, the days that cost the same, and each
@@ -59,6 +59,8 @@ pub struct PriceItemInput {
     pub rate_plan_id: Option<Id<rate_plan::Entity>>,
     /// The seat type of an offer.
     pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
+    /// Of places, those that are seats of other kinds, 50 kinds at most; the rest has seatTypeId.
+    pub seats: Option<Vec<PriceSeatInput>>,
     /// The resource that is asked for, where some cost more.
     pub resource_id: Option<Id<resource::Entity>>,
     /// The unit to price by, where there are prices of several.
@@ -73,6 +75,16 @@ pub struct PriceItemInput {
     pub add_on_to: Option<String>,
     /// What is added to it, 50 features at most.
     pub features: Option<Vec<PriceFeatureInput>>,
+}
+
+/// Seats of a kind.
+#[derive(InputObject)]
+pub struct PriceSeatInput {
+    /// The seat type of the offer.
+    pub seat_type_id: Id<offer_seat_type::Entity>,
+    /// How many of the item's places are such seats.
+    #[graphql(default = 1)]
+    pub quantity: i32,
 }
 
 /// A feature that is added to an item.
@@ -126,6 +138,10 @@ fn item(input: PriceItemInput, reference: &str) -> Ruled<Item> {
         feature_id: feature.feature_id.uuid(),
         units: feature.units,
     });
+    let seats = input.seats.into_iter().flatten().map(|seat| SeatItem {
+        seat_type_id: seat.seat_type_id.uuid(),
+        quantity: seat.quantity,
+    });
     Ok(Item {
         reference: reference.to_owned(),
         what,
@@ -133,6 +149,7 @@ fn item(input: PriceItemInput, reference: &str) -> Ruled<Item> {
         time,
         rate_plan_id: input.rate_plan_id.map(|id| id.uuid()),
         seat_type_id: input.seat_type_id.map(|id| id.uuid()),
+        seats: seats.collect(),
         resource_id: input.resource_id.map(|id| id.uuid()),
         unit: input.unit.map(|unit| unit.0.to_owned()),
         adults: input.adults,
