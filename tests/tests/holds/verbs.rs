@@ -1,7 +1,7 @@
 //! The life of a hold: made, extended once, confirmed or given back.
 
 use chrono::{DateTime, Duration, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::hotel::{made, soon};
 
 use super::{House, minute, with};
