@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
-use tests::hotel::{made, soon};
+use tests::hotel::soon;
 
-use super::{House, minute, with};
+use super::{House, with};
 
 #[tokio::test]
 async fn a_hold_keeps_nights_of_a_room_type_until_it_is_released() -> anyhow::Result<()> {

@@ -160,24 +160,31 @@ async fn wanted(
         (_, Some(slot)) => {
             json!({"slotId": Id::<slot::Entity>::new(slot.uuid()), "partySize": old.party_size, "price": price})
         }
-        (_, None) => {
-            let own: Option<Uuid> = row.try_get(2)?;
-            let resource = input.resource_id.map(|id| id.uuid()).or(own);
-            let length = old.ends_at - old.starts_at;
-            let ends_at = input
-                .ends_at
-                .map(|end| end.0)
-                .or(input.starts_at.map(|start| start.0 + length));
-            json!({
-                "resourceId": resource.map(Id::<resource::Entity>::new), "startsAt": input.starts_at.map(|start| start.0),
-                "endsAt": ends_at, "partySize": old.party_size, "price": price,
-            })
-        }
+        (_, None) => of_resource(old, input, row.try_get(2)?, &price),
     };
     if let (Some(all), Value::Object(more)) = (wanted.as_object_mut(), more) {
         all.extend(more);
     }
     parsed(wanted)
+}
+
+/// A resource for a time: the one it had, and for as long, where nothing else is given.
+fn of_resource(
+    old: &Locked,
+    input: &BookingRebookInput,
+    own: Option<Uuid>,
+    price: &Value,
+) -> Value {
+    let resource = input.resource_id.map(|id| id.uuid()).or(own);
+    let length = old.ends_at - old.starts_at;
+    let ends_at = input
+        .ends_at
+        .map(|end| end.0)
+        .or(input.starts_at.map(|start| start.0 + length));
+    json!({
+        "resourceId": resource.map(Id::<resource::Entity>::new), "startsAt": input.starts_at.map(|start| start.0),
+        "endsAt": ends_at, "partySize": old.party_size, "price": price,
+    })
 }
 
 fn parsed(wanted: Value) -> Result<BookingCreateInput, Fault<Problem>> {

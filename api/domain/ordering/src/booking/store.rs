@@ -168,22 +168,7 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
         Some(id) => Some((id, row.try_get(8)?, row.try_get(9)?, row.try_get(10)?)),
         None => None,
     };
-    let sellable = match row.try_get::<_, Option<Uuid>>(11)? {
-        Some(id) => {
-            let (name, tax_category, offer_version_id) =
-                (row.try_get(12)?, row.try_get(13)?, row.try_get(15)?);
-            Some((
-                Sellable {
-                    id,
-                    name,
-                    tax_category,
-                    offer_version_id,
-                },
-                row.try_get(14)?,
-            ))
-        }
-        None => None,
-    };
+    let sellable = sellable(&row)?;
     let customer = match row.try_get::<_, Option<Uuid>>(16)? {
         Some(id) => Some((id, row.try_get(17)?, row.try_get(18)?)),
         None => None,
@@ -213,6 +198,20 @@ pub async fn find(scope: &Scope, asked: Asked) -> Result<Option<Found>, Error> {
         is_published: row.try_get(23)?,
         deposit: deposit(&row)?,
     }))
+}
+
+/// What is sold, and whether it is.
+fn sellable(row: &tokio_postgres::Row) -> Result<Option<(Sellable, bool)>, Error> {
+    let Some(id) = row.try_get(11)? else {
+        return Ok(None);
+    };
+    let sellable = Sellable {
+        id,
+        name: row.try_get(12)?,
+        tax_category: row.try_get(13)?,
+        offer_version_id: row.try_get(15)?,
+    };
+    Ok(Some((sellable, row.try_get(14)?)))
 }
 
 fn deposit(row: &tokio_postgres::Row) -> Result<Deposit, Error> {

@@ -1,6 +1,7 @@
 //! `quoteConvert`.
 
 use async_graphql::{Enum, InputObject, InputType as _};
+use chrono::{DateTime, Utc};
 use entities::availability::slot;
 use entities::booking::quote;
 use entities::resources::{resource, unit_type};
@@ -124,10 +125,7 @@ async fn wanted(
         let message = "The quote does not say when it takes place: write another that does.";
         return Err(Fault::at(Problem::Incomplete, "id", message));
     };
-    let money = |minor: i64| {
-        let amount = Decimal::from_i128_with_scale(minor.into(), exponent(&quote.currency));
-        json!({"amount": amount.to_string(), "currency": quote.currency})
-    };
+    let money = |minor: i64| money(quote, minor);
     let mut wanted = json!({
         "locationId": Id::<entities::core::location::Entity>::new(quote.location_id),
         "kind": quote.kind.to_uppercase(),
@@ -137,28 +135,7 @@ async fn wanted(
         "confirm": input.confirm,
     });
     let more = if quote.kind == "stay" {
-        let sql = "select l.timezone from core.locations l where l.biz_id = $1 and l.id = $2";
-        let values = [act.scope.biz_id().into(), quote.location_id.into()];
-        let row = act.scope.query_opt(sql, &values).await?;
-        let row = row.ok_or_else(|| Fault::not_found("location"))?;
-        let zone = zone(row.try_get(0)?)?;
-        let (from, to) = (local_day(zone, starts_at), local_day(zone, ends_at));
-        let nights: Vec<_> = from.iter_days().take_while(|day| *day < to).collect();
-        let units = i64::from(input.units.max(1));
-        if main.total_minor % units != 0 {
-            let message = "The price of the quote cannot be shared out evenly over so many rooms.";
-            return Err(Fault::at(Problem::InvalidPrice, "units", message));
-        }
-        let shares = split(main.total_minor / units, &vec![1; nights.len()]);
-        let nights: Vec<_> = nights
-            .iter()
-            .zip(shares)
-            .map(|(on, minor)| json!({"on": on, "rate": money(minor)}))
-            .collect();
-        json!({
-            "unitTypeId": input.unit_type_id.map(|id| Id::<unit_type::Entity>::new(id.uuid())),
-            "checkInOn": from, "checkOutOn": to, "units": input.units, "adults": quote.party_size, "nights": nights,
-        })
+        stay(act, quote, input, (main, starts_at, ends_at)).await?
     } else if let Some(slot) = input.slot_id {
         json!({"slotId": Id::<slot::Entity>::new(slot.uuid()), "partySize": quote.party_size, "price": money(main.total_minor)})
     } else {
@@ -180,6 +157,43 @@ async fn wanted(
             "a quote that cannot be booked: {told}"
         )))
     })
+}
+
+/// An amount of the quote, as inputs take it.
+fn money(quote: &Quote, minor: i64) -> serde_json::Value {
+    let amount = Decimal::from_i128_with_scale(minor.into(), exponent(&quote.currency));
+    json!({"amount": amount.to_string(), "currency": quote.currency})
+}
+
+/// The nights of a stay, which share the price of its line.
+async fn stay(
+    act: &Act<'_>,
+    quote: &Quote,
+    input: &QuoteConvertInput,
+    (main, starts_at, ends_at): (&NewLine, DateTime<Utc>, DateTime<Utc>),
+) -> Result<serde_json::Value, Fault<Problem>> {
+    let sql = "select l.timezone from core.locations l where l.biz_id = $1 and l.id = $2";
+    let values = [act.scope.biz_id().into(), quote.location_id.into()];
+    let row = act.scope.query_opt(sql, &values).await?;
+    let row = row.ok_or_else(|| Fault::not_found("location"))?;
+    let zone = zone(row.try_get(0)?)?;
+    let (from, to) = (local_day(zone, starts_at), local_day(zone, ends_at));
+    let nights: Vec<_> = from.iter_days().take_while(|day| *day < to).collect();
+    let units = i64::from(input.units.max(1));
+    if main.total_minor % units != 0 {
+        let message = "The price of the quote cannot be shared out evenly over so many rooms.";
+        return Err(Fault::at(Problem::InvalidPrice, "units", message));
+    }
+    let shares = split(main.total_minor / units, &vec![1; nights.len()]);
+    let nights: Vec<_> = nights
+        .iter()
+        .zip(shares)
+        .map(|(on, minor)| json!({"on": on, "rate": money(quote, minor)}))
+        .collect();
+    Ok(json!({
+        "unitTypeId": input.unit_type_id.map(|id| Id::<unit_type::Entity>::new(id.uuid())),
+        "checkInOn": from, "checkOutOn": to, "units": input.units, "adults": quote.party_size, "nights": nights,
+    }))
 }
 
 const AMOUNTS: &str = "update booking.booking_orders o set base_minor = q.subtotal_minor, discount_minor = q.discount_minor, \

@@ -1,6 +1,6 @@
 //! The rule of a series that is changed, as it holds from now on, and the exceptions to it.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::SeriesScope;
@@ -36,17 +36,10 @@ pub(super) async fn rewrite(
     (plans, can): (&[Plan], &[bool]),
     kept: &[Locked],
 ) -> Result<Uuid, Error> {
-    let biz = act.scope.biz_id();
     if input.scope == SeriesScope::This {
-        let moved: Vec<Exception> = plans
-            .iter()
-            .filter(|plan| plan.service.0 != plan.at)
-            .map(|plan| Exception {
-                original: plan.at,
-                kind: "moved",
-                moved_to: Some(plan.service.0),
-                order_id: Some(plan.order.id),
-            })
+        let moved = plans.iter().filter(|plan| plan.service.0 != plan.at);
+        let moved: Vec<Exception> = moved
+            .map(|plan| moved_by_itself(plan.at, plan.service.0, plan.order.id))
             .collect();
         except(act.scope, series.id, &moved).await?;
         return Ok(series.id);
@@ -54,29 +47,7 @@ pub(super) async fn rewrite(
     let first = plans.first().map(|plan| local_day(series.zone, plan.at));
     let split_on =
         first.filter(|day| input.scope == SeriesScope::ThisAndFollowing && *day > series.starts_on);
-    let id = match split_on {
-        None => {
-            let values = [biz.into(), series.id.into(), start.into(), minutes.into()];
-            act.scope.execute(CHANGE, &values).await?;
-            series.id
-        }
-        Some(day) => {
-            let id = new_id();
-            let values = [
-                biz.into(),
-                series.id.into(),
-                id.into(),
-                day.into(),
-                left(series, day).into(),
-                start.into(),
-                minutes.into(),
-            ];
-            act.scope.execute(GO_ON, &values).await?;
-            let values = [biz.into(), series.id.into(), day.into()];
-            act.scope.execute(END, &values).await?;
-            id
-        }
-    };
+    let id = carry_on(act, series, split_on, (start, minutes)).await?;
     // Those that were moved by themselves stay exceptions, of the rule that holds from now on.
     let apart: Vec<(&Locked, DateTime<Utc>)> = kept
         .iter()
@@ -89,35 +60,61 @@ pub(super) async fn rewrite(
     let (ids, times): (Vec<Uuid>, Vec<DateTime<Utc>>) = own
         .chain(apart.iter().map(|(order, at)| (order.id, *at)))
         .unzip();
+    let biz = act.scope.biz_id();
     let values = [biz.into(), id.into(), ids.into(), times.into()];
     act.scope.execute(ATTACH, &values).await?;
-    let apart = apart
-        .iter()
-        .filter(|(order, at)| order.starts_at != *at)
-        .map(|(order, at)| Exception {
-            original: *at,
-            kind: "moved",
-            moved_to: Some(order.starts_at),
-            order_id: Some(order.id),
-        });
-    let stay: Vec<Exception> = plans
-        .iter()
-        .zip(can)
-        .filter(|(plan, can)| !**can && plan.order.starts_at != plan.service.0)
-        .map(|(plan, _)| Exception {
-            original: plan.service.0,
-            kind: "moved",
-            moved_to: Some(plan.order.starts_at),
-            order_id: Some(plan.order.id),
-        })
-        .chain(apart)
-        .collect();
+    let apart = apart.iter().filter(|(order, at)| order.starts_at != *at);
+    let apart = apart.map(|(order, at)| moved_by_itself(*at, order.starts_at, order.id));
+    let left = plans.iter().zip(can);
+    let left = left.filter(|(plan, can)| !**can && plan.order.starts_at != plan.service.0);
+    let left =
+        left.map(|(plan, _)| moved_by_itself(plan.service.0, plan.order.starts_at, plan.order.id));
+    let stay: Vec<Exception> = left.chain(apart).collect();
     except(act.scope, id, &stay).await?;
     Ok(id)
 }
 
+/// That a time of a series is at another than its rule says.
+fn moved_by_itself(original: DateTime<Utc>, to: DateTime<Utc>, order_id: Uuid) -> Exception {
+    Exception {
+        original,
+        kind: "moved",
+        moved_to: Some(to),
+        order_id: Some(order_id),
+    }
+}
+
+/// The series that goes on by the new rule: the same, or from a day on a new one.
+async fn carry_on(
+    act: &Act<'_>,
+    series: &Series,
+    split_on: Option<NaiveDate>,
+    (start, minutes): (NaiveTime, i32),
+) -> Result<Uuid, Error> {
+    let biz = act.scope.biz_id();
+    let Some(day) = split_on else {
+        let values = [biz.into(), series.id.into(), start.into(), minutes.into()];
+        act.scope.execute(CHANGE, &values).await?;
+        return Ok(series.id);
+    };
+    let id = new_id();
+    let values = [
+        biz.into(),
+        series.id.into(),
+        id.into(),
+        day.into(),
+        left(series, day).into(),
+        start.into(),
+        minutes.into(),
+    ];
+    act.scope.execute(GO_ON, &values).await?;
+    let values = [biz.into(), series.id.into(), day.into()];
+    act.scope.execute(END, &values).await?;
+    Ok(id)
+}
+
 /// How many times are left of a series that ends after so many, from a day on.
-fn left(series: &Series, from: chrono::NaiveDate) -> Option<i32> {
+fn left(series: &Series, from: NaiveDate) -> Option<i32> {
     let count = usize::try_from(series.max_occurrences?).ok()?;
     let all = days(
         &series.rrule,
