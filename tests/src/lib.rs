@@ -17,7 +17,7 @@
 //! | [`clock`] | the machine's clock, moved by as much as a test wants |
 //!
 //! Nothing needs to be started by hand: the first test that asks for a database starts the
-//! `PostgreSQL` of the run, under `target/test-postgres`; it stops with the test program.
+//! `PostgreSQL` of the run, in memory where there is room; it stops with the test program.
 
 pub mod actor;
 pub mod client;
