@@ -204,7 +204,8 @@ impl History {
 
     /// One of the rows that a list of the graph gives, with the house of its currency.
     async fn found(&mut self, list: &str, filter: &str) -> anyhow::Result<Option<(usize, Value)>> {
-        let query = format!("{{ {list}(first: 60, filter: {filter}) {{ nodes {{ id currency }} }} }}");
+        let query =
+            format!("{{ {list}(first: 60, filter: {filter}) {{ nodes {{ id currency }} }} }}");
         let data = self.owner.read(&query).await?;
         let rows = data[list]["nodes"].as_array().cloned().unwrap_or_default();
         let choice = self.below(rows.len());
@@ -212,7 +213,9 @@ impl History {
             return Ok(None);
         };
         let houses = &self.houses;
-        let place = houses.iter().position(|house| row["currency"] == house.currency);
+        let place = houses
+            .iter()
+            .position(|house| row["currency"] == house.currency);
         Ok(place.map(|place| (place, row["id"].clone())))
     }
 

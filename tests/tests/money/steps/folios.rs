@@ -77,7 +77,8 @@ impl History {
 
     /// A charge, with its house.
     async fn charged(&mut self) -> anyhow::Result<Option<(usize, Value)>> {
-        self.found("folioLineItems", "{ kind: { eq: CHARGE } }").await
+        self.found("folioLineItems", "{ kind: { eq: CHARGE } }")
+            .await
     }
 
     /// What is open on a folio is paid, and it is closed; now and then it is opened again.
@@ -94,10 +95,12 @@ impl History {
                 "locationId": house.location, "customerId": house.customer, "folioId": folio, "method": "CASH",
                 "amount": super::money(open, house.currency),
             });
-            self.try_to("receiptRecord", input, "receipt { id }").await?;
+            self.try_to("receiptRecord", input, "receipt { id }")
+                .await?;
         }
         let select = "folio { id }";
-        self.try_to("folioClose", json!({ "id": folio }), select).await?;
+        self.try_to("folioClose", json!({ "id": folio }), select)
+            .await?;
         if self.chance(0.5) {
             let why = json!({ "id": folio, "reason": "Forgot the tea" });
             self.try_to("folioReopen", why, select).await?;
