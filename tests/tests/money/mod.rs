@@ -45,6 +45,8 @@ struct History {
     things: BTreeMap<&'static str, Vec<(usize, Value)>>,
     /// How often each verb was tried and done.
     verbs: BTreeMap<String, (usize, usize)>,
+    /// How often each was refused, and with which code.
+    refusals: BTreeMap<String, usize>,
 }
 
 /// An amount of minor units as inputs take it.
@@ -120,6 +122,7 @@ impl History {
             manager,
             things: BTreeMap::new(),
             verbs: BTreeMap::new(),
+            refusals: BTreeMap::new(),
         })
     }
 
@@ -159,7 +162,12 @@ impl History {
             "{name} {input}: {}",
             answer.body
         );
-        let is_done = answer.user_code().is_none();
+        let code = answer.user_code();
+        if let Some(code) = code {
+            let refused = self.refusals.entry(format!("{name} {code}")).or_default();
+            *refused += 1;
+        }
+        let is_done = code.is_none();
         let (tried, done) = self.verbs.entry(name.to_owned()).or_default();
         *tried += 1;
         *done += usize::from(is_done);
@@ -192,6 +200,23 @@ impl History {
         let count = self.things.get(kind).map_or(0, Vec::len);
         let choice = self.below(count);
         self.things.get(kind)?.get(choice).cloned()
+    }
+
+    /// One of the rows that a list of the graph gives, with the house of its currency.
+    async fn found(&mut self, list: &str, filter: &str) -> anyhow::Result<Option<(usize, Value)>> {
+        let query =
+            format!("{{ {list}(first: 60, filter: {filter}) {{ nodes {{ id currency }} }} }}");
+        let data = self.owner.read(&query).await?;
+        let rows = data[list]["nodes"].as_array().cloned().unwrap_or_default();
+        let choice = self.below(rows.len());
+        let Some(row) = rows.get(choice) else {
+            return Ok(None);
+        };
+        let houses = &self.houses;
+        let place = houses
+            .iter()
+            .position(|house| row["currency"] == house.currency);
+        Ok(place.map(|place| (place, row["id"].clone())))
     }
 
     /// Does something to one of what was made, where there is one.
@@ -267,6 +292,7 @@ async fn inv10_inv11_inv12_inv16_any_history_of_money_adds_up() -> anyhow::Resul
     for (verb, (tried, done)) in &history.verbs {
         println!("{verb}: {done} of {tried}");
     }
+    println!("{:?}", history.refusals);
     let superuser = history.world.database.owner().await?;
     superuser
         .batch_execute("set session_replication_role = replica")

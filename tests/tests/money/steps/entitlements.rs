@@ -153,14 +153,16 @@ impl History {
     async fn reward(&mut self, place: usize) -> anyhow::Result<()> {
         let amount = self.amount(place, 700);
         let waits = self.chance(0.5);
+        // Each is for somebody else who came because of them.
+        let brought = made(&self.owner, "customer", json!({ "fullName": "Carla" })).await?;
         let input = json!({
-            "customerId": self.houses[place].customer, "origin": "SLA", "amount": amount, "awaitsApproval": waits,
-            "note": "The lift stood still",
+            "customerId": self.houses[place].customer, "origin": "REFERRAL", "amount": amount, "awaitsApproval": waits,
+            "broughtCustomerId": brought,
         });
         self.make(("reward", place), "rewardGive", input, "reward")
             .await?;
         if self.chance(0.3) {
-            let why = json!({ "reason": "It was another lift" });
+            let why = json!({ "reason": "Carla knew the house before" });
             let done = self.do_to("reward", "rewardReverse", why, "reward { id }");
             return done.await.map(drop);
         }

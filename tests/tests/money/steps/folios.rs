@@ -18,13 +18,7 @@ impl History {
                 self.keep_all("folio", place, done, "folios");
                 Ok(())
             }
-            6 => {
-                let done = self.do_to("folio", "folioClose", json!({}), "folio { id }");
-                done.await?;
-                let why = json!({ "reason": "Forgot the tea" });
-                let done = self.do_to("folio", "folioReopen", why, "folio { id }");
-                done.await.map(drop)
-            }
+            6 => self.close().await,
             7 => self.settle_on_account().await,
             8 | 9 => self.route(place).await,
             _ => self.bill_folio().await,
@@ -81,19 +75,37 @@ impl History {
         self.charge(place).await
     }
 
-    /// A charge of some folio, with its house.
+    /// A charge, with its house.
     async fn charged(&mut self) -> anyhow::Result<Option<(usize, Value)>> {
+        self.found("folioLineItems", "{ kind: { eq: CHARGE } }")
+            .await
+    }
+
+    /// What is open on a folio is paid, and it is closed; now and then it is opened again.
+    async fn close(&mut self) -> anyhow::Result<()> {
         let Some((place, folio)) = self.one("folio") else {
-            return Ok(None);
+            return Ok(());
         };
-        let query = format!(
-            "{{ folioLineItems(first: 40, filter: {{ folioId: {{ eq: {folio} }}, kind: {{ eq: CHARGE }} }}) {{ nodes {{ id }} }} }}",
-        );
+        let query = format!("{{ folio(id: {folio}) {{ balanceMinor }} }}");
         let data = self.owner.read(&query).await?;
-        let lines = data["folioLineItems"]["nodes"].as_array().cloned();
-        let lines = lines.unwrap_or_default();
-        let choice = self.below(lines.len());
-        Ok(lines.get(choice).map(|line| (place, line["id"].clone())))
+        let open = data["folio"]["balanceMinor"].as_i64().unwrap_or_default();
+        let house = &self.houses[place];
+        if open > 0 {
+            let input = json!({
+                "locationId": house.location, "customerId": house.customer, "folioId": folio, "method": "CASH",
+                "amount": super::money(open, house.currency),
+            });
+            self.try_to("receiptRecord", input, "receipt { id }")
+                .await?;
+        }
+        let select = "folio { id }";
+        self.try_to("folioClose", json!({ "id": folio }), select)
+            .await?;
+        if self.chance(0.5) {
+            let why = json!({ "id": folio, "reason": "Forgot the tea" });
+            self.try_to("folioReopen", why, select).await?;
+        }
+        Ok(())
     }
 
     async fn allow(&mut self) -> anyhow::Result<()> {

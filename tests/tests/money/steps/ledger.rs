@@ -60,12 +60,11 @@ impl History {
         let posted = self.try_to("ledgerEntryPost", late, "journalEntry { id }");
         anyhow::ensure!(posted.await?.is_none(), "posted into a locked period");
         if self.chance(0.3) {
-            let why = json!({ "reason": "An invoice came late" });
-            self.do_to("period", "periodReopenRequest", why, select)
-                .await?;
             let Some((_, id)) = self.one("period") else {
                 return Ok(());
             };
+            let ask = json!({ "id": id, "reason": "An invoice came late" });
+            self.try_to("periodReopenRequest", ask, select).await?;
             let admin = self.world.staff(&self.owner, "admin", &[]).await?;
             self.try_as(&admin, "periodReopen", json!({ "id": id }), select)
                 .await?;

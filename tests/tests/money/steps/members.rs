@@ -1,6 +1,6 @@
 //! Memberships that are paid by what members left, and the days that pass.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use serde_json::{Value, json};
 use tests::actor::unique;
 use tests::hotel::id_of;
@@ -65,15 +65,7 @@ impl History {
         let today = self.world.opened.now().date_naive();
         match self.below(8) {
             0..3 => self.day_passes().await,
-            3 => {
-                let more = json!({ "reason": "Holiday", "until": today + Duration::days(3) });
-                let done = self.do_to("membership", "membershipPause", more, select);
-                done.await.map(drop)
-            }
-            4 => {
-                let done = self.do_to("membership", "membershipResume", json!({}), select);
-                done.await.map(drop)
-            }
+            3 | 4 => self.pause(today + Duration::days(3)).await,
             5 => {
                 let when = ["NOW", "PERIOD_END"][self.below(2)];
                 let more = json!({ "reason": "Moved away", "at": when, "refundsUnused": true });
@@ -88,6 +80,22 @@ impl History {
             }
             _ => self.enrol(place).await,
         }
+    }
+
+    /// A member pauses, and comes back earlier now and then.
+    async fn pause(&mut self, until: NaiveDate) -> anyhow::Result<()> {
+        let active = "{ status: { eq: ACTIVE } }";
+        let Some((_, id)) = self.found("memberships", active).await? else {
+            return Ok(());
+        };
+        let select = "membership { id }";
+        let input = json!({ "id": id, "reason": "Holiday", "until": until });
+        self.try_to("membershipPause", input, select).await?;
+        if self.chance(0.5) {
+            let resumed = self.try_to("membershipResume", json!({ "id": id }), select);
+            return resumed.await.map(drop);
+        }
+        Ok(())
     }
 
     /// A day later the clocks do their work, and the books of the day before may be locked.

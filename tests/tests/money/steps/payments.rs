@@ -156,35 +156,38 @@ impl History {
     }
 
     async fn capture(&mut self) -> anyhow::Result<()> {
-        let Some((place, id)) = self.one("payment") else {
+        let held = "{ status: { in: [REQUIRES_CAPTURE, PARTIALLY_CAPTURED] } }";
+        let Some((place, id)) = self.found("paymentIntents", held).await? else {
             return Ok(());
         };
+        let select = "paymentIntent { id }";
         if self.chance(0.3) {
             let input = json!({ "id": id, "reason": "Enough" });
-            return self
-                .try_to("paymentCancel", input, "paymentIntent { id }")
-                .await
-                .map(drop);
+            let canceled = self.try_to("paymentCancel", input, select);
+            return canceled.await.map(drop);
         }
         let (amount, is_final) = (self.amount(place, 4_000), self.chance(0.5));
         let input = json!({ "id": id, "amount": amount, "isFinal": is_final });
-        self.try_to("paymentCapture", input, "paymentIntent { id }")
-            .await
-            .map(drop)
+        self.try_to("paymentCapture", input, select).await.map(drop)
     }
 
     /// More is authorized, or a declined part is paid otherwise.
     async fn raise(&mut self) -> anyhow::Result<()> {
-        let Some((place, id)) = self.one("payment") else {
-            return Ok(());
-        };
         let select = "paymentIntent { id }";
         if self.chance(0.5) {
+            let held = "{ status: { eq: REQUIRES_CAPTURE } }";
+            let Some((place, id)) = self.found("paymentIntents", held).await? else {
+                return Ok(());
+            };
             let by = self.amount(place, 500);
             let input = json!({ "id": id, "by": by });
             let raised = self.try_to("paymentAuthorizationIncrease", input, select);
             return raised.await.map(drop);
         }
+        let declined = "{ status: { eq: REQUIRES_PAYMENT_METHOD } }";
+        let Some((_, id)) = self.found("paymentIntents", declined).await? else {
+            return Ok(());
+        };
         let tenders = json!([{ "kind": "CASH" }]);
         let input = json!({ "id": id, "tenders": tenders });
         self.try_to("paymentTendersReplace", input, select)
