@@ -436,6 +436,17 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "The blocked time must contain the time of the service.",
         },
         metadata::Constraint {
+            name: "allocations_containment",
+            kind: metadata::ConstraintKind::Check,
+            columns: &[
+                "resource_id",
+                "exclusive",
+                "blocked_starts_at",
+                "blocked_ends_at",
+            ],
+            message: "A resource is taken with all that it contains.",
+        },
+        metadata::Constraint {
             name: "allocations_exclusive_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["exclusive", "resource_id"],
@@ -475,6 +486,18 @@ pub static TABLE: metadata::Table = metadata::Table {
                 "blocked_ends_at",
             ],
             message: "This resource is already taken at that time.",
+        },
+        metadata::Constraint {
+            name: "allocations_seats",
+            kind: metadata::ConstraintKind::Check,
+            columns: &[],
+            message: "There are not so many seats of a kind in this session.",
+        },
+        metadata::Constraint {
+            name: "allocations_seats_of_handed",
+            kind: metadata::ConstraintKind::Check,
+            columns: &["source_id"],
+            message: "There are not so many seats of a kind in this session.",
         },
         metadata::Constraint {
             name: "allocations_service_times_check",

@@ -268,6 +268,18 @@ pub static TABLE: metadata::Table = metadata::Table {
             columns: &["biz_id", "id"],
             message: "There is already a booking participant with this id.",
         },
+        metadata::Constraint {
+            name: "booking_participants_seats_of_changed",
+            kind: metadata::ConstraintKind::Check,
+            columns: &[],
+            message: "There are not so many seats of this kind.",
+        },
+        metadata::Constraint {
+            name: "booking_participants_seats_of_new",
+            kind: metadata::ConstraintKind::Check,
+            columns: &[],
+            message: "There are not so many seats of this kind.",
+        },
     ],
     machine: None,
     plain_writes: false,

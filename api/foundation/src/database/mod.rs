@@ -179,6 +179,11 @@ impl Database {
         Ok(())
     }
 
+    /// How many connections there are at most.
+    pub fn most_connections(&self) -> usize {
+        self.pool.status().max_size
+    }
+
     /// How many connections exist, and how many of them are free.
     pub fn connections(&self) -> (usize, usize) {
         let status = self.pool.status();

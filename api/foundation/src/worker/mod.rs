@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::database::Error;
@@ -19,6 +19,10 @@ use crate::graph::session::Shared;
 
 /// How often the worker looks whether a job is due.
 const TURN: Duration = Duration::from_secs(1);
+
+/// How many connections a job may have at once: one for its lock, one for what it does, and one by
+/// which that takes numbers.
+const CONNECTIONS: usize = 3;
 
 /// Clock work.
 pub struct Job {
@@ -54,20 +58,27 @@ impl Job {
 }
 
 /// Does the clock work until `stop` turns true. A job that fails is logged, and tried again at its
-/// next turn; one that takes long keeps no other waiting.
+/// next turn. Only so many are done at once that none waits for a connection that another waiting one
+/// has, and that requests find some.
 pub async fn run(
     shared: &Arc<Shared>,
     jobs: Vec<Job>,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
+    let places = Semaphore::new((shared.database.most_connections() / CONNECTIONS).max(1));
     let all = jobs
         .into_iter()
-        .map(|job| repeat(shared, job, stop.clone()));
+        .map(|job| repeat(shared, job, &places, stop.clone()));
     futures_util::future::join_all(all).await;
     Ok(())
 }
 
-async fn repeat(shared: &Arc<Shared>, job: Job, mut stop: watch::Receiver<bool>) {
+async fn repeat(
+    shared: &Arc<Shared>,
+    job: Job,
+    places: &Semaphore,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut turns = interval(job.every.min(TURN));
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut due_at = Instant::now();
@@ -75,6 +86,8 @@ async fn repeat(shared: &Arc<Shared>, job: Job, mut stop: watch::Receiver<bool>)
         let turn = async {
             turns.tick().await;
             if Instant::now() >= due_at {
+                // Never closed, so that there is always a place in the end.
+                let _place = places.acquire().await;
                 due_at = Instant::now() + job.every;
                 log(job.name, job.run(shared).await);
             }

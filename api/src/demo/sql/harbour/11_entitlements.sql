@@ -312,7 +312,7 @@ select pg_temp.biz(), pg_temp.key('membership_event/' || m.n || '/' || e.kind), 
   least(now(), (e.happened_on + time '08:30') at time zone 'Europe/Lisbon'),
   case e.kind when 'plan_changed' then pg_temp.key('membership_plan/spa-monthly') end,
   case e.kind when 'plan_changed' then pg_temp.key('membership_plan/spa-duo') end,
-  case e.kind when 'renewed' then m.period_on end, case e.kind when 'renewed' then m.until_on end,
+  case when e.opens then m.period_on end, case when e.opens then m.until_on end,
   case e.kind when 'plan_changed' then 2900 end, case e.kind when 'plan_changed' then 'EUR' end, e.note
 from demo_memberships m
 cross join lateral (values
@@ -328,7 +328,11 @@ cross join lateral (values
   ('cancelled', m.ended_on, 'Moved to Porto', m.n = 6),
   ('expired', m.ended_on, null, m.status = 'expired'),
   ('adjusted', pg_temp.day(-30), 'Price of last year kept by the manager', m.n = 14)
-) e(kind, happened_on, note, applies)
+) v(kind, happened_on, note, applies)
+-- What began the period that runs: the renewal, or the beginning where there was none yet.
+cross join lateral (
+  select v.*, v.kind = case when m.before_on is null then 'enrolled' else 'renewed' end as opens
+) e
 where e.applies;
 
 insert into entitlements.grants (
