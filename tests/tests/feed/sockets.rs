@@ -175,7 +175,9 @@ async fn one_user_looks_at_so_many_boards_over_all_sockets_and_others_are_not_ke
     theirs.subscribe(BOARD, json!({})).await?;
     theirs.update().await?;
     // Places are free again once the server has seen that a socket is gone.
-    sockets.pop().map(Socket::kill);
+    if let Some(socket) = sockets.pop() {
+        socket.kill();
+    }
     for _ in 0..100 {
         more.subscribe(BOARD, json!({})).await?;
         if more.receive().await?["type"] == "next" {
