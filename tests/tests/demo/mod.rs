@@ -1,5 +1,7 @@
 //! The demo tenants: there at once, whole, and the same however often they are filled.
 
+mod rules;
+
 use bizing::demo;
 use bizing::identity::Sealer;
 use serde_json::{Value, json};
