@@ -61,6 +61,9 @@ pub struct Limits {
     pub session_check: Duration,
     /// How often an idle socket or stream gives a sign of life.
     pub keep_alive: Duration,
+    /// How long the client of a socket may be silent: one that reads answers each sign of life, and
+    /// with what a close takes (see `websocket`) one that does not is gone within 30 seconds.
+    pub silence: Duration,
 }
 
 impl Default for Limits {
@@ -72,9 +75,10 @@ impl Default for Limits {
             request_time: Duration::from_secs(30),
             operations: 50,
             init_time: Duration::from_secs(10),
-            patience: Duration::from_secs(15),
+            patience: Duration::from_secs(10),
             session_check: Duration::from_secs(2),
-            keep_alive: Duration::from_secs(15),
+            keep_alive: Duration::from_secs(6),
+            silence: Duration::from_secs(18),
         }
     }
 }

@@ -267,7 +267,9 @@ async fn a_slow_reader_is_cut_off_and_can_go_on() -> anyhow::Result<()> {
         }
     }
     assert!(
-        reason.contains("SLOW_READER") || reason.contains("1008"),
+        ["SLOW_READER", "1008", "1001"]
+            .iter()
+            .any(|known| reason.contains(known)),
         "{reason}"
     );
     let mut again = Socket::open(&hotel.owner).await?;
@@ -280,6 +282,37 @@ async fn a_slow_reader_is_cut_off_and_can_go_on() -> anyhow::Result<()> {
                 .contains_key(order["id"].as_str().unwrap_or_default())
         );
     }
+    Ok(())
+}
+
+/// Who reads answers the signs of life. Who does not is cut off, however little there is to read.
+#[tokio::test]
+async fn a_client_that_never_reads_is_cut_off_where_nothing_happens() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let owner = world.owner().await?;
+    let mut asleep = Socket::open(&owner).await?;
+    asleep.subscribe(BOARD, json!({})).await?;
+    asleep.update().await?;
+    let mut awake = Socket::open(&owner).await?;
+    let other = BOARD.replace("version", "revision: version");
+    awake.subscribe(&other, json!({})).await?;
+    awake.update().await?;
+    assert_eq!(world.shared.boards.hubs(), 2);
+    let start = Instant::now();
+    // Its hub has nobody else, and ends with it.
+    while world.shared.boards.hubs() == 2 {
+        anyhow::ensure!(
+            start.elapsed() < Duration::from_mins(1),
+            "it is never cut off"
+        );
+        let nothing = awake.receive_within(Duration::from_millis(100)).await?;
+        assert_eq!(nothing, None, "who reads is left alone");
+    }
+    assert!(closed(&mut asleep).await?.contains("1001"));
+    assert_eq!(
+        awake.receive_within(Duration::from_millis(100)).await?,
+        None
+    );
     Ok(())
 }
 

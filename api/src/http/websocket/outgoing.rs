@@ -15,7 +15,7 @@ use super::Closing;
 const WAITING: usize = 16;
 
 /// How long the reason of the close may take to go out.
-const LAST_WORD: Duration = Duration::from_secs(10);
+const LAST_WORD: Duration = Duration::from_secs(5);
 
 /// The queue and its writer.
 pub struct Outgoing {
@@ -32,15 +32,20 @@ impl Outgoing {
         Self { sender, writer }
     }
 
-    /// Closes the socket once what waits before has been read.
+    /// Closes the socket once what waits before has been read, or left unread for a while.
     pub async fn close(self, closing: Option<Closing>) {
-        if let Some(closing) = closing {
-            // Fails where the writer has given up, which says why by itself.
-            let _ = self.sender.send(frame(&closing)).await;
+        let Self { sender, mut writer } = self;
+        let close = async {
+            if let Some(closing) = closing {
+                // Fails where the writer has given up, which says why by itself.
+                let _ = sender.send(frame(&closing)).await;
+            }
+            drop(sender);
+            let _ = (&mut writer).await;
+        };
+        if timeout(LAST_WORD, close).await.is_err() {
+            writer.abort();
         }
-        drop(self.sender);
-        // The writer ends by itself: its patience is limited.
-        let _ = self.writer.await;
     }
 }
 

@@ -27,9 +27,7 @@ use crate::http::{HttpState, request_id};
 
 const TRANSPORT: &str = "websocket";
 /// How long a client has to answer a close.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// A client that has said nothing for so many keep-alives is gone.
-const SILENT: u32 = 4;
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Serves a socket until it is closed.
 pub async fn serve<S: Service>(state: Arc<HttpState<S>>, client: Client, socket: WebSocket) {
@@ -93,12 +91,13 @@ impl<S: Service> Session<S> {
         tokio::pin!(stopped, late);
         let mut heartbeat = interval(limits.keep_alive);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut heard = Instant::now();
+        let silence = sleep(limits.silence);
+        tokio::pin!(silence);
         let writer = self.sender.clone();
         loop {
             let step = tokio::select! {
                 message = incoming.next() => {
-                    heard = Instant::now();
+                    silence.as_mut().reset(Instant::now() + limits.silence);
                     self.hear(message).await
                 }
                 Some(ended) = self.running.join_next_with_id() => self.finish(ended).await,
@@ -108,12 +107,11 @@ impl<S: Service> Session<S> {
                 }
                 () = &mut stopped => Err(Some(Closing::new(1012, "The server is stopping"))),
                 () = writer.closed() => Err(None),
+                () = &mut silence => Err(Some(Closing::new(1001, "The client is silent"))),
                 _ = heartbeat.tick() => {
-                    if heard.elapsed() > limits.keep_alive * SILENT {
-                        Err(Some(Closing::new(1001, "The client is silent")))
-                    } else {
-                        self.say(Message::Ping(bytes::Bytes::new())).await
-                    }
+                    // Where the queue is full, there is enough to answer.
+                    let _ = writer.try_send(Message::Ping(bytes::Bytes::new()));
+                    Ok(())
                 }
             };
             if let Err(closing) = step {
