@@ -61,6 +61,7 @@ pub const FILES: &[File] = files![
     "08_workforce_training",
     "08_workforce_work_verbs",
     "09_ledger",
+    "09_ledger_owned",
     "09_ledger_verbs",
     "10_payments",
     "10_payments_movements",

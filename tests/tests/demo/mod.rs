@@ -1,5 +1,6 @@
 //! The demo tenants: there at once, whole, and the same however often they are filled.
 
+mod random;
 mod rules;
 
 use bizing::demo;

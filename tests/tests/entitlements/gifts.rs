@@ -391,3 +391,41 @@ async fn the_liability_is_the_sum_of_the_balances_by_currency() -> anyhow::Resul
     assert!(uuid(&json!(card)).is_ok() && id(&json!({ "id": card })).is_ok());
     Ok(())
 }
+
+/// The books of a card mirror what is on it: neither an entry by hand nor an amount set aside by hand
+/// may move one of the two.
+#[tokio::test]
+async fn e35_nobody_moves_the_account_of_a_card_by_hand() -> anyhow::Result<()> {
+    let shop = Shop::open().await?;
+    let input = json!({ "amount": euros(5000), "idempotencyKey": "sale" });
+    let select = "giftInstrument { ledgerAccountId }";
+    let card = shop.owner.act("giftCardIssue", input, select).await?;
+    let account = &card["giftInstrument"]["ledgerAccountId"];
+    let input = json!({ "code": "5990", "name": "Odds", "type": "EXPENSE", "currency": "EUR" });
+    let other = shop
+        .owner
+        .act("ledgerAccountOpen", input, "ledgerAccount { id }")
+        .await?;
+    let other = &other["ledgerAccount"]["id"];
+    let lines = json!([
+        { "accountId": account, "side": "DEBIT", "amount": euros(100) },
+        { "accountId": other, "side": "CREDIT", "amount": euros(100) },
+    ]);
+    let input = json!({ "kind": "ADJUSTMENT", "description": "By hand", "lines": lines });
+    let posted = shop
+        .owner
+        .verb("ledgerEntryPost", input, "__typename")
+        .await?;
+    assert_eq!(posted.user_code(), Some("WRONG_ACCOUNT"));
+    for (debit, credit) in [(account, other), (other, account)] {
+        let input =
+            json!({ "debitAccountId": debit, "creditAccountId": credit, "amount": euros(100) });
+        let aside = shop
+            .owner
+            .verb("pendingTransferOpen", input, "__typename")
+            .await?;
+        assert_eq!(aside.user_code(), Some("WRONG_ACCOUNT"));
+    }
+    assert_eq!(shop.world.told_breaks().await?, Vec::<String>::new());
+    Ok(())
+}

@@ -353,3 +353,24 @@ async fn inv11_points_are_never_turned_in_twice_and_random_histories_add_up() ->
     assert_eq!(i64::try_from(done)?, (points / 10).min(32));
     shop.must_agree().await
 }
+
+#[tokio::test]
+async fn members_of_an_archived_programme_keep_their_points_and_earn_no_more() -> anyhow::Result<()>
+{
+    let shop = Shop::open().await?;
+    let program = program(&shop, json!({})).await?;
+    let member = join(&shop, &program).await?;
+    earn(&shop, &member, 100_000, "before").await?.must()?;
+    let input = json!({ "id": program, "version": 1 });
+    shop.owner
+        .act("loyaltyProgramArchive", input, "__typename")
+        .await?;
+    let late = earn(&shop, &member, 100_000, "after").await?;
+    assert_eq!(late.user_code(), Some("NOT_ACTIVE"));
+    let input = json!({ "id": member["id"], "points": 100 });
+    shop.owner.act("loyaltyRedeem", input, "__typename").await?;
+    let input = json!({ "id": member["id"], "reason": "Moved away" });
+    let closed = shop.owner.act("loyaltyClose", input, MEMBER).await?;
+    assert_eq!(closed["loyaltyMembership"]["status"], "CLOSED");
+    Ok(())
+}

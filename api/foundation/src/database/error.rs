@@ -65,6 +65,14 @@ impl From<tokio_postgres::Error> for Error {
             | SqlState::IN_FAILED_SQL_TRANSACTION => Self::Serialization,
             SqlState::LOCK_NOT_AVAILABLE => Self::LockTimeout,
             SqlState::QUERY_CANCELED => Self::StatementTimeout,
+            // Partitions reach from last month to some months ahead.
+            SqlState::CHECK_VIOLATION if db.message().starts_with("no partition of relation") => {
+                Self::Data("a time is too long ago, or too far ahead, to be kept".to_owned())
+            }
+            // What the text of a date beyond the year 9999 is taken for.
+            SqlState::INVALID_TIME_ZONE_DISPLACEMENT_VALUE => {
+                Self::Data("a date lies too far ahead".to_owned())
+            }
             SqlState::CHECK_VIOLATION
             | SqlState::UNIQUE_VIOLATION
             | SqlState::FOREIGN_KEY_VIOLATION

@@ -415,14 +415,13 @@ fn money(
     currency: usize,
     parts: &[(String, MoneyPart)],
 ) -> Result<(), Failure> {
-    let Some(number) = row
-        .try_get::<_, Option<i64>>(minor)
-        .map_err(Failure::internal)?
-    else {
+    // An amount that has no currency yet is none, whatever its number.
+    let number: Option<i64> = row.try_get(minor).map_err(Failure::internal)?;
+    let code: Option<&str> = row.try_get(currency).map_err(Failure::internal)?;
+    let Some((number, code)) = number.zip(code) else {
         out.push_str("null");
         return Ok(());
     };
-    let code: &str = row.try_get(currency).map_err(Failure::internal)?;
     object(out, parts, |out, part| {
         match part {
             MoneyPart::Amount => amount(out, number, exponent(code)),

@@ -73,7 +73,8 @@ pub enum LedgerEntryPostProblem {
     PeriodLocked,
     /// An account would have less than nothing.
     Insufficient,
-    /// A line has another currency than its account, or the account is closed.
+    /// A line has another currency than its account; or the account is closed, or that of a wallet or
+    /// a gift card.
     WrongAccount,
 }
 
@@ -95,6 +96,7 @@ impl Verb for LedgerEntryPost {
         ("accounts_balance_check", Problem::Insufficient),
         ("postings_currency_check", Problem::WrongAccount),
         ("postings_account_open_check", Problem::WrongAccount),
+        ("postings_owned_check", Problem::WrongAccount),
         ("journal_entries_balanced_check", Problem::Unbalanced),
     ];
 

@@ -29,7 +29,7 @@ pub struct PendingTransferOpenInput {
 pub enum PendingTransferOpenProblem {
     /// The account does not have that much to take.
     Insufficient,
-    /// The accounts are closed, the same, or of another currency.
+    /// The accounts are closed, the same, of another currency, or of a wallet or a gift card.
     WrongAccount,
     /// It would have been given back already.
     ExpiresInPast,
@@ -59,6 +59,7 @@ impl Verb for PendingTransferOpen {
         ("accounts_balance_check", Problem::Insufficient),
         ("pending_transfers_currency_check", Problem::WrongAccount),
         ("pending_transfers_accounts_check", Problem::WrongAccount),
+        ("pending_transfers_owned_check", Problem::WrongAccount),
     ];
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {

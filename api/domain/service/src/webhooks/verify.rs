@@ -17,6 +17,8 @@ pub const CHECKS: &[(&str, &str)] = &[
     (
         "webhook_parked",
         "select format('message %s to endpoint %s was given up without having been tried', d.id, d.endpoint_id) \
-         from identity.webhook_deliveries d where d.biz_id = $1 and d.status = 'failed' and d.attempts = 0",
+         from identity.webhook_deliveries d \
+         join identity.webhook_endpoints w on w.biz_id = d.biz_id and w.id = d.endpoint_id and w.deleted_at is null \
+         where d.biz_id = $1 and d.status = 'failed' and d.attempts = 0",
     ),
 ];

@@ -115,14 +115,16 @@ insert into identity.webhook_endpoints (
   biz_id, id, name, url, topics, secret_sealed, status, failure_count, last_success_at, last_failure_at, last_error, created_at
 )
 select
-  pg_temp.biz(), pg_temp.id('webhook_endpoint/' || v.mark), v.name, v.url, v.topics, sha256(convert_to(v.mark, 'UTF8')), 'active', v.failures,
+  pg_temp.biz(), pg_temp.id('webhook_endpoint/' || v.mark), v.name, v.url, v.topics, s.sealed, 'active', v.failures,
   now() - v.ok_minutes * interval '1 minute', now() - v.bad_minutes * interval '1 minute', v.error, now() - interval '120 days'
 from (values
   ('accounting', 'Accounting', 'https://hooks.contas.example/bizing', '{billing.*,payments.*}'::text[], 0, 25, null, null),
   ('locks', 'Door locks', 'https://locks.example/api/v2/stays', '{booking.checked_in,booking.checked_out}', 2, 140, 12, '503 Service Unavailable'),
   ('crm', 'Newsletter', 'https://in.newsletter.example/harbour', '{booking.created,booking.cancelled}', 0, 7200, null, null),
   ('old-pms', 'Former hotel system', 'https://pms.harbour.example/events', '{booking.*}', 25, 90000, 43000, 'certificate has expired')
-) v (mark, name, url, topics, failures, ok_minutes, bad_minutes, error);
+) v (mark, name, url, topics, failures, ok_minutes, bad_minutes, error)
+-- SQL cannot seal: their secret is a text that was sealed for this tenant.
+cross join (select c.email_enc as sealed from crm.customers c where c.biz_id = pg_temp.biz() and c.email_enc is not null order by c.number limit 1) s;
 update identity.webhook_endpoints e
 set status = case e.name when 'Newsletter' then 'paused' else 'disabled' end
 where e.biz_id = pg_temp.biz() and e.name in ('Newsletter', 'Former hotel system');

@@ -72,11 +72,13 @@ set status = case k.name when 'AutoCount' then 'rotating' else 'revoked' end, re
 where k.biz_id = pg_temp.biz() and k.name in ('AutoCount', 'Former gate');
 insert into identity.webhook_endpoints (biz_id, id, name, url, topics, secret_sealed, status, failure_count, last_success_at, last_failure_at, last_error, created_at)
 select
-  pg_temp.biz(), pg_temp.id('webhook_endpoint/' || v.mark), v.name, v.url, v.topics, sha256(convert_to(v.mark, 'UTF8')), 'active', v.failures, now() - v.ok_minutes * interval '1 minute', now() - v.bad_minutes * interval '1 minute', v.error, now() - interval '150 days'
+  pg_temp.biz(), pg_temp.id('webhook_endpoint/' || v.mark), v.name, v.url, v.topics, s.sealed, 'active', v.failures, now() - v.ok_minutes * interval '1 minute', now() - v.bad_minutes * interval '1 minute', v.error, now() - interval '150 days'
 from (values
   ('cahaya', 'Cahaya Foods', 'https://edi.cahaya.example/in', '{booking.*}'::text[], 0, 40, null, null), ('gate', 'Gate of Port Klang', 'https://gate.keep.example/events', '{booking.checked_in,booking.checked_out}', 1, 70, 15, 'timeout after 10 s'),
   ('damai', 'Damai Furniture', 'https://api.damai.example/keep', '{booking.checked_out}', 31, 90000, 50000, '404 Not Found')
-) v (mark, name, url, topics, failures, ok_minutes, bad_minutes, error);
+) v (mark, name, url, topics, failures, ok_minutes, bad_minutes, error)
+-- SQL cannot seal: their secret is a text that was sealed for this tenant.
+cross join (select c.email_enc as sealed from crm.customers c where c.biz_id = pg_temp.biz() and c.email_enc is not null order by c.number limit 1) s;
 update identity.webhook_endpoints e
 set status = case e.name when 'Cahaya Foods' then 'paused' else 'disabled' end
 where e.biz_id = pg_temp.biz() and e.name in ('Cahaya Foods', 'Damai Furniture');

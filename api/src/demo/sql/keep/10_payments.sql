@@ -54,6 +54,10 @@ from payments.payment_intent_tenders t
 join payments.payment_intents i on i.biz_id = t.biz_id and i.id = t.intent_id
 cross join lateral (select case i.status when 'succeeded' then 'succeeded' when 'requires_capture' then 'succeeded' when 'canceled' then 'abandoned' when 'requires_payment_method' then 'failed' when 'requires_action' then 'requires_action' else 'processing' end as status) x
 where t.biz_id = pg_temp.biz() and t.payment_method_id is not null;
+insert into payments.payment_attempts (biz_id, id, tender_id, attempt_no, processor_account_id, status, sent_at, finished_at, created_at)
+select t.biz_id, overlay(md5(t.id || 'attempt') placing '8' from 13 for 1)::uuid, t.id, 1, pg_temp.id('processor/bank'), 'succeeded', t.created_at, t.created_at, t.created_at
+from payments.payment_intent_tenders t
+where t.biz_id = pg_temp.biz() and t.payment_method_id is null and t.status = 'succeeded';
 
 -- What went back; a debit that a bank took back
 with r as materialized (

@@ -50,11 +50,11 @@ pub struct Program {
     pub tier_period: String,
 }
 
-const PROGRAM: &str = "select p.id, p.is_active, p.currency::text, p.earn_points, p.earn_per_minor, p.earn_rounding::text, p.earn_rules, \
+const PROGRAM: &str = "select p.id, p.is_active and p.deleted_at is null, p.currency::text, p.earn_points, p.earn_per_minor, p.earn_rounding::text, p.earn_rules, \
       p.burn_points, p.burn_value_minor, p.min_burn_points, p.expires_after_months, p.tier_period::text \
-    from entitlements.loyalty_programs p where p.biz_id = $1 and p.id = $2 and p.deleted_at is null";
+    from entitlements.loyalty_programs p where p.biz_id = $1 and p.id = $2";
 
-/// A programme.
+/// A programme. One that was archived is active no more, and still knows the rules of its members.
 pub async fn program(work: Work<'_>, id: Uuid) -> Result<Option<Program>, Error> {
     let values = [work.biz_id().into(), id.into()];
     let Some(row) = work.scope.query_opt(PROGRAM, &values).await? else {
