@@ -85,13 +85,25 @@ impl Place {
 }
 
 const FIND: &str = "select coalesce(l.timezone, b.default_timezone), coalesce(l.business_day_cutoff, '00:00'), \
-      $2::uuid is null or l.id is not null \
+      $2::uuid is null or l.id is not null, l.deleted_at is null \
     from core.bizes b \
-    left join core.locations l on l.biz_id = b.id and l.id = $2 and l.deleted_at is null \
+    left join core.locations l on l.biz_id = b.id and l.id = $2 \
     where b.id = $1";
 
 /// A place by its location, or the business where none is named. None where there is no such location.
+/// One that was archived has its clock still: what was sold there is paid, used and given back.
 pub async fn place(scope: &Scope, location_id: Option<Uuid>) -> Result<Option<Place>, Error> {
+    Ok(find(scope, location_id).await?.map(|(place, _)| place))
+}
+
+/// The place that something already has.
+pub async fn own_place(scope: &Scope, location_id: Uuid) -> Result<Place, Error> {
+    let missing = || Error::Internal(format!("there is no location {location_id}"));
+    place(scope, Some(location_id)).await?.ok_or_else(missing)
+}
+
+/// The place, and whether it is open to anything new.
+async fn find(scope: &Scope, location_id: Option<Uuid>) -> Result<Option<(Place, bool)>, Error> {
     let row = scope
         .query_opt(FIND, &[scope.biz_id().into(), location_id.into()])
         .await?;
@@ -103,12 +115,13 @@ pub async fn place(scope: &Scope, location_id: Option<Uuid>) -> Result<Option<Pl
         .parse()
         .map_err(|_| Error::Internal(format!("the time zone {name} is not known")))?;
     let cutoff: NaiveTime = row.try_get(1)?;
-    Ok(Some(Place {
+    let place = Place {
         location_id,
         zone,
         business_date: business_date(zone, cutoff, scope.now()),
         now: scope.now(),
-    }))
+    };
+    Ok(Some((place, row.try_get(3)?)))
 }
 
 /// The place at which a verb happens. Whoever holds the permission at some locations only must say
@@ -126,6 +139,7 @@ pub async fn place_of(
         }
         None => {}
     }
-    let found = place(act.scope, location_id).await?;
-    found.ok_or_else(|| Failure::new(Code::NotFound, "There is no such location."))
+    let found = find(act.scope, location_id).await?;
+    let open = found.and_then(|(place, is_open)| is_open.then_some(place));
+    open.ok_or_else(|| Failure::new(Code::NotFound, "There is no such location."))
 }

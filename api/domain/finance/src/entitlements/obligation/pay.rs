@@ -11,7 +11,7 @@ use crate::entitlements::OBLIGATIONS;
 use crate::entitlements::gift::uses::{Redeem, by_code, redeem};
 use crate::entitlements::refusal::Refusal;
 use crate::entitlements::wallet::uses::{Use, burn};
-use crate::entitlements::work::{Work, place_of};
+use crate::entitlements::work::{Work, own_place};
 use foundation::database::new_id;
 use foundation::graph::failure::Failure;
 use foundation::graph::scalars::{Id, MoneyInput};
@@ -174,7 +174,7 @@ async fn from_wallet(
     wallet_id: Uuid,
     minor: i64,
 ) -> Result<(&'static str, Uuid), Fault<Problem>> {
-    let place = place_of(act, OBLIGATIONS, Some(owed.location_id)).await?;
+    let place = own_place(act.scope, owed.location_id).await?;
     let wanted = Use {
         wallet_id,
         quantity: minor,
@@ -198,7 +198,7 @@ async fn from_card(
     card: &str,
     minor: i64,
 ) -> Result<(&'static str, Uuid), Fault<Problem>> {
-    let place = place_of(act, OBLIGATIONS, Some(owed.location_id)).await?;
+    let place = own_place(act.scope, owed.location_id).await?;
     let found = by_code(act.scope, &act.session.shared.sealer, card).await?;
     let wanted = Redeem {
         card_id: found.ok_or_else(|| Fault::not_found("gift card"))?,

@@ -8,9 +8,9 @@ use super::store::{Owed, count, lock};
 use crate::entitlements::gift::uses::{PutBack, put_back};
 use crate::entitlements::refusal::{Failed, Refusal};
 use crate::entitlements::wallet::uses::{Undo, undo};
-use crate::entitlements::work::{Work, place_of};
+use crate::entitlements::work::{Work, own_place, place};
 use crate::entitlements::{OBLIGATIONS, REFUND_OBLIGATIONS};
-use foundation::database::{Error, new_id};
+use foundation::database::new_id;
 use foundation::graph::scalars::{Id, MoneyInput};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -134,8 +134,7 @@ async fn back(
     reason: &str,
 ) -> Result<i64, Failed> {
     let work = Work::of(act);
-    let place = place_of(act, REFUND_OBLIGATIONS, Some(owed.location_id)).await;
-    let place = place.map_err(|failure| Failed::Database(Error::Internal(failure.message)))?;
+    let place = own_place(act.scope, owed.location_id).await?;
     match (source.0.as_deref(), source.1) {
         (Some("GiftRedemption"), Some(redemption_id)) => {
             let wanted = PutBack {
@@ -185,9 +184,7 @@ async fn to_wallet(
     minor: i64,
     reason: &str,
 ) -> Result<Option<Uuid>, Failed> {
-    let place = place_of(act, REFUND_OBLIGATIONS, None).await.ok();
-    let found = crate::entitlements::work::place(act.scope, None).await?;
-    let place = place.or(found).ok_or(Refusal::Unknown)?;
+    let place = place(act.scope, None).await?.ok_or(Refusal::Unknown)?;
     let values = [
         act.scope.biz_id().into(),
         entry_id.into(),

@@ -8,7 +8,7 @@ use crate::operations::COMPENSATE;
 use finance::entitlements::wallet::grants::{NewGrant, give as put};
 use finance::entitlements::wallet::locked::lock_one;
 use finance::entitlements::wallet::open::stored_value;
-use finance::entitlements::work::{Work, place as at};
+use finance::entitlements::work::{Work, place};
 use finance::payments::locked;
 use finance::payments::refund_send::launch;
 use finance::payments::refunds::{NotReserved, Wanted, request};
@@ -145,11 +145,8 @@ async fn grant(
 ) -> Result<Given, Fault<Problem>> {
     let work = Work::of(act);
     let missing = |what: &str| Error::Internal(format!("no {what} to give to"));
-    // Where the location was archived since, the day is that of the business.
-    let place = match at(act.scope, case.location_id).await? {
-        Some(place) => place,
-        None => at(act.scope, None).await?.ok_or_else(|| missing("place"))?,
-    };
+    let place = place(act.scope, case.location_id).await?;
+    let place = place.ok_or_else(|| missing("place"))?;
     let wallet = lock_one(act.scope, wallet).await?;
     let mut wallet = wallet.ok_or_else(|| missing("wallet"))?;
     let grant = NewGrant {
