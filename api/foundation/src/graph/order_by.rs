@@ -7,7 +7,7 @@ use super::input::{self, Object, Operand};
 use super::model::{EntityId, Field, model};
 use super::order::Term;
 use super::plan::{Plan, Planner, key_kind};
-use super::schema::entity::is_ordered;
+use super::schema::measures::is_ordered;
 
 /// How many keys an order may have.
 const MAX_KEYS: usize = 8;

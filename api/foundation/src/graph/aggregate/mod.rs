@@ -15,10 +15,11 @@ use crate::graph::failure::Failure;
 use crate::graph::input::{self, Object, arguments};
 use crate::graph::listing::without_archived;
 use crate::graph::model::{Entity, EntityId, Field, Relation, model};
+use crate::graph::output::{list, object, scalar};
 use crate::graph::plan::{Place, Plan, Planner, Shape, json_key};
-use crate::graph::reader::{Reader, list, object, scalar};
+use crate::graph::reader::Reader;
 use crate::graph::schema::aggregate::{group_value, measure_parts, sum_type};
-use crate::graph::schema::entity::{extremes, groupable, measures};
+use crate::graph::schema::measures::{extremes, groupable, measures};
 use crate::graph::selection::Selected;
 use crate::graph::write::Writer;
 

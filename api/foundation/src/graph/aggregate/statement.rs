@@ -6,7 +6,7 @@ use entities::metadata::Kind;
 use super::Writing;
 use crate::graph::failure::Failure;
 use crate::graph::input::{self, Object, Operand};
-use crate::graph::schema::entity::measures;
+use crate::graph::schema::measures::measures;
 
 impl Writing<'_, '_> {
     /// The conditions on groups.

@@ -4,10 +4,8 @@ use async_graphql::registry::{MetaInputValue, Registry};
 use entities::metadata::{Column, Kind, RowClass};
 
 use super::build::{enumeration, field, input, input_object, object};
-use super::entity::{
-    brief, brief_of, column_type, enum_value, extremes, groupable, is_code, is_shown, measures,
-    value_type,
-};
+use super::entity::{brief, brief_of, column_type, enum_value, is_code, is_shown, value_type};
+use super::measures::{extremes, groupable, measures};
 use crate::graph::model::{Entity, Field, Model, words};
 use crate::graph::names::{plural, snake};
 

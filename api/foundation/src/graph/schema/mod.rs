@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod audience;
 pub mod build;
 pub mod entity;
+pub mod measures;
 pub mod scalars;
 
 use async_graphql::registry::{MetaField, Registry};

@@ -5,7 +5,7 @@ use async_graphql::registry::Registry;
 use entities::metadata::{Column, RowClass, Table};
 use sea_orm::Value as Sql;
 
-use super::plain::{Reached, within_reach};
+use super::reach::{Reached, within_reach};
 use super::{Act, Declaration, Fault, Outcome, Part, Permission};
 use crate::graph::failure::Failure;
 use crate::graph::input::{self, Object, Operand};

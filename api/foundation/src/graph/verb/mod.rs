@@ -2,11 +2,14 @@
 //! run, retry, user errors, event, audit and payload happen once, around all of them.
 
 mod fault;
+mod idempotency;
 pub mod item;
 pub mod link;
 mod payload;
 mod perform;
 pub mod plain;
+mod reach;
+mod record;
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
