@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time};
+use crate::booking::reprice;
 use crate::booking::days::{self, Days, in_place_of};
 use crate::booking::extras::follow;
 use crate::booking::locked::Locked;
@@ -49,7 +50,7 @@ pub(super) async fn reschedule(
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
     open(act, order, &held, &wanted).await?;
-    let rates = if reprice::is_wanted(act, order, input).await? {
+    let rates = if reprice::is_wanted(act, order, input.reprice).await? {
         listed(act, order, (from, to)).await?
     } else {
         rates(&old, &wanted, order, input)?
@@ -84,7 +85,8 @@ async fn listed(
     order: &Locked,
     (starts_on, ends_on): (NaiveDate, NaiveDate),
 ) -> Checked<Vec<Rate>> {
-    let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
+    let at = (Time::Days { starts_on, ends_on }, None);
+    let line = reprice::line(act, order, at, Problem::InvalidPrice).await?;
     let nights = line.nights.iter();
     let rates = nights.map(|night| Rate {
         on: night.on,

@@ -23,7 +23,7 @@
 //! | `answer`, `asked`, `questions` | the same in the graph |
 
 pub mod alternatives;
-mod answer;
+pub mod answer;
 mod asked;
 pub mod blocker;
 mod calendar_rows;
