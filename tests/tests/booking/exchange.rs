@@ -53,7 +53,7 @@ impl Pair {
             from availability.allocations a where a.source_id = $1 and a.status in ('hold', 'firm') order by 3, 2";
         let rows = self.room.desk.sql.query(sql, &[&uuid(&order["id"])?]);
         let read = |row: &tokio_postgres::Row| {
-            let resource = id_of("rsc", row.get(1));
+            let resource = id_of("res", row.get(1));
             (id_of("alc", row.get(0)), resource, row.get(2))
         };
         Ok(rows.await?.iter().map(read).collect())

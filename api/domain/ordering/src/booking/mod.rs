@@ -42,10 +42,12 @@ mod reprice;
 pub mod reschedule;
 pub mod rows;
 pub mod rules;
+mod seats;
 pub mod series;
 pub mod split;
 pub mod store;
 pub mod taken;
+pub mod verify;
 
 use std::time::Duration;
 

@@ -179,8 +179,8 @@ fn given<'a>(held: &'a [Taken], side: &Side) -> Checked<(&'a Taken, Uuid)> {
 async fn fits(act: &Act<'_>, side: &Side, shift: &Shift, ids: [Uuid; 2]) -> Checked<()> {
     let usage = shift.usage();
     let sold = judged::sold_as(act.scope, side.order.id).await?;
-    let known = judged::known(act, &side.order, ids.to_vec(), (sold, &[usage]));
-    let direct = Box::pin(known).await?;
+    let of = (sold, std::slice::from_ref(&usage));
+    let direct = judged::known(act, &side.order, ids.to_vec(), of).await?;
     let blockers = direct.against(&usage);
     let Some(first) = blockers.first() else {
         return Ok(());

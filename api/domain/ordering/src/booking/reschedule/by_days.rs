@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time};
-use crate::booking::reprice;
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, refused};
 use crate::booking::days::{self, Days, in_place_of};
 use crate::booking::extras::follow;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window};
+use crate::booking::reprice;
 use crate::booking::rules::Rate;
 use crate::booking::taken::{Taken, give_up, lock_slots, taken};
+use foundation::database::{Error, Scope};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::attempt;
 use scheduling::availability::rules::{Edge, Night, instant_of, nights, wall_time};
+use scheduling::availability::search::alternatives::instead;
 use scheduling::availability::search::nights::{closed, handed};
+use scheduling::availability::search::other_nights::{OfPool, of_pool};
 use scheduling::availability::store::{Claim, claim};
 use scheduling::pricing::request::Time;
 
@@ -49,7 +53,17 @@ pub(super) async fn reschedule(
     })?;
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
-    open(act, order, &held, &wanted).await?;
+    let of_pool = OfPool {
+        pool_id,
+        days: (from, to),
+        units: old.units,
+        is_stay: order.is_stay,
+        makes_slots: true,
+        order_ids: vec![order.id],
+    };
+    if let Err(fault) = open(act, order, &held, &wanted).await {
+        return Err(elsewhere(act, fault, &of_pool).await?);
+    }
     let rates = if reprice::is_wanted(act, order, input.reprice).await? {
         listed(act, order, (from, to)).await?
     } else {
@@ -61,7 +75,10 @@ pub(super) async fn reschedule(
     };
     let total = new.price().ok_or_else(too_much)?;
     lock_slots(scope, order.id, pool_id, &wanted).await?;
-    swap(act, order, &held, (pool_id, old.units), &wanted).await?;
+    let swapped = swap(scope, order, &held, (pool_id, old.units), &wanted);
+    if let Err(error) = attempt(scope, swapped).await? {
+        return Err(elsewhere(act, refused(error.into()), &of_pool).await?);
+    }
     let moved = Moved {
         order_id: order.id,
         from: (order.starts_at, order.ends_at),
@@ -235,12 +252,12 @@ fn whole(minor: i64, units: i32) -> Checked<i64> {
 
 /// Takes the days that the order has not, and then lets go those that it needs no more.
 async fn swap(
-    act: &Act<'_>,
+    scope: &Scope,
     order: &Locked,
     held: &[Taken],
     (pool_id, units): (Uuid, i32),
     wanted: &[Night],
-) -> Checked<()> {
+) -> Result<(), Error> {
     let is_wanted = |day: NaiveDate| wanted.iter().any(|night| night.on == day);
     let more = missing(held, wanted);
     let claims = [Claim {
@@ -250,11 +267,26 @@ async fn swap(
         units,
         nights: &more,
     }];
-    claim(act.scope, &claims).await?;
+    claim(scope, &claims).await?;
     let left = held
         .iter()
         .filter(|taken| taken.slot.is_some_and(|(_, _, on)| !is_wanted(on)))
         .map(|taken| taken.id);
-    give_up(act.scope, "rescheduled", left.collect()).await?;
-    Ok(())
+    give_up(scope, "rescheduled", left.collect()).await
+}
+
+/// The same fault where the days cannot be had, with others that can.
+async fn elsewhere(
+    act: &Act<'_>,
+    fault: Fault<Problem>,
+    wanted: &OfPool,
+) -> Checked<Fault<Problem>> {
+    let Fault::Problem(told) = &fault else {
+        return Ok(fault);
+    };
+    if !matches!(told.code, Problem::SoldOut | Problem::Closed) {
+        return Ok(fault);
+    }
+    let others = of_pool(act.scope, wanted).await?;
+    Ok(instead(fault, &others))
 }

@@ -9,6 +9,7 @@ use super::judged::WITHOUT_NOTICE;
 use super::store::{self, HOLD_NUMBERS, NewHold, Shopper};
 use crate::availability::claims::{Claimant, attempt, claim_picks, is_taken, lock_picks};
 use crate::availability::search::alternatives::{instead, of_offer};
+use crate::availability::search::asked::seats;
 use crate::availability::search::{self, Refusal, Slot, Starts, Wanted, resolve};
 use foundation::database::new_id;
 use foundation::graph::scalars::Id;
@@ -62,7 +63,9 @@ fn wanted(
         .flatten()
         .chain(&input.resource_id);
     let declined = input.declined_component_ids.iter().flatten();
+    let seats = seats(input.seats.as_deref(), input.units).map_err(refused)?;
     Ok(Wanted {
+        seats,
         location_id: input.location_id.map(|id| id.uuid()),
         party_size: input.units,
         duration_minutes: input.duration_minutes,

@@ -18,7 +18,7 @@ use foundation::graph::scalars::{Id, Instant};
 use foundation::graph::verb::Fault;
 
 /// How many other times are told.
-const MOST: usize = 3;
+pub(super) const MOST: usize = 3;
 /// How far other times of an offer are looked for.
 const DAYS: i64 = 14;
 /// Those of a resource are looked for in steps of so many minutes, so many to both sides.

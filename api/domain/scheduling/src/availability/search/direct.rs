@@ -308,6 +308,7 @@ fn by_itself(candidate: Candidate) -> (Component, Candidate) {
         id: Uuid::nil(),
         role: String::new(),
         quantity: 1,
+        in_all: None,
         is_optional: false,
         sequence: 0,
         offset_minutes: 0,

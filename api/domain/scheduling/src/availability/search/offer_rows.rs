@@ -1,5 +1,6 @@
 //! The rows of an offer: its version on sale, its components, and all resources that its selectors
-//! choose among. Three statements, sent at once.
+//! choose among. Three statements, sent at once, and one more
+//! where kinds of seats are wanted.
 
 use std::collections::HashMap;
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::super::calendar::week::DayRange;
 use super::offer::{Basis, Candidate, Component, Ground, Offer, Selector, Service, Strategy};
+use super::seats;
 use super::wanted::{Refusal, Wanted};
 use foundation::database::Scope;
 
@@ -91,10 +93,11 @@ pub(super) async fn load(
     let asked: [Value; 3] = [scope.biz_id().into(), wanted.offer_id.into(), now.into()];
     let mut of_version = asked.to_vec();
     of_version.push(wanted.location_id.into());
-    let (version, components, candidates) = try_join!(
+    let (version, components, candidates, needs) = try_join!(
         scope.query(VERSION, &of_version),
         scope.query(COMPONENTS, &asked),
         scope.query(CANDIDATES, &asked),
+        seats::load(scope, wanted, now),
     )?;
     let version = version.first().ok_or(Refusal::NotFound("offer"))?;
     let Some(version_id) = version.try_get::<_, Option<Uuid>>(0)? else {
@@ -126,18 +129,22 @@ pub(super) async fn load(
     for row in &candidates {
         read_candidate(row, wanted, &mut of_component)?;
     }
-    let components = components.iter().map(|row| {
+    let basis = Basis::of(version.try_get(1)?);
+    let party = (wanted.seats.as_slice(), wanted.party_size);
+    let mut of_offer = Vec::with_capacity(components.len());
+    for row in &components {
         let component = read_component(row)?;
         let selectors = of_component.remove(&component.id).unwrap_or_default();
-        Ok(Component {
+        let component = Component {
             selectors,
             ..component
-        })
-    });
+        };
+        of_offer.extend(needs.applied(component, basis, party));
+    }
     Ok(Offer {
         version_id,
-        basis: Basis::of(version.try_get(1)?),
-        components: components.collect::<Result<_, Refusal>>()?,
+        basis,
+        components: of_offer,
     })
 }
 
@@ -157,6 +164,7 @@ fn read_component(row: &Row) -> Result<Component, Refusal> {
         id: row.try_get(0)?,
         role: row.try_get(1)?,
         quantity: row.try_get(2)?,
+        in_all: None,
         is_optional: row.try_get(3)?,
         sequence: row.try_get(4)?,
         offset_minutes: row.try_get(5)?,

@@ -128,6 +128,7 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
                 id: foundation::database::new_id(),
                 role: String::new(),
                 quantity: 1,
+                in_all: None,
                 is_optional: false,
                 sequence: *sequence,
                 offset_minutes: offset * 10,

@@ -201,8 +201,7 @@ async fn first(scope: &Scope, entry: &ForOffer) -> Result<Option<Slot>, Error> {
     Ok(found.find(|slot| !slot.picks.is_empty() && suits(slot)))
 }
 
-const TRY: &str = "select coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended($1::text || w.id::text, 0))), true) \
-    from (select u.id from unnest($2::uuid[]) as u (id) order by u.id) w";
+const TRY: &str = "select availability.try_lock_resources($1, $2::uuid[])";
 const SLOTS: &str = "select count(*) from (select s.id from availability.slots s \
     where s.biz_id = $1 and s.id = any ($2::uuid[]) order by s.id for no key update skip locked) l";
 
@@ -216,10 +215,8 @@ async fn lock_now(scope: &Scope, slot: &Slot) -> Result<bool, Error> {
         }
     }
     let wanted = i64::try_from(slots.len()).unwrap_or(i64::MAX);
-    let tenant = scope.biz_id().to_string();
-    let row = scope
-        .query_opt(TRY, &[tenant.into(), windows.into()])
-        .await?;
+    let values = [scope.biz_id().into(), windows.into()];
+    let row = scope.query_opt(TRY, &values).await?;
     let is_ours = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false);
     if !is_ours || wanted == 0 {
         return Ok(is_ours);
