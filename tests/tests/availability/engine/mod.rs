@@ -12,6 +12,8 @@ mod pools;
 mod refusals;
 mod resources;
 mod rosters;
+mod seats;
+mod sessions;
 mod stays;
 
 use chrono::{DateTime, SecondsFormat, Utc};
