@@ -51,12 +51,17 @@ impl Pair {
     async fn held(&self, order: &Value) -> anyhow::Result<Vec<(String, String, i64)>> {
         let sql = "select a.id, a.resource_id, (extract(epoch from a.service_starts_at)::bigint / 60) % 1440 \
             from availability.allocations a where a.source_id = $1 and a.status in ('hold', 'firm') order by 3, 2";
-        let rows = self.room.desk.sql.query(sql, &[&uuid(&order["id"])?]);
+        let rows = self
+            .room
+            .desk
+            .sql
+            .query(sql, &[&uuid(&order["id"])?])
+            .await?;
         let read = |row: &tokio_postgres::Row| {
             let resource = id_of("res", row.get(1));
             (id_of("alc", row.get(0)), resource, row.get(2))
         };
-        Ok(rows.await?.iter().map(read).collect())
+        Ok(rows.iter().map(read).collect())
     }
 
     /// The rooms of a booking, in the order of their times.
@@ -172,8 +177,9 @@ async fn e15_an_exchange_says_what_of_several_and_is_refused_where_there_is_noth
     assert_eq!(pair.rooms(&one).await?, [third, first.clone()]);
     assert_eq!(pair.rooms(&held).await?, [second.clone()]);
     let sql = "select count(*) from availability.allocations where status = 'hold' and source_id = $1 and expires_at is not null";
-    let row = pair.room.desk.sql.query_one(sql, &[&uuid(&held["id"])?]);
-    assert_eq!(row.await?.get::<_, i64>(0), 1);
+    let id = uuid(&held["id"])?;
+    let row = pair.room.desk.sql.query_one(sql, &[&id]).await?;
+    assert_eq!(row.get::<_, i64>(0), 1);
     let named = json!({"allocationId": pair.held(&one).await?[0].0});
     pair.room.desk.let_expire(&held).await?;
     let told = pair.exchange(owner, (&one, &held), named.clone()).await?;

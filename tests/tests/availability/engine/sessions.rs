@@ -9,7 +9,7 @@ use tests::actor::uuid;
 use tests::hotel::id_of;
 
 use super::houses::{DAY, House, at};
-use super::{ask, text, with, written};
+use super::{text, with, written};
 
 impl House {
     /// A session of four places in one of them, for an hour.
@@ -201,19 +201,20 @@ async fn e03_a_blocked_room_closes_its_house() -> anyhow::Result<()> {
             .await?;
     }
     house.cancel(order).await?;
-    let repair = json!({"resourceId": house.bed, "title": "Slats", "startsAt": ten, "endsAt": eleven, "blocksResource": true});
-    let made = shop.owner.verb(
-        "maintenanceWorkOrderCreate",
-        repair,
-        "maintenanceWorkOrder { id }",
+    let repair = new_id();
+    let sql = format!(
+        "insert into resources.maintenance_work_orders (biz_id, id, number, resource_id, location_id, kind, title, starts_at, ends_at) \
+         values ('{}', '{repair}', 'W-1', '{}', '{}', 'corrective', 'Slats', '{ten}', '{eleven}')",
+        shop.owner.biz_id,
+        uuid(&json!(house.bed))?,
+        uuid(&json!(shop.location))?,
     );
-    let made = made.await?.must()?;
-    let work = made.payload()["maintenanceWorkOrder"]["id"].clone();
+    shop.sql.batch_execute(&sql).await?;
     let told = house.book(&house.house, "10:30", json!({})).await?;
     told.must_refuse("SLOT_TAKEN")?;
     assert_eq!(
         house.blockers(&house.house).await?,
-        json!([{"kind": "MAINTENANCE", "causeId": work, "candidateId": house.house, "withinResourceId": null, "remedy": "FINISH_WORK"}])
+        json!([{"kind": "MAINTENANCE", "causeId": id_of("rswo", repair), "candidateId": house.house, "withinResourceId": null, "remedy": "FINISH_WORK"}])
     );
     house.book(neighbour, "10:30", json!({})).await?.must()?;
     Ok(())

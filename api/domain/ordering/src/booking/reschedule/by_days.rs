@@ -32,12 +32,7 @@ pub(super) async fn reschedule(
     order: &Locked,
     input: &BookingRescheduleInput,
 ) -> Checked<Change> {
-    absent(input.starts_at.as_ref(), "startsAt")?;
-    absent(input.ends_at.as_ref(), "endsAt")?;
-    absent(input.resource_id.as_ref(), "resourceId")?;
-    absent(input.override_reason.as_ref(), "overrideReason")?;
-    absent(input.slot_id.as_ref(), "slotId")?;
-    absent(input.price.as_ref(), "price")?;
+    only_days(input)?;
     let scope = act.scope;
     let old = days::read(scope, order.id).await?;
     let held = taken(scope, &[order.id]).await?;
@@ -53,14 +48,7 @@ pub(super) async fn reschedule(
     })?;
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
-    let of_pool = OfPool {
-        pool_id,
-        days: (from, to),
-        units: old.units,
-        is_stay: order.is_stay,
-        makes_slots: true,
-        order_ids: vec![order.id],
-    };
+    let of_pool = wish(order, (pool_id, old.units), (from, to));
     if let Err(fault) = open(act, order, &held, &wanted).await {
         return Err(elsewhere(act, fault, &of_pool).await?);
     }
@@ -94,6 +82,28 @@ pub(super) async fn reschedule(
         amounts: amounts.ok_or_else(too_much)?,
         conflicts: Vec::new(),
     })
+}
+
+/// What is wanted of the pool; what the order takes itself is free to it.
+fn wish(order: &Locked, (pool_id, units): (Uuid, i32), days: (NaiveDate, NaiveDate)) -> OfPool {
+    OfPool {
+        pool_id,
+        days,
+        units,
+        is_stay: order.is_stay,
+        makes_slots: true,
+        order_ids: vec![order.id],
+    }
+}
+
+/// Refuses what only bookings of a time have.
+fn only_days(input: &BookingRescheduleInput) -> Checked<()> {
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
+    absent(input.slot_id.as_ref(), "slotId")?;
+    absent(input.price.as_ref(), "price")
 }
 
 /// What the price lists say of these days.

@@ -106,24 +106,12 @@ pub(super) async fn load(
             "No version of this offer is published and on sale now.",
         ));
     };
-    let is_outside = |location: &Uuid| {
-        let reach = wanted.reach.as_ref();
-        reach.is_some_and(|reach| !reach.contains(location))
-    };
-    let location_exists = version.try_get::<_, bool>(2)?;
-    if wanted
-        .location_id
-        .is_some_and(|id| !location_exists || is_outside(&id))
-    {
-        return Err(Refusal::NotFound("location"));
-    }
+    is_here(wanted, version.try_get(2)?)?;
     if candidates.len() > MOST_CANDIDATES {
-        return Err(Refusal::wrong(
-            "offerId",
-            format!(
-                "The components of this offer choose among more than {MOST_CANDIDATES} resources."
-            ),
-        ));
+        let message = format!(
+            "The components of this offer choose among more than {MOST_CANDIDATES} resources."
+        );
+        return Err(Refusal::wrong("offerId", message));
     }
     let mut of_component: HashMap<Uuid, Vec<Selector>> = HashMap::new();
     for row in &candidates {
@@ -146,6 +134,19 @@ pub(super) async fn load(
         basis,
         components: of_offer,
     })
+}
+
+/// Refuses a location that does not exist for the caller.
+fn is_here(wanted: &Wanted, exists: bool) -> Result<(), Refusal> {
+    let is_outside = |location: &Uuid| {
+        let reach = wanted.reach.as_ref();
+        reach.is_some_and(|reach| !reach.contains(location))
+    };
+    let asked = wanted.location_id.as_ref();
+    if asked.is_some_and(|id| !exists || is_outside(id)) {
+        return Err(Refusal::NotFound("location"));
+    }
+    Ok(())
 }
 
 fn read_component(row: &Row) -> Result<Component, Refusal> {
@@ -223,13 +224,22 @@ fn read_candidate(
         known.grounds.extend(ground);
         return Ok(());
     }
-    selector.candidates.push(Candidate {
+    selector
+        .candidates
+        .push(candidate(row, (resource_id, location_id), ground)?);
+    Ok(())
+}
+
+fn candidate(
+    row: &Row,
+    (resource_id, location_id): (Uuid, Uuid),
+    ground: Option<Ground>,
+) -> Result<Candidate, Refusal> {
+    let zone = row.try_get::<_, Option<&str>>(7)?;
+    Ok(Candidate {
         resource_id,
         location_id,
-        zone: row
-            .try_get::<_, Option<&str>>(7)?
-            .and_then(|name| name.parse().ok())
-            .unwrap_or(Tz::UTC),
+        zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         capacity: row.try_get(8)?,
         is_exclusive: row.try_get(9)?,
         is_active: row.try_get(10)?,
@@ -240,6 +250,5 @@ fn read_candidate(
         buffer_before_minutes: row.try_get(18)?,
         buffer_after_minutes: row.try_get(19)?,
         is_bookable_online: row.try_get(20)?,
-    });
-    Ok(())
+    })
 }
