@@ -41,7 +41,7 @@ impl Tour {
         shop.select(kayak, "type", "resource_type_id", &kind, "ranked")
             .await?;
         let (adult, child) = (
-            seat(&shop, "adult", "").await?,
+            seat(&shop, "adult", ", min_age=, 16").await?,
             seat(&shop, "child", "").await?,
         );
         let needs = format!(
@@ -109,6 +109,15 @@ async fn e05_inv04_each_seat_takes_what_its_kind_needs_as_it_was_listed() -> any
     assert_eq!(tour.taken(&school).await?, 1, "a guide alone");
     // What is held for one adult is booked by one; another number takes something else.
     let hold = json!({"offerId": shop.offer, "startsAt": AT, "sessionRef": "cart", "units": 2, "seats": tour.seats(1, 1)});
+    let young = json!([{"seatTypeId": tour.adult, "ages": [9]}]);
+    let young = with(hold.clone(), json!({"seats": young}));
+    let told = shop.owner.verb("holdCreate", young, "bookingHold { id }").await?;
+    let told = told.must_refuse("INVALID_HOLD")?;
+    assert_eq!(told.user_errors()[0]["field"], json!(["seats", "0"]));
+    let strange = json!({"seats": [{"seatTypeId": id_of("ctst", new_id())}]});
+    let strange = with(hold.clone(), strange);
+    let told = shop.owner.verb("holdCreate", strange, "bookingHold { id }").await?;
+    told.must_fail("NOT_FOUND")?;
     let held = shop
         .owner
         .act("holdCreate", hold, "bookingHold { id }")
@@ -157,16 +166,16 @@ async fn e01_inv02_of_32_who_share_a_pool_as_many_have_a_seat_of_a_kind_as_there
     made(&shop.owner, "capacityPoolMember", member).await?;
     shop.publish().await?;
     sell(&shop).await?;
-    let one = json!({"participants": [{"name": "Bia", "seatTypeId": child}]});
-    let book = async |at: &str| loop {
-        let verb = shop
-            .owner
-            .verb("bookingCreate", shop.wish(at, one.clone()), BOOKED);
+    let book_as = async |at: &str, child: &Value| loop {
+        let one = json!({"participants": [{"name": "Bia", "seatTypeId": child}]});
+        let verb = shop.owner.verb("bookingCreate", shop.wish(at, one), BOOKED);
         let answer = verb.await?;
         if answer.code() != Some("CONFLICT") {
             return anyhow::Ok(answer);
         }
     };
+    let child = json!(child);
+    let book = async |at: &str| book_as(at, &child).await;
     let mut won = 0;
     for answer in join_all((0..32).map(|_| book(AT))).await {
         let answer = answer?;
@@ -196,6 +205,21 @@ async fn e01_inv02_of_32_who_share_a_pool_as_many_have_a_seat_of_a_kind_as_there
         "select count(*) from availability.allocations where pool_id = $1 and status = 'firm'";
     let taken = shop.sql.query_one(sql, &[&uuid(&json!(pool))?]).await?;
     assert_eq!(taken.get::<_, i64>(0), 4);
+    // A kind is the same in the next version of the offer.
+    let of = json!({"offerId": shop.offer});
+    let drafted = shop.owner.act("offerVersionDraft", of, "offerVersion { id }");
+    let next = drafted.await?["offerVersion"]["id"].clone();
+    let on_sale = json!({"id": next});
+    shop.owner
+        .act("offerVersionPublish", on_sale, "offerVersion { status }")
+        .await?;
+    let find = format!(
+        "{{ offerSeatTypes(filter: {{offerVersionId: {{eq: {next}}}}}) {{ nodes {{ id }} }} }}"
+    );
+    let found = shop.owner.read(&find).await?;
+    let child = &found["offerSeatTypes"]["nodes"][0]["id"];
+    book_as(AT, child).await?.must_refuse("SOLD_OUT")?;
+    book_as("2027-01-11T13:00:00Z", child).await?.must()?;
     anyhow::ensure!(shop.world.breaks().await? == 0);
     Ok(())
 }

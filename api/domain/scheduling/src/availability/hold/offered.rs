@@ -11,6 +11,7 @@ use crate::availability::claims::{Claimant, attempt, claim_picks, is_taken, lock
 use crate::availability::search::alternatives::{instead, of_offer};
 use crate::availability::search::asked::seats;
 use crate::availability::search::{self, Refusal, Slot, Starts, Wanted, resolve};
+use crate::catalog::seats::kinds;
 use foundation::database::new_id;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome};
@@ -26,6 +27,7 @@ pub(super) async fn hold(
     (offer_id, at): (Uuid, DateTime<Utc>),
     shopper: &Shopper,
 ) -> Result<Outcome, Fault<Problem>> {
+    check_seats(act, input).await?;
     let wanted = wanted(act, input, offer_id, shopper)?;
     for _ in 0..TRIES {
         let found = resolve(act.scope, &wanted, &Starts::At(at)).await;
@@ -48,6 +50,23 @@ pub(super) async fn hold(
     let message = "It cannot be had at that time; availabilityExplain tells why.";
     let fault = Fault::at(Problem::SlotTaken, "startsAt", message);
     Err(instead(fault, &of_offer(act.scope, &wanted, at).await))
+}
+
+/// Refuses seats that do not exist, more of a kind than there are, and for whom the kind is not.
+async fn check_seats(act: &Act<'_>, input: &HoldCreateInput) -> Result<(), Fault<Problem>> {
+    let seats = input.seats.as_deref().unwrap_or_default();
+    let ids = seats.iter().map(|seat| seat.seat_type_id.uuid());
+    let known = kinds(act.scope, ids.collect()).await?;
+    for (index, seat) in seats.iter().enumerate() {
+        if !known.contains_key(&seat.seat_type_id.uuid()) {
+            return Err(Fault::not_found("seat type"));
+        }
+        if let Some(message) = seat.against(&known) {
+            let field = format!("seats.{index}");
+            return Err(Fault::at(Problem::InvalidHold, &field, message));
+        }
+    }
+    Ok(())
 }
 
 fn wanted(

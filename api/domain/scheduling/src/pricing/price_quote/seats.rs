@@ -1,9 +1,24 @@
 //! Seats that are asked for: no more of a kind than there are, and for those whom it is for.
 
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
 use super::input::{PriceItemInput, PriceSeatInput};
-use crate::catalog::seats::kinds;
+use crate::catalog::seats::{SeatKind, kinds};
 use crate::pricing::refusal::{Refusal, RefusalCode};
 use foundation::database::{Error, Scope};
+
+impl PriceSeatInput {
+    /// That there never are so many seats of this kind, or whom of those that are to have them it is not
+    /// for; nothing where they can be had, or the kind does not exist.
+    pub fn against(&self, known: &HashMap<Uuid, SeatKind>) -> Option<String> {
+        let kind = known.get(&self.seat_type_id.uuid())?;
+        let mut ages = self.ages.iter().flatten();
+        let too_many = kind.short_of(self.quantity);
+        too_many.or_else(|| ages.find_map(|age| kind.against(*age)))
+    }
+}
 
 /// Why the seats of items cannot be had; nothing where they can. Kinds that do not exist are for the
 /// prices to refuse.
@@ -14,14 +29,9 @@ pub(super) async fn refusal(
     let seats = || items.iter().flat_map(|item| item.seats.iter().flatten());
     let ids = seats().map(|seat| seat.seat_type_id.uuid());
     let known = kinds(scope, ids.collect()).await?;
-    let against = |seat: &PriceSeatInput| {
-        let kind = known.get(&seat.seat_type_id.uuid())?;
-        let mut ages = seat.ages.iter().flatten();
-        let too_many = kind.short_of(seat.quantity);
-        too_many.or_else(|| ages.find_map(|age| kind.against(*age)))
-    };
     for (index, item) in items.iter().enumerate() {
-        let Some(message) = item.seats.iter().flatten().find_map(against) else {
+        let mut seats = item.seats.iter().flatten();
+        let Some(message) = seats.find_map(|seat| seat.against(&known)) else {
             continue;
         };
         let number = || (index + 1).to_string();
