@@ -206,7 +206,7 @@ async fn e01_inv02_of_32_who_share_a_pool_as_many_have_a_seat_of_a_kind_as_there
     let taken = shop.sql.query_one(sql, &[&uuid(&json!(pool))?]).await?;
     assert_eq!(taken.get::<_, i64>(0), 4);
     // A kind is the same in the next version of the offer.
-    let of = json!({"offerId": shop.offer});
+    let of = json!({"offerId": shop.offer, "copyOfId": id_of("ofv", shop.version)});
     let drafted = shop.owner.act("offerVersionDraft", of, "offerVersion { id }");
     let next = drafted.await?["offerVersion"]["id"].clone();
     let on_sale = json!({"id": next});
