@@ -111,12 +111,18 @@ async fn e05_inv04_each_seat_takes_what_its_kind_needs_as_it_was_listed() -> any
     let hold = json!({"offerId": shop.offer, "startsAt": AT, "sessionRef": "cart", "units": 2, "seats": tour.seats(1, 1)});
     let young = json!([{"seatTypeId": tour.adult, "ages": [9]}]);
     let young = with(hold.clone(), json!({"seats": young}));
-    let told = shop.owner.verb("holdCreate", young, "bookingHold { id }").await?;
+    let told = shop
+        .owner
+        .verb("holdCreate", young, "bookingHold { id }")
+        .await?;
     let told = told.must_refuse("INVALID_HOLD")?;
     assert_eq!(told.user_errors()[0]["field"], json!(["seats", "0"]));
     let strange = json!({"seats": [{"seatTypeId": id_of("ctst", new_id())}]});
     let strange = with(hold.clone(), strange);
-    let told = shop.owner.verb("holdCreate", strange, "bookingHold { id }").await?;
+    let told = shop
+        .owner
+        .verb("holdCreate", strange, "bookingHold { id }")
+        .await?;
     told.must_fail("NOT_FOUND")?;
     let held = shop
         .owner
@@ -207,7 +213,9 @@ async fn e01_inv02_of_32_who_share_a_pool_as_many_have_a_seat_of_a_kind_as_there
     assert_eq!(taken.get::<_, i64>(0), 4);
     // A kind is the same in the next version of the offer.
     let of = json!({"offerId": shop.offer, "copyOfId": id_of("ofv", shop.version)});
-    let drafted = shop.owner.act("offerVersionDraft", of, "offerVersion { id }");
+    let drafted = shop
+        .owner
+        .act("offerVersionDraft", of, "offerVersion { id }");
     let next = drafted.await?["offerVersion"]["id"].clone();
     let on_sale = json!({"id": next});
     shop.owner
