@@ -84,6 +84,22 @@ async fn e03_a_session_takes_its_room_and_with_it_the_house_and_the_beds() -> an
     let bed = house.book(&house.bed, "10:30", json!({})).await?.must()?;
     house.join(&session).await?.must_refuse("SLOT_TAKEN")?;
     house.cancel(&bed.payload()["bookingOrder"]["id"]).await?;
+    // E-10: what a shopper holds of the session is not in their own way, nor of the house in that of a place.
+    let owner = &house.shop.owner;
+    let hold = json!({"slotIds": [session], "sessionRef": "cart"});
+    owner.act("holdCreate", hold, "bookingHold { id }").await?;
+    let told = house.book(&house.house, "10:00", json!({})).await?;
+    told.must_refuse("SLOT_TAKEN")?;
+    let own = json!({"sessionRef": "cart", "confirm": false});
+    let whole = house.book(&house.house, "10:00", own).await?.must()?;
+    house.cancel(&whole.payload()["bookingOrder"]["id"]).await?;
+    let (ten, eleven) = (written(at("10:00")?), written(at("11:00")?));
+    let hold =
+        json!({"resourceId": house.house, "startsAt": ten, "endsAt": eleven, "sessionRef": "cart"});
+    owner.act("holdCreate", hold, "bookingHold { id }").await?;
+    house.join(&session).await?.must_refuse("SLOT_TAKEN")?;
+    let place = json!({"slotIds": [session], "sessionRef": "cart"});
+    owner.act("holdCreate", place, "bookingHold { id }").await?;
     house.joined(&session).await?;
     anyhow::ensure!(house.shop.world.breaks().await? == 0);
     Ok(())
