@@ -150,39 +150,41 @@ $$;
 comment on function availability.guard_containment() is
   'Trigger: refuses a claim on a resource while what contains it, or what it contains, is taken or blocked, or somebody has a place in a session there. Overrides conflict with nothing.';
 
+-- Once a statement: most places are nights of a pool, which have nothing to do with this, and come by the thousand.
 create function availability.guard_session() returns trigger
 language plpgsql as $$
 declare
-  place uuid;
-  alone boolean;
+  place record;
 begin
-  select r.id, r.exclusive
-  into place, alone
-  from availability.slots s
-  join resources.resources r on r.biz_id = s.biz_id
-    and r.id = s.resource_id
-  where s.biz_id = new.biz_id
-    and s.id = new.slot_id;
-  if place is null then
-    return null;
-  end if;
-
-  perform availability.lock_resources(new.biz_id, array[place]);
-  if exists (
-    select
-    from availability.allocations a
-    where a.biz_id = new.biz_id
-      and a.resource_id = place
-      and (a.status = 'firm' or (a.status = 'hold' and a.expires_at > clock_timestamp()))
-      and a.blocked_starts_at < new.blocked_ends_at
-      and a.blocked_ends_at > new.blocked_starts_at
-      and a.override_by_id is null
-      and (a.source_type, a.source_id) <> (new.source_type, new.source_id)
-  ) or availability.is_taken_nearby(
-    new.biz_id, place, alone, new.blocked_starts_at, new.blocked_ends_at, new.source_type, new.source_id)
-  then
-    perform availability.refuse_taken();
-  end if;
+  for place in
+    select w.biz_id, r.id, r.exclusive, w.blocked_starts_at, w.blocked_ends_at, w.source_type, w.source_id
+    from written w
+    join availability.slots s on s.biz_id = w.biz_id
+      and s.id = w.slot_id
+    join resources.resources r on r.biz_id = s.biz_id
+      and r.id = s.resource_id
+    where w.status in ('hold', 'firm')
+      and w.override_by_id is null
+      and w.source_type <> 'AvailabilityBlock'
+    order by r.id
+  loop
+    perform availability.lock_resources(place.biz_id, array[place.id]);
+    if exists (
+      select
+      from availability.allocations a
+      where a.biz_id = place.biz_id
+        and a.resource_id = place.id
+        and (a.status = 'firm' or (a.status = 'hold' and a.expires_at > clock_timestamp()))
+        and a.blocked_starts_at < place.blocked_ends_at
+        and a.blocked_ends_at > place.blocked_starts_at
+        and a.override_by_id is null
+        and (a.source_type, a.source_id) <> (place.source_type, place.source_id)
+    ) or availability.is_taken_nearby(
+      place.biz_id, place.id, place.exclusive, place.blocked_starts_at, place.blocked_ends_at, place.source_type, place.source_id)
+    then
+      perform availability.refuse_taken();
+    end if;
+  end loop;
   return null;
 end
 $$;
@@ -191,12 +193,8 @@ comment on function availability.guard_session() is
 
 create trigger allocations_session
   after insert on availability.allocations
-  for each row
-  when (
-    new.slot_id is not null and new.status in ('hold', 'firm') and new.override_by_id is null
-    and new.source_type <> 'AvailabilityBlock'
-  )
-  execute function availability.guard_session();
+  referencing new table as written
+  for each statement execute function availability.guard_session();
 comment on trigger allocations_session on availability.allocations is 'A session and a booking of its resource exclude each other.';
 
 create function availability.try_lock_resources(biz_id uuid, resource_ids uuid[])

@@ -82,7 +82,7 @@ async fn e15_two_bookings_exchange_their_rooms_at_their_own_times_or_both_keep_t
     let owner = pair.owner();
     let dry = json!({"dryRun": true});
     pair.exchange(owner, both, dry).await?.must()?;
-    assert_eq!(pair.rooms(&one).await?, [first.clone()]);
+    assert_eq!(pair.rooms(&one).await?, [first.as_str()]);
     let versions = json!({"expectedVersion": one["version"], "otherExpectedVersion": other["version"], "reason": "A wheelchair"});
     let done = pair
         .exchange(owner, both, versions.clone())
@@ -90,8 +90,8 @@ async fn e15_two_bookings_exchange_their_rooms_at_their_own_times_or_both_keep_t
         .must()?
         .payload()
         .clone();
-    assert_eq!(pair.rooms(&one).await?, [second.clone()]);
-    assert_eq!(pair.rooms(&other).await?, [first.clone()]);
+    assert_eq!(pair.rooms(&one).await?, [second.as_str()]);
+    assert_eq!(pair.rooms(&other).await?, [first.as_str()]);
     let minutes = |held: Vec<(String, String, i64)>| held.first().map(|held| held.2);
     assert_eq!(minutes(pair.held(&one).await?), Some(600));
     assert_eq!(minutes(pair.held(&other).await?), Some(630));
@@ -123,12 +123,12 @@ async fn e15_two_bookings_exchange_their_rooms_at_their_own_times_or_both_keep_t
         told.body
     );
     assert_eq!(blocker["candidateId"], json!(second));
-    assert_eq!(pair.rooms(&one).await?, [second.clone()]);
-    assert_eq!(pair.rooms(&other).await?, [first.clone()]);
+    assert_eq!(pair.rooms(&one).await?, [second.as_str()]);
+    assert_eq!(pair.rooms(&other).await?, [first.as_str()]);
     let gone = json!({"reason": "x"});
     pair.room.desk.act("bookingCancel", &third, gone).await?;
     pair.exchange(owner, both, json!({})).await?.must()?;
-    assert_eq!(pair.rooms(&one).await?, [first.clone()]);
+    assert_eq!(pair.rooms(&one).await?, [first.as_str()]);
     pair.room.desk.must_agree().await
 }
 
@@ -175,7 +175,7 @@ async fn e15_an_exchange_says_what_of_several_and_is_refused_where_there_is_noth
     let named = json!({"allocationId": lines[0].0});
     pair.exchange(owner, (&one, &held), named).await?.must()?;
     assert_eq!(pair.rooms(&one).await?, [third, first.clone()]);
-    assert_eq!(pair.rooms(&held).await?, [second.clone()]);
+    assert_eq!(pair.rooms(&held).await?, [second.as_str()]);
     let sql = "select count(*) from availability.allocations where status = 'hold' and source_id = $1 and expires_at is not null";
     let id = uuid(&held["id"])?;
     let row = pair.room.desk.sql.query_one(sql, &[&id]).await?;
@@ -277,7 +277,7 @@ async fn e15_inv01_of_32_who_exchange_and_book_the_same_rooms_none_overlaps_and_
         exchanged += usize::from(done?);
     }
     assert_eq!(exchanged, 16, "a booker came between");
-    assert_eq!(pair.rooms(&one).await?, [first.clone()]);
-    assert_eq!(pair.rooms(&other).await?, [second.clone()]);
+    assert_eq!(pair.rooms(&one).await?, [first.as_str()]);
+    assert_eq!(pair.rooms(&other).await?, [second.as_str()]);
     pair.room.desk.must_agree().await
 }

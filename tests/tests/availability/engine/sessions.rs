@@ -129,6 +129,37 @@ async fn inv01_no_claim_goes_past_a_session_nor_a_place_past_a_claim() -> anyhow
     Ok(())
 }
 
+/// `bizing verify` names what somebody has written past the guards.
+#[tokio::test]
+async fn inv01_what_went_past_the_guards_is_named() -> anyhow::Result<()> {
+    let house = House::open().await?;
+    let (shop, [room, neighbour]) = (&house.shop, &house.rooms);
+    let first = house.book(room, "10:00", json!({})).await?.must()?;
+    house.book(neighbour, "10:30", json!({})).await?.must()?;
+    let session = house.session(neighbour, "12:00").await?;
+    house.joined(&session).await?;
+    assert_eq!(shop.world.told_breaks().await?, Vec::<String>::new());
+    let by_hand = shop.world.database.owner().await?;
+    let sql = format!(
+        "set session_replication_role = replica; \
+         update availability.allocations set resource_id = '{}' where source_id = '{}'; \
+         update availability.slots set starts_at = starts_at - interval '1 hour 30 minutes', \
+           ends_at = ends_at - interval '1 hour 30 minutes' where id = '{}'",
+        uuid(&json!(house.house))?,
+        uuid(&first.payload()["bookingOrder"]["id"])?,
+        uuid(&json!(session))?,
+    );
+    by_hand.batch_execute(&sql).await?;
+    let told = shop.world.told_breaks().await?;
+    for check in ["houses_and_rooms", "sessions_and_bookings"] {
+        assert!(
+            told.iter().any(|line| line.contains(check)),
+            "{check}: {told:?}"
+        );
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn e01_inv01_of_32_who_want_a_house_or_a_place_in_its_room_one_kind_wins()
 -> anyhow::Result<()> {
