@@ -74,6 +74,7 @@ const CONTEXTS: &[&[(&str, &str)]] = &[
     domain::payments::verify::CHECKS,
     domain::billing::verify::CHECKS,
     domain::availability::verify::CHECKS,
+    domain::booking::verify::CHECKS,
     domain::workforce::leave::verify::CHECKS,
     domain::workforce::roster::verify::CHECKS,
     domain::operations::verify::CHECKS,

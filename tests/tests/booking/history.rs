@@ -1,4 +1,4 @@
-//! A random history of sixteen clients who book, confirm, move, cancel, and let holds run out, all at
+//! A random history of sixteen clients who book, confirm, move, exchange, cancel, and let holds run out, all at
 //! once, of stays, of a house and of the rooms in it: checked from outside against what each of them was
 //! told. `BOOKING_HISTORY` sets how many steps are taken together.
 
@@ -98,7 +98,7 @@ impl Player {
             let open: Vec<usize> = (0..self.known.len())
                 .filter(|index| self.known[*index].is_active())
                 .collect();
-            let dice = self.random.random_range(0..10);
+            let dice = self.random.random_range(0..11);
             if open.is_empty() || dice < 4 {
                 self.book().await?;
                 continue;
@@ -111,6 +111,7 @@ impl Player {
                         .await?
                 }
                 8 if self.known[index].status == "HELD" => self.expire(index).await?,
+                10 => self.exchange(index).await?,
                 _ if self.known[index].status == "HELD" => {
                     self.step(index, "bookingConfirm", json!({}), "CONFIRMED")
                         .await?;
@@ -182,6 +183,30 @@ impl Player {
         let row = answer.must()?.payload()["bookingOrder"].clone();
         self.known[index].of = of;
         self.known[index].tell(&row)
+    }
+
+    /// Two bookings of its own, of different things, change places.
+    async fn exchange(&mut self, index: usize) -> anyhow::Result<()> {
+        let own = self.known[index].of;
+        let suits = |known: &Known| known.is_active() && known.of.is_some() && known.of != own;
+        let other = self.known.iter().position(suits);
+        let (Some(other), Some(_)) = (other, own) else {
+            return Ok(());
+        };
+        let ids = (
+            &self.known[index].order["id"],
+            &self.known[other].order["id"],
+        );
+        let input = json!({"id": ids.0, "otherId": ids.1});
+        let answer = self.estate.verb("bookingResourceExchange", input).await?;
+        if !answer.user_errors().is_empty() {
+            anyhow::ensure!(Self::fine(answer.user_code()), "{}", answer.body);
+            return Ok(());
+        }
+        answer.must()?;
+        self.known[index].of = self.known[other].of;
+        self.known[other].of = own;
+        Ok(())
     }
 
     async fn step(

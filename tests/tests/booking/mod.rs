@@ -6,6 +6,7 @@ mod by_the_clock;
 mod cancel;
 mod create;
 mod elsewhere;
+mod exchange;
 mod from_hold;
 mod groups;
 mod history;

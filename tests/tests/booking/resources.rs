@@ -10,6 +10,7 @@ use super::{Desk, with};
 pub(super) struct Room {
     pub(super) desk: Desk,
     pub(super) resource: String,
+    kind: String,
 }
 
 impl Room {
@@ -17,13 +18,17 @@ impl Room {
         let owner = &desk.hotel.owner;
         let kind = json!({"code": "ROOM", "name": "Treatment room", "kind": "ROOM"});
         let kind = made(owner, "resourceType", kind).await?;
-        let input = json!({"typeId": kind, "locationId": desk.hotel.location, "name": "Room 1", "number": "R-1"});
-        let resource = made(owner, "resource", input).await?;
-        let into_use = json!({"id": resource, "to": "ACTIVE"});
-        owner
-            .act("resourceTransition", into_use, "resource { id }")
-            .await?;
-        Ok(Self { desk, resource })
+        let resource = in_use(&desk, &kind, "R-1").await?;
+        Ok(Self {
+            desk,
+            resource,
+            kind,
+        })
+    }
+
+    /// One more room of the same kind.
+    pub(super) async fn another(&self, number: &str) -> anyhow::Result<String> {
+        in_use(&self.desk, &self.kind, number).await
     }
 
     /// What `bookingCreate` takes for so many minutes from a minute of the day on.
@@ -34,6 +39,18 @@ impl Room {
             "startsAt": starts_at, "endsAt": starts_at + Duration::minutes(minutes), "price": {"amount": "60", "currency": "EUR"},
         })
     }
+}
+
+/// A room that can be booked.
+async fn in_use(desk: &Desk, kind: &str, number: &str) -> anyhow::Result<String> {
+    let owner = &desk.hotel.owner;
+    let input = json!({"typeId": kind, "locationId": desk.hotel.location, "name": number, "number": number});
+    let resource = made(owner, "resource", input).await?;
+    let into_use = json!({"id": resource, "to": "ACTIVE"});
+    owner
+        .act("resourceTransition", into_use, "resource { id }")
+        .await?;
+    Ok(resource)
 }
 
 fn start() -> DateTime<Utc> {

@@ -33,7 +33,7 @@ impl Tour {
         let biz = owner.biz_id;
         let draft = format!(
             "insert into catalog.offer_versions (biz_id, id, offer_id, version_no, capacity_basis) values ('{biz}', '{version}', '{offer}', 1, 'slot');
-             insert into catalog.offer_seat_types (biz_id, id, offer_version_id, code, name, capacity) values ('{biz}', '{child}', '{version}', 'child', 'Child', 2);"
+             insert into catalog.offer_seat_types (biz_id, id, offer_version_id, code, name, capacity, min_age, max_age) values ('{biz}', '{child}', '{version}', 'child', 'Child', 2, 3, 12);"
         );
         school.desk.sql.batch_execute(&draft).await?;
         let (version_id, child) = (id_of("ofv", version), id_of("ctst", child));
@@ -98,10 +98,14 @@ impl Tour {
 
     /// What `priceQuote` says of so many, of whom so many are children.
     async fn quote(&self, people: i64, children: i64) -> anyhow::Result<Value> {
+        self.quote_for(people, json!({"quantity": children})).await
+    }
+
+    async fn quote_for(&self, people: i64, children: Value) -> anyhow::Result<Value> {
         let starts_at = soon(0).and_time(NaiveTime::MIN).and_utc() + Duration::hours(9);
         let item = json!({
             "sellableId": self.sellable, "quantity": people.to_string(), "startsAt": starts_at, "endsAt": starts_at + Duration::hours(1),
-            "seats": [{"seatTypeId": self.child, "quantity": children}],
+            "seats": [with(json!({"seatTypeId": self.child}), children)],
         });
         let query = "query($locationId: ID!, $items: [PriceItemInput!]!) { priceQuote(locationId: $locationId, items: $items) { \
             quote { digest total { minor } lines { unit quantity total { minor } } trace { rule after } } problems { code message } } }";
@@ -187,6 +191,50 @@ async fn who_joins_later_pays_for_their_seat_and_finds_no_more_than_there_are() 
         .await?;
     tour.modify(&third, join).await?.must()?;
     desk.must_agree().await
+}
+
+/// A kind of seat is for some ages: whoever says theirs is told where they do not fit, before anything is
+/// taken.
+#[tokio::test]
+async fn who_is_too_young_or_too_old_for_a_seat_is_refused_at_their_own_field() -> anyhow::Result<()>
+{
+    let tour = Tour::open().await?;
+    let child = |age: i32| json!({"name": "Bia", "seatTypeId": tour.child, "age": age});
+    let wish = |age: i32| {
+        let people = json!({"participants": [{"name": "Ana", "age": 40}, child(age)]});
+        with(tour.wish(2, 0), people)
+    };
+    for age in [2, 13, -1] {
+        let told = tour.book(wish(age)).await?.must_refuse("INVALID_PARTY")?;
+        let field = &told.user_errors()[0]["field"];
+        assert_eq!(*field, json!(["participants", "1", "age"]), "{}", told.body);
+    }
+    let order = tour.booked(wish(12)).await?;
+    let join = |age: i32| json!({"units": 3, "addParticipants": [child(age)]});
+    let told = tour.modify(&order, join(2)).await?;
+    let told = told.must_refuse("INVALID_PARTY")?;
+    let field = &told.user_errors()[0]["field"];
+    assert_eq!(
+        *field,
+        json!(["addParticipants", "0", "age"]),
+        "{}",
+        told.body
+    );
+    tour.modify(&order, join(3)).await?.must()?;
+    // A quote says so, too, and that there never are so many.
+    for (children, told) in [
+        (json!({"ages": [3, 13]}), "up to 12"),
+        (json!({"quantity": 3}), "there are 2 seats"),
+    ] {
+        let answer = tour.quote_for(4, children).await?;
+        assert_eq!(answer["problems"][0]["code"], "INVALID_ITEM", "{answer}");
+        let message = answer["problems"][0]["message"].as_str();
+        assert!(
+            message.is_some_and(|message| message.contains(told)),
+            "{answer}"
+        );
+    }
+    tour.school.desk.must_agree().await
 }
 
 /// A seat that a hold keeps is free when the hold has run out.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deadpool_postgres::{PoolError, TimeoutType};
 use sea_orm::DbErr;
 use tokio_postgres::error::SqlState;
 
@@ -23,6 +24,10 @@ pub enum Error {
     /// A value cannot be what the column holds: out of range, or not of its form.
     #[error("{0}")]
     Data(String),
+    /// Too much is asked of the database at once: no connection came free in time, or it has no room
+    /// for one more lock.
+    #[error("the database has too much to do at once")]
+    Busy,
     /// The database cannot be reached, or closed the connection.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
@@ -73,6 +78,7 @@ impl From<tokio_postgres::Error> for Error {
             SqlState::INVALID_TIME_ZONE_DISPLACEMENT_VALUE => {
                 Self::Data("a date lies too far ahead".to_owned())
             }
+            SqlState::TOO_MANY_CONNECTIONS | SqlState::OUT_OF_MEMORY => Self::Busy,
             SqlState::CHECK_VIOLATION
             | SqlState::UNIQUE_VIOLATION
             | SqlState::FOREIGN_KEY_VIOLATION
@@ -96,18 +102,20 @@ impl From<tokio_postgres::Error> for Error {
             SqlState::DATA_EXCEPTION if db.message().starts_with("range lower bound") => {
                 Self::Data("the end lies before the beginning".to_owned())
             }
-            SqlState::ADMIN_SHUTDOWN
-            | SqlState::CRASH_SHUTDOWN
-            | SqlState::CANNOT_CONNECT_NOW
-            | SqlState::TOO_MANY_CONNECTIONS => Self::Unavailable(db.message().to_owned()),
+            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW => {
+                Self::Unavailable(db.message().to_owned())
+            }
             _ => Self::Internal(format!("{}: {}", db.code().code(), db.message())),
         }
     }
 }
 
-impl From<deadpool_postgres::PoolError> for Error {
-    fn from(error: deadpool_postgres::PoolError) -> Self {
-        Self::Unavailable(error.to_string())
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
+            error => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

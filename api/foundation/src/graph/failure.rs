@@ -148,6 +148,10 @@ impl From<database::Error> for Failure {
                 Code::Timeout,
                 "The answer took longer than it may; ask for less at a time.",
             ),
+            database::Error::Busy => Self::new(
+                Code::Timeout,
+                "More is asked of the server than it can do at once; try again in a moment.",
+            ),
             database::Error::LockTimeout | database::Error::Serialization => Self::new(
                 Code::Conflict,
                 "Others are changing the same rows right now; try again.",
@@ -163,5 +167,18 @@ impl From<database::Error> for Failure {
 impl From<sea_orm::DbErr> for Failure {
     fn from(error: sea_orm::DbErr) -> Self {
         database::Error::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_finds_the_server_too_busy_may_ask_again_and_no_fault_is_logged() {
+        let busy = Failure::from(database::Error::Busy);
+        assert_eq!(busy.code, Code::Timeout);
+        let lost = Failure::from(database::Error::Serialization);
+        assert_eq!(lost.code, Code::Conflict);
     }
 }

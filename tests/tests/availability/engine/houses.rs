@@ -10,22 +10,22 @@ use tests::hotel::id_of;
 
 use super::{Shop, ask, with, written};
 
-const DAY: &str = "2027-01-11";
+pub(super) const DAY: &str = "2027-01-11";
 
-fn at(time: &str) -> anyhow::Result<DateTime<Utc>> {
+pub(super) fn at(time: &str) -> anyhow::Result<DateTime<Utc>> {
     Ok(format!("{DAY}T{time}:00Z").parse()?)
 }
 
 /// A house of two rooms, in the first of which is a bed; each is for one at a time.
-struct House {
-    shop: Shop,
-    house: String,
-    rooms: [String; 2],
-    bed: String,
+pub(super) struct House {
+    pub(super) shop: Shop,
+    pub(super) house: String,
+    pub(super) rooms: [String; 2],
+    pub(super) bed: String,
 }
 
 impl House {
-    async fn open() -> anyhow::Result<Self> {
+    pub(super) async fn open() -> anyhow::Result<Self> {
         let shop = Shop::open().await?;
         let house = shop.stylist(json!({})).await?;
         let within = json!({"parentResourceId": house});
@@ -45,7 +45,12 @@ impl House {
     }
 
     /// Books one of them for an hour, and asks again as long as others keep the same rows for too long.
-    async fn book(&self, resource: &str, from: &str, more: Value) -> anyhow::Result<Answer> {
+    pub(super) async fn book(
+        &self,
+        resource: &str,
+        from: &str,
+        more: Value,
+    ) -> anyhow::Result<Answer> {
         let from = at(from)?;
         let input = json!({
             "locationId": self.shop.location, "resourceId": resource, "sellableId": self.shop.sellable,
@@ -70,7 +75,7 @@ impl House {
         Ok(id_of("alc", row.try_get(0)?))
     }
 
-    async fn cancel(&self, order: &Value) -> anyhow::Result<()> {
+    pub(super) async fn cancel(&self, order: &Value) -> anyhow::Result<()> {
         let input = json!({"id": order, "reason": "x"});
         let verb = self
             .shop
@@ -80,7 +85,7 @@ impl House {
     }
 
     /// What stands in the way of one of them at ten.
-    async fn blockers(&self, resource: &str) -> anyhow::Result<Value> {
+    pub(super) async fn blockers(&self, resource: &str) -> anyhow::Result<Value> {
         let arguments = json!({
             "offerId": self.shop.offer, "from": written(at("10:00")?), "byStaff": true, "resourceIds": [resource],
         });

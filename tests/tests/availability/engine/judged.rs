@@ -11,16 +11,17 @@ use tests::{Actor, Answer};
 use super::booked::{BOOKED, salon};
 use super::{Shop, ask, text, with, written};
 
-const DAY: &str = "2027-01-11";
-const MOVED: &str = "bookingOrder { id startsAt version } conflicts { id queue { code } }";
+pub(super) const DAY: &str = "2027-01-11";
+pub(super) const MOVED: &str =
+    "bookingOrder { id startsAt version } conflicts { id queue { code } }";
 
-fn at(time: &str) -> anyhow::Result<DateTime<Utc>> {
+pub(super) fn at(time: &str) -> anyhow::Result<DateTime<Utc>> {
     Ok(format!("{DAY}T{time}:00Z").parse()?)
 }
 
 impl Shop {
     /// What `bookingCreate` takes of a resource by itself, for so many minutes.
-    fn direct(&self, resource: &str, from: &str, minutes: i64) -> anyhow::Result<Value> {
+    pub(super) fn direct(&self, resource: &str, from: &str, minutes: i64) -> anyhow::Result<Value> {
         let from = at(from)?;
         Ok(json!({
             "locationId": self.location, "resourceId": resource, "sellableId": self.sellable, "startsAt": written(from),
@@ -28,16 +29,21 @@ impl Shop {
         }))
     }
 
-    async fn create(&self, input: Value) -> anyhow::Result<Answer> {
+    pub(super) async fn create(&self, input: Value) -> anyhow::Result<Answer> {
         self.owner.verb("bookingCreate", input, BOOKED).await
     }
 
-    async fn moves(&self, who: &Actor, order: &Value, more: Value) -> anyhow::Result<Answer> {
+    pub(super) async fn moves(
+        &self,
+        who: &Actor,
+        order: &Value,
+        more: Value,
+    ) -> anyhow::Result<Answer> {
         let input = with(json!({"id": order["id"]}), more);
         who.verb("bookingReschedule", input, MOVED).await
     }
 
-    async fn blocked(&self, of: Value, from: &str, to: &str) -> anyhow::Result<String> {
+    pub(super) async fn blocked(&self, of: Value, from: &str, to: &str) -> anyhow::Result<String> {
         let block =
             json!({"startsAt": written(at(from)?), "endsAt": written(at(to)?), "reason": "OTHER"});
         let done = self
@@ -48,7 +54,7 @@ impl Shop {
     }
 
     /// Somebody who books, and is bound by notice as customers are.
-    async fn clerk(&self) -> anyhow::Result<Actor> {
+    pub(super) async fn clerk(&self) -> anyhow::Result<Actor> {
         let permissions = [
             "booking.create",
             "booking.set_price",
@@ -187,103 +193,6 @@ async fn notice_and_advance_of_the_offer_bind_direct_bookings_and_moves() -> any
     Ok(())
 }
 
-/// Every quarter of an hour of a day: a booking can be moved there just if the search lists it, with
-/// what the booking itself takes left out.
-#[tokio::test]
-async fn e05_inv04_a_booking_can_be_moved_just_where_the_search_lists() -> anyhow::Result<()> {
-    let (shop, stylists) = salon(1).await?;
-    let one = &stylists[0];
-    let order = shop
-        .cut(&format!("{DAY}T10:00:00Z"), json!({}))
-        .await?
-        .must()?;
-    let order = order.payload()["bookingOrder"].clone();
-    shop.cut(&format!("{DAY}T13:00:00Z"), json!({}))
-        .await?
-        .must()?;
-    shop.blocked(json!({"resourceId": one}), "15:00", "15:30")
-        .await?;
-    let asked = json!({
-        "stepMinutes": 15, "first": 500, "resourceIds": [one], "shopper": {"orderIds": [order["id"]]},
-    });
-    let listed = shop.listed(with(shop.days(DAY, DAY), asked)).await?;
-    assert!(listed.len() > 8, "{listed:?}");
-    let first = at("08:00")?;
-    let mut possible = Vec::new();
-    for quarter in 0..44 {
-        let to = written(first + Duration::minutes(15 * quarter));
-        let dry = json!({"startsAt": to, "dryRun": true});
-        let answer = shop.moves(&shop.owner, &order, dry).await?;
-        match answer.user_code() {
-            None => {
-                answer.must()?;
-                possible.push(to);
-            }
-            Some("CLOSED" | "SLOT_TAKEN") => {}
-            Some(code) => anyhow::bail!("{to}: {code}: {}", answer.body),
-        }
-    }
-    assert_eq!(possible, listed);
-    Ok(())
-}
-
-/// E-14 of a move: whoever may, with a reason, moves to a time that is taken or closed, and it is seen.
-#[tokio::test]
-async fn e14_a_move_is_overruled_with_a_reason_or_the_booking_keeps_its_time() -> anyhow::Result<()>
-{
-    let (shop, _) = salon(1).await?;
-    let order = shop
-        .cut(&format!("{DAY}T10:00:00Z"), json!({}))
-        .await?
-        .must()?;
-    let order = order.payload()["bookingOrder"].clone();
-    shop.cut(&format!("{DAY}T13:00:00Z"), json!({}))
-        .await?
-        .must()?;
-    let before = shop.taken(&order).await?;
-    let to = json!({"startsAt": written(at("13:15")?)});
-    shop.moves(&shop.owner, &order, to.clone())
-        .await?
-        .must_refuse("SLOT_TAKEN")?;
-    assert_eq!(shop.taken(&order).await?, before);
-    let over = with(to, json!({"overrideReason": "The mayor comes"}));
-    let clerk = shop.clerk().await?;
-    shop.moves(&clerk, &order, over.clone())
-        .await?
-        .must_refuse("OVERRIDE_REFUSED")?;
-    let empty = with(over.clone(), json!({"overrideReason": " "}));
-    shop.moves(&shop.owner, &order, empty)
-        .await?
-        .must_refuse("OVERRIDE_REFUSED")?;
-    assert_eq!(shop.taken(&order).await?, before);
-    let done = shop.moves(&shop.owner, &order, over).await?.must()?;
-    assert_eq!(
-        done.payload()["conflicts"][0]["queue"]["code"],
-        "conflicts",
-        "{}",
-        done.body
-    );
-    let taken = shop.taken(&order).await?;
-    assert_eq!(
-        taken,
-        [("13:15-13:55".to_owned(), "13:05-14:15".to_owned())]
-    );
-    // Closed as well; and back to where nothing stands in the way, it is a booking like others.
-    let evening = json!({"startsAt": written(at("20:00")?)});
-    shop.moves(&shop.owner, &order, evening.clone())
-        .await?
-        .must_refuse("CLOSED")?;
-    let over = with(evening, json!({"overrideReason": "A late one"}));
-    shop.moves(&shop.owner, &order, over).await?.must()?;
-    let back = json!({"startsAt": written(at("16:00")?), "overrideReason": "Not needed"});
-    let done = shop.moves(&shop.owner, &order, back).await?.must()?;
-    assert_eq!(done.payload()["conflicts"], json!([]));
-    let sql = "select count(*) from availability.allocations where override_by_id is not null and status in ('hold', 'firm')";
-    assert_eq!(shop.sql.query_one(sql, &[]).await?.get::<_, i64>(0), 0);
-    anyhow::ensure!(shop.world.breaks().await? == 0);
-    Ok(())
-}
-
 /// A house that is blocked blocks its rooms, and the explanation names it.
 #[tokio::test]
 async fn what_contains_a_resource_blocks_it() -> anyhow::Result<()> {
@@ -379,86 +288,5 @@ async fn e04_times_of_a_series_are_judged_as_the_search_does() -> anyhow::Result
     assert_eq!(moved.payload()["conflictCount"], 0, "{}", moved.body);
     let close = json!({"localStart": "17:30", "durationMinutes": 60, "onConflict": "SKIP"});
     change(close).await?.must_refuse("CONFLICTS")?;
-    Ok(())
-}
-
-/// A line that is added with a resource is judged, too, and priced by the lists.
-#[tokio::test]
-async fn e06_lines_that_are_added_are_judged_and_priced_by_the_lists() -> anyhow::Result<()> {
-    let (shop, stylists) = salon(2).await?;
-    let (one, two) = (&stylists[0], &stylists[1]);
-    let order = shop.create(shop.direct(one, "10:00", 60)?).await?.must()?;
-    let order = order.payload()["bookingOrder"].clone();
-    let found = shop
-        .owner
-        .read("{ sellables(filter: {kind: {eq: OFFER_VERSION}}) { nodes { id } } }")
-        .await?;
-    let cut = &found["sellables"]["nodes"][0]["id"];
-    let select = "bookingOrder { totalMinor } lines { totalMinor unitPrice quantity } priceDeltaMinor conflicts { id } priceNow { digest total { minor } }";
-    let add = async |who: &Actor, line: Value, more: Value| {
-        let input = with(json!({"id": order["id"], "addLines": [line]}), more);
-        who.verb("bookingModify", input, select).await
-    };
-    let line = |from: &str| -> anyhow::Result<Value> {
-        let (from, to) = (at(from)?, at(from)? + Duration::minutes(40));
-        Ok(
-            json!({"sellableId": cut, "resourceId": two, "startsAt": written(from), "endsAt": written(to)}),
-        )
-    };
-    let owner = &shop.owner;
-    add(owner, line("07:00")?, json!({}))
-        .await?
-        .must_refuse("CLOSED")?;
-    // As it was quoted; another price by now changes nothing.
-    let quoted = json!({"locationId": shop.location, "items": [{"sellableId": cut, "resourceId": two,
-        "startsAt": written(at("10:00")?), "endsAt": written(at("10:40")?)}]});
-    let quote = ask(owner, "priceQuote", &quoted, "quote { digest }")
-        .await?
-        .must()?;
-    let digest = quote.data("/answer/quote/digest");
-    let changed = add(owner, line("10:00")?, json!({"quoteDigest": "0"})).await?;
-    let changed = changed.must_refuse("PRICE_CHANGED")?;
-    assert_eq!(
-        changed.payload()["priceNow"]["total"]["minor"],
-        6_000,
-        "{}",
-        changed.body
-    );
-    assert_eq!(
-        changed.payload()["priceNow"]["digest"],
-        *digest,
-        "{}",
-        changed.body
-    );
-    let agreed = json!({"quoteDigest": digest});
-    let done = add(owner, line("10:00")?, agreed).await?.must()?;
-    assert_eq!(done.payload()["priceDeltaMinor"], 6_000, "{}", done.body);
-    assert_eq!(done.payload()["bookingOrder"]["totalMinor"], 12_000);
-    // The buffers of the offer are taken with it.
-    add(owner, line("10:50")?, json!({}))
-        .await?
-        .must_refuse("SLOT_TAKEN")?;
-    let forced = json!({"overrideReason": "Both want to"});
-    let done = add(owner, line("10:50")?, forced).await?.must()?;
-    assert!(
-        done.payload()["conflicts"][0]["id"].is_string(),
-        "{}",
-        done.body
-    );
-    // Prices of one's own need their permission, those of the lists do not.
-    let role = json!({"code": "mod", "name": "Modifies", "permissions": ["booking.modify", "booking.read", "core.read"]});
-    owner.act("roleCreate", role, "role { id }").await?;
-    let clerk = shop.world.staff(owner, "mod", &[]).await?;
-    let own = with(line("13:00")?, json!({"unitPrice": "1"}));
-    add(&clerk, own, json!({}))
-        .await?
-        .must_refuse("PRICE_NOT_ALLOWED")?;
-    let done = add(&clerk, line("13:00")?, json!({})).await?.must()?;
-    assert_eq!(done.payload()["priceDeltaMinor"], 6_000, "{}", done.body);
-    let unknown = json!({"sellableId": shop.sellable});
-    add(owner, unknown, json!({}))
-        .await?
-        .must_refuse("NO_PRICE")?;
-    anyhow::ensure!(shop.world.breaks().await? == 0);
     Ok(())
 }

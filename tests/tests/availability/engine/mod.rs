@@ -1,5 +1,6 @@
 //! The availability engine: what is listed, what can be booked, and why not.
 
+mod added;
 mod bookable;
 mod booked;
 mod clocks;
@@ -8,10 +9,13 @@ mod held;
 mod hours;
 mod houses;
 mod judged;
+mod moved;
 mod pools;
 mod refusals;
 mod resources;
 mod rosters;
+mod seats;
+mod sessions;
 mod stays;
 
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::create::BookingCreateProblem;
+use super::exchange::BookingResourceExchangeProblem;
 use super::locked::Locked;
 use super::modify::BookingModifyProblem;
 use super::reschedule::BookingRescheduleProblem;
@@ -43,6 +44,7 @@ macro_rules! codes {
 codes!(
     BookingCreateProblem,
     BookingModifyProblem,
+    BookingResourceExchangeProblem,
     BookingRescheduleProblem
 );
 

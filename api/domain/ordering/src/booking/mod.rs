@@ -18,6 +18,7 @@ pub mod days;
 pub mod decline;
 pub mod deposit;
 mod early_departure;
+pub mod exchange;
 pub mod extras;
 pub mod finish;
 mod judged;
@@ -37,13 +38,16 @@ pub mod record;
 pub mod record_offer;
 pub mod record_places;
 pub mod reinstate;
+mod reprice;
 pub mod reschedule;
 pub mod rows;
 pub mod rules;
+mod seats;
 pub mod series;
 pub mod split;
 pub mod store;
 pub mod taken;
+pub mod verify;
 
 use std::time::Duration;
 
@@ -64,6 +68,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<approve::BookingApprove>(),
         declare::<decline::BookingDecline>(),
         declare::<reschedule::BookingReschedule>(),
+        declare::<exchange::BookingResourceExchange>(),
         declare::<reinstate::BookingReinstate>(),
         declare::<cancel_lines::BookingCancelLines>(),
         declare::<modify::BookingModify>(),

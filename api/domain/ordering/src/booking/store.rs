@@ -286,26 +286,6 @@ pub async fn are_customers(scope: &Scope, mut ids: Vec<Uuid>) -> Result<bool, Er
 /// The constraint under which a session, or a booking, refuses more seats of a kind than there are.
 pub const SEATS: &str = "booking_participants_seats_check";
 
-/// Whether all of these are kinds of seats of an offer's version.
-pub async fn are_seat_types(
-    scope: &Scope,
-    mut ids: Vec<Uuid>,
-    version_id: Option<Uuid>,
-) -> Result<bool, Error> {
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(true);
-    }
-    let wanted = ids.len();
-    let sql = "select count(*) from catalog.offer_seat_types t \
-               where t.biz_id = $1 and t.id = any ($2::uuid[]) and t.offer_version_id = $3 and t.removed_at is null";
-    let values = [scope.biz_id().into(), ids.into(), version_id.into()];
-    let row = scope.query_opt(sql, &values).await?;
-    let found = row.map(|row| row.try_get::<_, i64>(0)).transpose()?;
-    Ok(usize::try_from(found.unwrap_or_default()) == Ok(wanted))
-}
-
 const SELL_UNIT_TYPE: &str = "insert into catalog.sellables (biz_id, id, kind, ref_type, ref_id, name) \
     values ($1, $2, 'unit_type', 'UnitType', $3, $4) \
     on conflict (biz_id, ref_type, ref_id) where deleted_at is null and ref_id is not null do nothing";

@@ -13,6 +13,7 @@ pub mod product_import;
 pub mod product_sale;
 pub mod publish;
 mod ready;
+pub mod seats;
 pub mod withdraw;
 
 use foundation::graph::question::{Asking, question};

@@ -192,10 +192,32 @@ async fn take(
         let message = "The list has this article number twice.";
         return Err(Fault::at(ProductImportProblem::Twice, "sku", message));
     }
-    let (biz_id, sku) = (act.scope.biz_id(), given.sku.trim());
+    let product_id = product(act, given).await?;
+    let (variant_id, is_new) = variant(act, given, product_id).await?;
+    let values = [
+        act.scope.biz_id().into(),
+        new_id().into(),
+        variant_id.into(),
+        given.name.trim().into(),
+        given.tax_category.clone().into(),
+    ];
+    act.scope.execute(SELLABLE, &values).await?;
+    Ok(Taken {
+        product_id,
+        variant_id,
+        is_new,
+    })
+}
+
+/// The product of an item, made or changed.
+async fn product(
+    act: &Act<'_>,
+    given: &ProductImportItemInput,
+) -> Result<Uuid, Fault<ProductImportProblem>> {
+    let sku = given.sku.trim();
     let category = category(act, given.category_code.as_deref()).await?;
     let values = [
-        biz_id.into(),
+        act.scope.biz_id().into(),
         new_id().into(),
         sku.into(),
         given.product_code.as_deref().map_or(sku, str::trim).into(),
@@ -208,14 +230,21 @@ async fn take(
         given.is_stocked.into(),
     ];
     let row = act.scope.query_opt(PRODUCT, &values).await?;
-    let product_id: Uuid = row
-        .ok_or_else(|| Error::Internal("a product vanished".to_owned()))?
-        .try_get(0)?;
+    let row = row.ok_or_else(|| Error::Internal("a product vanished".to_owned()))?;
+    Ok(row.try_get(0)?)
+}
+
+/// The variant of an item, made or changed; and whether it is new.
+async fn variant(
+    act: &Act<'_>,
+    given: &ProductImportItemInput,
+    product_id: Uuid,
+) -> Result<(Uuid, bool), Fault<ProductImportProblem>> {
     let values = [
-        biz_id.into(),
+        act.scope.biz_id().into(),
         new_id().into(),
         product_id.into(),
-        sku.into(),
+        given.sku.trim().into(),
         given.barcode.clone().into(),
         given.name.trim().into(),
         given.unit_cost.as_ref().map(|cost| cost.minor).into(),
@@ -231,20 +260,7 @@ async fn take(
         .await
         .map_err(barcode)?;
     let row = row.ok_or_else(|| Error::Internal("a variant vanished".to_owned()))?;
-    let (variant_id, is_new): (Uuid, bool) = (row.try_get(0)?, row.try_get(1)?);
-    let values = [
-        biz_id.into(),
-        new_id().into(),
-        variant_id.into(),
-        given.name.trim().into(),
-        given.tax_category.clone().into(),
-    ];
-    act.scope.execute(SELLABLE, &values).await?;
-    Ok(Taken {
-        product_id,
-        variant_id,
-        is_new,
-    })
+    Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
 fn barcode(error: Error) -> Fault<ProductImportProblem> {

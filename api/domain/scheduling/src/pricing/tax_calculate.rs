@@ -1,5 +1,7 @@
 //! `taxCalculate`, for documents that others bring.
 
+use std::collections::{HashMap, HashSet};
+
 use async_graphql::registry::Registry;
 use async_graphql::{Enum, InputObject, OutputType, SimpleObject};
 use entities::booking::booking_order;
@@ -180,6 +182,25 @@ fn json(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+/// The tax categories of what these lines sell.
+async fn categories(
+    act: &Act<'_>,
+    given: &[TaxLineInput],
+) -> Result<HashMap<Uuid, Option<String>>, Fault<Problem>> {
+    let sold = given
+        .iter()
+        .filter_map(|line| Some(line.sellable_id?.uuid()));
+    let values = [
+        act.scope.biz_id().into(),
+        sold.collect::<Vec<Uuid>>().into(),
+    ];
+    let mut categories = HashMap::new();
+    for row in act.scope.query(CATEGORIES, &values).await? {
+        categories.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    Ok(categories)
+}
+
 async fn lines(
     act: &Act<'_>,
     given: Vec<TaxLineInput>,
@@ -193,22 +214,8 @@ async fn lines(
         );
         return Err(Fault::at(Problem::InvalidLines, "lines", message));
     }
-    let ids: Vec<Uuid> = given
-        .iter()
-        .filter_map(|line| Some(line.sellable_id?.uuid()))
-        .collect();
-    let rows = act
-        .scope
-        .query(CATEGORIES, &[act.scope.biz_id().into(), ids.into()])
-        .await?;
-    let mut categories = std::collections::HashMap::new();
-    for row in &rows {
-        categories.insert(
-            row.try_get::<_, Uuid>(0)?,
-            row.try_get::<_, Option<String>>(1)?,
-        );
-    }
-    let mut references = std::collections::HashSet::new();
+    let categories = categories(act, &given).await?;
+    let mut references = HashSet::new();
     let mut lines = Vec::with_capacity(given.len());
     for (index, line) in given.into_iter().enumerate() {
         let length = line.reference.trim().chars().count();

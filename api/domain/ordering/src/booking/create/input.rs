@@ -12,6 +12,7 @@ use crate::booking::choices::{
     Channel, DepositTerms, Guarantee, GuestType, MealPlan, OrderKind, ParticipantRole,
 };
 use crate::booking::modify::BookingFeatureInput;
+use crate::booking::seats::Seated;
 use foundation::graph::scalars::{Choice, Day, Id, Instant, MoneyInput};
 
 /// Makes a booking and takes what it needs, at once: an offer at a time (offerId, startsAt), nights of
@@ -221,6 +222,19 @@ pub struct BookingParticipantInput {
     pub customer_id: Option<Id<customer::Entity>>,
     /// The kind of seat, where the offer has several.
     pub seat_type_id: Option<Id<offer_seat_type::Entity>>,
+    /// The age in years on that day, as far as it is known: some kinds of seats are for ages. Not kept.
+    pub age: Option<i32>,
+}
+
+impl BookingParticipantInput {
+    /// The seat that they are to have, if it is of a kind.
+    pub fn seated(&self, list: &str, index: usize) -> Option<Seated> {
+        Some(Seated {
+            field: format!("{list}.{index}"),
+            seat_type_id: self.seat_type_id?.uuid(),
+            age: self.age,
+        })
+    }
 }
 
 /// What goes with an offer.

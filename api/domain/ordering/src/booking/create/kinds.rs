@@ -17,12 +17,14 @@ use crate::booking::record_places::{
     Goods, NewPlace, NewStorage, is_space, record_place, record_storage,
 };
 use crate::booking::store::{Found, Room, sell_unit_type};
+use foundation::database::Error;
 use foundation::graph::verb::{Act, Fault};
 use scheduling::availability::claims::{attempt, is_taken};
 use scheduling::availability::rules::Night;
 use scheduling::availability::search::alternatives::{instead, of_session};
 use scheduling::availability::search::direct::{Asked, Direct, Use};
 use scheduling::availability::search::nights::{closed, handed};
+use scheduling::availability::search::other_nights::{OfPool, of_pool};
 use scheduling::pricing::request::{Item, Time, What};
 
 type Booked = super::offered::Booked;
@@ -41,7 +43,15 @@ pub(super) async fn stay(
     debug_assert_eq!(unit_type_id, stay.unit_type_id);
     let (from, to) = (stay.check_in_on, stay.check_out_on);
     let nights = check::nights_of(&found.place, (from, to), "checkInOn")?;
-    open(act, &found, &nights, ("checkInOn", &[from][..])).await?;
+    let wanted = OfPool {
+        pool_id,
+        days: (from, to),
+        units: input.units,
+        is_stay: true,
+        makes_slots: true,
+        order_ids: Vec::new(),
+    };
+    open(act, &wanted, &found, &nights, ("checkInOn", &[from][..])).await?;
     let agreed = check::rates(&input, &nights, &found.place.currency)?;
     let (details, units) = (order::details(&input), input.units);
     if let Some(held) = &held {
@@ -75,9 +85,8 @@ pub(super) async fn stay(
         rates: Vec::new(),
         details,
     };
-    Box::pin(record(act.scope, &[stay]))
-        .await
-        .map_err(|error| refused(error, &name, "checkInOn"))?;
+    let done = attempt(act.scope, record(act.scope, &[stay])).await?;
+    had(act, done, &wanted, (&name, "checkInOn")).await?;
     Ok((id, Vec::new()))
 }
 
@@ -202,7 +211,16 @@ pub(super) async fn storage(
     }
     let (starts_on, ends_on) = (wish.starts_on, wish.ends_on);
     let days = check::nights_of(&found.place, (starts_on, ends_on), "startsOn")?;
-    open(act, &found, &days, ("startsOn", handed(&days).as_slice())).await?;
+    let wanted = OfPool {
+        pool_id: wish.pool_id,
+        days: (starts_on, ends_on),
+        units: input.units,
+        is_stay: false,
+        makes_slots: true,
+        order_ids: Vec::new(),
+    };
+    let received = handed(&days);
+    open(act, &wanted, &found, &days, ("startsOn", &received)).await?;
     let agreed = check::rates(&input, &days, &found.place.currency)?;
     let details = input.storage.as_ref().map(goods).unwrap_or_default();
     let (units, party_size) = (input.units, input.party_size.max(1));
@@ -228,9 +246,8 @@ pub(super) async fn storage(
         rates: Vec::new(),
         details,
     };
-    Box::pin(record_storage(act.scope, &new))
-        .await
-        .map_err(|error| refused(error, "The space", "startsOn"))?;
+    let done = attempt(act.scope, record_storage(act.scope, &new)).await?;
+    had(act, done, &wanted, ("The space", "startsOn")).await?;
     Ok((id, Vec::new()))
 }
 
@@ -238,6 +255,7 @@ pub(super) async fn storage(
 /// its calendars keep it closed.
 async fn open(
     act: &Act<'_>,
+    wanted: &OfPool,
     found: &Found,
     days: &[Night],
     (field, received): (&str, &[NaiveDate]),
@@ -247,7 +265,25 @@ async fn open(
         return Ok(());
     };
     let message = format!("The location is closed on {}.", first.on);
-    Err(Fault::at(Problem::Closed, field, message))
+    let fault = Fault::at(Problem::Closed, field, message);
+    Err(instead(fault, &of_pool(act.scope, wanted).await?))
+}
+
+/// Refuses days that could not be had, with others that could.
+async fn had(
+    act: &Act<'_>,
+    done: Result<(), Error>,
+    wanted: &OfPool,
+    (what, field): (&str, &str),
+) -> Result<(), Fault<Problem>> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(error) if is_taken(&error) => {
+            let others = of_pool(act.scope, wanted).await?;
+            Err(instead(refused(error, what, field), &others))
+        }
+        Err(error) => Err(refused(error, what, field)),
+    }
 }
 
 fn goods(given: &BookingStorageInput) -> Goods {

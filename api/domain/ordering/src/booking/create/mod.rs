@@ -28,7 +28,8 @@ use super::booking_policy::{BookingPolicy, of_sale};
 use super::judged::is_staff;
 use super::places::look;
 use super::record::{Keep, NewUse};
-use super::store::{Asked, Found, SEATS, are_customers, are_seat_types, find};
+use super::seats::{Seated, judged};
+use super::store::{Asked, Found, SEATS, are_customers, find};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 use scheduling::availability::search::alternatives::BookingAlternative;
 use scheduling::pricing::request::PriceRequest;
@@ -259,20 +260,24 @@ fn asked(input: &BookingCreateInput) -> Asked {
     }
 }
 
-/// Refuses participants who are said to be customers and are none, and seats that the offer has not.
+/// Refuses participants who are said to be customers and are none, and seats that the offer has not or
+/// that are for others.
 async fn check_participants(
     act: &Act<'_>,
     input: &BookingCreateInput,
     found: &Found,
 ) -> Result<(), Fault<Problem>> {
-    let seats = input.participants.iter().flatten();
-    let seats = seats.filter_map(|participant| participant.seat_type_id);
-    let seats = seats.chain(input.seat_type_id).map(|id| id.uuid());
+    let named = input.participants.iter().flatten().enumerate();
+    let named = named.filter_map(|(index, one)| one.seated("participants", index));
+    let of_all = input.seat_type_id.map(|id| Seated {
+        field: "seatTypeId".to_owned(),
+        seat_type_id: id.uuid(),
+        age: None,
+    });
+    let seated: Vec<Seated> = named.chain(of_all).collect();
     let sold = found.sellable.as_ref();
     let version_id = sold.and_then(|(sellable, _)| sellable.offer_version_id);
-    if !are_seat_types(act.scope, seats.collect(), version_id).await? {
-        return Err(Fault::not_found("seat type of this offer"));
-    }
+    judged(act.scope, &seated, version_id, Problem::InvalidParty).await?;
     let participants = input.participants.iter().flatten();
     let ids = participants.filter_map(|participant| participant.customer_id.map(|id| id.uuid()));
     if are_customers(act.scope, ids.collect()).await? {

@@ -79,9 +79,12 @@ fn wanted(input: &BookingCreateInput, plan: &Plan, wish: &OfferWish) -> Wanted {
         resource_ids = held.resources();
     }
     let declined = input.declined_component_ids.iter().flatten();
+    let named = input.participants.iter().flatten();
+    let named = named.filter_map(|one| one.seat_type_id.map(|id| id.uuid()));
     Wanted {
         location_id: Some(input.location_id.uuid()),
         party_size: input.party_size,
+        seats: price::seats(named),
         duration_minutes: wish.duration_minutes,
         resource_ids,
         declined: declined.map(Id::uuid).collect(),

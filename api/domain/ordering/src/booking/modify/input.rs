@@ -113,6 +113,8 @@ pub enum BookingModifyProblem {
     TooMany,
     /// Quantities and numbers of units and people are more than 0, and not too large.
     InvalidQuantity,
+    /// Somebody is too young or too old for a kind of seat.
+    InvalidParty,
     /// A price is negative or too large.
     InvalidPrice,
     /// Prices must be in the currency of the booking.

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::{BookingModifyInput, Checked, Problem};
 use crate::booking::locked::Locked;
-use crate::booking::store::{are_customers, are_seat_types};
+use crate::booking::seats::{Seated, judged};
+use crate::booking::store::are_customers;
 use foundation::database::new_id;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
@@ -89,10 +90,17 @@ async fn add(act: &Act<'_>, order: &Locked, input: &BookingModifyInput) -> Check
     if !are_customers(act.scope, customers.collect()).await? {
         return Err(Fault::not_found("customer"));
     }
-    let seats = new.iter().filter_map(|new| new.seat_type_id);
-    let seats = seats.map(|id| id.uuid()).collect();
-    if !are_seat_types(act.scope, seats, version_of(act, order).await?).await? {
-        return Err(Fault::not_found("seat type of this offer"));
+    let seated = new.iter().enumerate();
+    let seated = seated.filter_map(|(index, one)| one.seated("addParticipants", index));
+    let seated: Vec<Seated> = seated.collect();
+    let version_id = version_of(act, order).await?;
+    let kinds = judged(act.scope, &seated, version_id, Problem::InvalidParty).await?;
+    if let Some(kind) = kinds.iter().find(|kind| kind.has_needs) {
+        let message = format!(
+            "{} takes things of its own, which are picked when it is booked: book it besides.",
+            kind.name
+        );
+        return Err(Fault::at(Problem::NotBookable, "addParticipants", message));
     }
     let rows: Vec<serde_json::Value> = new
         .iter()

@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, reprice};
+use super::{BookingRescheduleInput, Change, Checked, Problem, absent, amount, in_time, refused};
 use crate::booking::days::{self, Days, in_place_of};
 use crate::booking::extras::follow;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window};
+use crate::booking::reprice;
 use crate::booking::rules::Rate;
 use crate::booking::taken::{Taken, give_up, lock_slots, taken};
+use foundation::database::{Error, Scope};
 use foundation::graph::verb::{Act, Fault};
+use scheduling::availability::claims::attempt;
 use scheduling::availability::rules::{Edge, Night, instant_of, nights, wall_time};
+use scheduling::availability::search::alternatives::instead;
 use scheduling::availability::search::nights::{closed, handed};
+use scheduling::availability::search::other_nights::{OfPool, of_pool};
 use scheduling::availability::store::{Claim, claim};
 use scheduling::pricing::request::Time;
 
@@ -27,12 +32,7 @@ pub(super) async fn reschedule(
     order: &Locked,
     input: &BookingRescheduleInput,
 ) -> Checked<Change> {
-    absent(input.starts_at.as_ref(), "startsAt")?;
-    absent(input.ends_at.as_ref(), "endsAt")?;
-    absent(input.resource_id.as_ref(), "resourceId")?;
-    absent(input.override_reason.as_ref(), "overrideReason")?;
-    absent(input.slot_id.as_ref(), "slotId")?;
-    absent(input.price.as_ref(), "price")?;
+    only_days(input)?;
     let scope = act.scope;
     let old = days::read(scope, order.id).await?;
     let held = taken(scope, &[order.id]).await?;
@@ -48,8 +48,11 @@ pub(super) async fn reschedule(
     })?;
     let window = window(order, (from, to));
     in_time(act, order, window, "startsOn")?;
-    open(act, order, &held, &wanted).await?;
-    let rates = if reprice::is_wanted(act, order, input).await? {
+    let of_pool = wish(order, (pool_id, old.units), (from, to));
+    if let Err(fault) = open(act, order, &held, &wanted).await {
+        return Err(elsewhere(act, fault, &of_pool).await?);
+    }
+    let rates = if reprice::is_wanted(act, order, input.reprice).await? {
         listed(act, order, (from, to)).await?
     } else {
         rates(&old, &wanted, order, input)?
@@ -60,7 +63,10 @@ pub(super) async fn reschedule(
     };
     let total = new.price().ok_or_else(too_much)?;
     lock_slots(scope, order.id, pool_id, &wanted).await?;
-    swap(act, order, &held, (pool_id, old.units), &wanted).await?;
+    let swapped = swap(scope, order, &held, (pool_id, old.units), &wanted);
+    if let Err(error) = attempt(scope, swapped).await? {
+        return Err(elsewhere(act, refused(error.into()), &of_pool).await?);
+    }
     let moved = Moved {
         order_id: order.id,
         from: (order.starts_at, order.ends_at),
@@ -78,13 +84,36 @@ pub(super) async fn reschedule(
     })
 }
 
+/// What is wanted of the pool; what the order takes itself is free to it.
+fn wish(order: &Locked, (pool_id, units): (Uuid, i32), days: (NaiveDate, NaiveDate)) -> OfPool {
+    OfPool {
+        pool_id,
+        days,
+        units,
+        is_stay: order.is_stay,
+        makes_slots: true,
+        order_ids: vec![order.id],
+    }
+}
+
+/// Refuses what only bookings of a time have.
+fn only_days(input: &BookingRescheduleInput) -> Checked<()> {
+    absent(input.starts_at.as_ref(), "startsAt")?;
+    absent(input.ends_at.as_ref(), "endsAt")?;
+    absent(input.resource_id.as_ref(), "resourceId")?;
+    absent(input.override_reason.as_ref(), "overrideReason")?;
+    absent(input.slot_id.as_ref(), "slotId")?;
+    absent(input.price.as_ref(), "price")
+}
+
 /// What the price lists say of these days.
 async fn listed(
     act: &Act<'_>,
     order: &Locked,
     (starts_on, ends_on): (NaiveDate, NaiveDate),
 ) -> Checked<Vec<Rate>> {
-    let line = reprice::line(act, order, Time::Days { starts_on, ends_on }, None).await?;
+    let at = (Time::Days { starts_on, ends_on }, None);
+    let line = reprice::line(act, order, at, Problem::InvalidPrice).await?;
     let nights = line.nights.iter();
     let rates = nights.map(|night| Rate {
         on: night.on,
@@ -233,12 +262,12 @@ fn whole(minor: i64, units: i32) -> Checked<i64> {
 
 /// Takes the days that the order has not, and then lets go those that it needs no more.
 async fn swap(
-    act: &Act<'_>,
+    scope: &Scope,
     order: &Locked,
     held: &[Taken],
     (pool_id, units): (Uuid, i32),
     wanted: &[Night],
-) -> Checked<()> {
+) -> Result<(), Error> {
     let is_wanted = |day: NaiveDate| wanted.iter().any(|night| night.on == day);
     let more = missing(held, wanted);
     let claims = [Claim {
@@ -248,11 +277,26 @@ async fn swap(
         units,
         nights: &more,
     }];
-    claim(act.scope, &claims).await?;
+    claim(scope, &claims).await?;
     let left = held
         .iter()
         .filter(|taken| taken.slot.is_some_and(|(_, _, on)| !is_wanted(on)))
         .map(|taken| taken.id);
-    give_up(act.scope, "rescheduled", left.collect()).await?;
-    Ok(())
+    give_up(scope, "rescheduled", left.collect()).await
+}
+
+/// The same fault where the days cannot be had, with others that can.
+async fn elsewhere(
+    act: &Act<'_>,
+    fault: Fault<Problem>,
+    wanted: &OfPool,
+) -> Checked<Fault<Problem>> {
+    let Fault::Problem(told) = &fault else {
+        return Ok(fault);
+    };
+    if !matches!(told.code, Problem::SoldOut | Problem::Closed) {
+        return Ok(fault);
+    }
+    let others = of_pool(act.scope, wanted).await?;
+    Ok(instead(fault, &others))
 }

@@ -8,6 +8,7 @@ use super::{BookingRescheduleInput, Change, Checked, Problem, absent, refused, s
 use crate::booking::judged::is_staff;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window};
+use crate::booking::reprice::seats_of;
 use crate::booking::taken::{Taken, give_up, relink};
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault};
@@ -88,6 +89,7 @@ async fn slot(
     let mut wanted = Wanted {
         location_id: Some(order.location_id),
         party_size: order.party_size,
+        seats: seats_of(act.scope, order.id).await?,
         resource_ids: input.resource_id.iter().map(Id::uuid).collect(),
         shopper: Shopper {
             order_ids: vec![order.id],

@@ -4,8 +4,7 @@ use chrono::{Months, TimeDelta};
 use uuid::Uuid;
 
 use super::{
-    BookingRescheduleInput, Change, Checked, Problem, absent, amount, by_offer, in_time, reprice,
-    stands,
+    BookingRescheduleInput, Change, Checked, Problem, absent, amount, by_offer, in_time, stands,
 };
 use crate::booking::bill::Amounts;
 use crate::booking::extras;
@@ -13,6 +12,7 @@ use crate::booking::judged::{self, Overruled};
 use crate::booking::lines::set_main_line;
 use crate::booking::locked::Locked;
 use crate::booking::moves::{self, Moved, Window, follow};
+use crate::booking::reprice;
 use crate::booking::store::{Asked, find};
 use crate::booking::taken::{Shift, Taken, lock_shifted, shift, taken};
 use foundation::graph::verb::{Act, Fault};
@@ -105,10 +105,11 @@ pub(super) async fn price(
 ) -> Checked<Amounts> {
     let minor = match &input.price {
         Some(price) => amount(price, order, "price")?,
-        None if reprice::is_wanted(act, order, input).await? => {
+        None if reprice::is_wanted(act, order, input.reprice).await? => {
             let resource = input.resource_id.map(|id| id.uuid());
             let time = Time::Window { starts_at, ends_at };
-            reprice::line(act, order, time, resource).await?.total_minor
+            let line = reprice::line(act, order, (time, resource), Problem::InvalidPrice);
+            line.await?.total_minor
         }
         None => return Ok(order.amounts),
     };

@@ -5,7 +5,6 @@ mod by_offer;
 mod by_place;
 mod by_time;
 mod input;
-mod reprice;
 
 use async_graphql::OutputType;
 use async_graphql::registry::Registry;

@@ -121,6 +121,8 @@ fn calendar(zone: Tz, base: NaiveDate) -> impl Strategy<Value = Drawn> {
         OverlayEffect::Replace,
     ]);
     let overlay = (effect, day_range(), vec(rule(base), 0..3));
+    let overlay =
+        overlay.prop_map(move |(effect, days, rules)| overlaid(base, effect, days, rules));
     let kind = proptest::sample::select(vec![
         HolidayKind::Full,
         HolidayKind::Morning,
@@ -134,18 +136,13 @@ fn calendar(zone: Tz, base: NaiveDate) -> impl Strategy<Value = Drawn> {
         holiday,
     )
         .prop_map(move |(is_open_by_default, rules, overlays, holiday)| {
-            let overlays: Vec<(Overlay, Vec<Weekly>)> = overlays
-                .into_iter()
-                .zip(0..)
-                .map(|((effect, days, rules), priority)| {
-                    let own = rules.iter().map(|weekly| weekly.rule.clone()).collect();
+            let numbered = overlays.into_iter().zip(0..);
+            let overlays: Vec<(Overlay, Vec<Weekly>)> = numbered
+                .map(|((overlay, rules), priority)| {
                     (
                         Overlay {
-                            id: foundation::database::new_id(),
-                            effect,
                             priority,
-                            days: range_from(base, days),
-                            rules: own,
+                            ..overlay
                         },
                         rules,
                     )
@@ -176,6 +173,23 @@ fn calendar(zone: Tz, base: NaiveDate) -> impl Strategy<Value = Drawn> {
                 priority: 0,
             }
         })
+}
+
+/// An overlay with its rules, and those as they were drawn.
+fn overlaid(
+    base: NaiveDate,
+    effect: OverlayEffect,
+    days: (Option<u64>, Option<u64>),
+    rules: Vec<Weekly>,
+) -> (Overlay, Vec<Weekly>) {
+    let overlay = Overlay {
+        id: foundation::database::new_id(),
+        effect,
+        priority: 0,
+        days: range_from(base, days),
+        rules: rules.iter().map(|weekly| weekly.rule.clone()).collect(),
+    };
+    (overlay, rules)
 }
 
 /// Days on which the clocks of a zone change, and others.

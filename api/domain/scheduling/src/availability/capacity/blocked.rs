@@ -14,11 +14,27 @@ use foundation::database::{Error, Scope, new_id};
 /// A time.
 pub type Time = (DateTime<Utc>, DateTime<Utc>);
 
-const IN_THE_WAY: &str = "select count(*), min(a.blocked_starts_at) from availability.allocations a \
-    where a.biz_id = $1 and a.resource_id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
-      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3";
+// Of a resource, of what contains it and is taken as a whole, and of what it contains.
+const CLAIMS: &str = "( \
+      select r.id as of, a.blocked_starts_at, a.blocked_ends_at, a.blocked_period, a.id from unnest($2::uuid[]) as r (id) \
+      join availability.allocations a on a.biz_id = $1 and a.resource_id = r.id and a.status in ('hold', 'firm') \
+        and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 \
+      union all \
+      select n.of, a.blocked_starts_at, a.blocked_ends_at, a.blocked_period, a.id from ( \
+        select x.of, x.id, true as is_above from availability.resources_above($1, $2::uuid[]) x \
+        union all \
+        select x.of, x.id, false from availability.resources_within($1, $2::uuid[]) x) n \
+      join availability.allocations a on a.biz_id = $1 and a.resource_id = n.id \
+        and (a.status = 'firm' or (a.status = 'hold' and a.expires_at > clock_timestamp())) \
+        and (a.exclusive or not n.is_above) and a.source_type <> 'AvailabilityBlock' \
+        and a.blocked_starts_at < $4 and a.blocked_ends_at > $3)";
 
-/// How many claims on the resources are in the way, and when the first is. They are locked.
+fn in_the_way_sql() -> String {
+    format!("select count(distinct c.id), min(c.blocked_starts_at) from {CLAIMS} c")
+}
+
+/// How many claims on the resources are in the way, and when the first is, with those on what contains
+/// them and what they contain. They are locked.
 pub(super) async fn in_the_way(
     scope: &Scope,
     resources: &[Uuid],
@@ -30,7 +46,7 @@ pub(super) async fn in_the_way(
         time.0.into(),
         time.1.into(),
     ];
-    let Some(row) = scope.query_opt(IN_THE_WAY, &values).await? else {
+    let Some(row) = scope.query_opt(&in_the_way_sql(), &values).await? else {
         return Ok(None);
     };
     let first: Option<DateTime<Utc>> = row.try_get(1)?;
@@ -39,14 +55,16 @@ pub(super) async fn in_the_way(
 }
 
 // What is free of the time: the whole, less what is claimed.
-const TAKE: &str = "insert into availability.allocations (biz_id, id, source_type, source_id, resource_id, exclusive, \
-      service_starts_at, service_ends_at, blocked_starts_at, blocked_ends_at, status) \
-    select $1, core.uuid_v7(), 'AvailabilityBlock', $2, r.id, true, lower(g.gap), upper(g.gap), lower(g.gap), upper(g.gap), 'firm' \
-    from unnest($3::uuid[]) as r (id) \
-    cross join lateral unnest(tstzmultirange(tstzrange($4, $5)) - coalesce(( \
-      select range_agg(a.blocked_period) from availability.allocations a \
-      where a.biz_id = $1 and a.resource_id = r.id and a.status in ('hold', 'firm') \
-        and a.blocked_starts_at < $5 and a.blocked_ends_at > $4), '{}'::tstzmultirange)) as g (gap)";
+fn take_sql() -> String {
+    format!(
+        "insert into availability.allocations (biz_id, id, source_type, source_id, resource_id, exclusive, \
+           service_starts_at, service_ends_at, blocked_starts_at, blocked_ends_at, status) \
+         select $1, core.uuid_v7(), 'AvailabilityBlock', $5, r.id, true, lower(g.gap), upper(g.gap), lower(g.gap), upper(g.gap), 'firm' \
+         from unnest($2::uuid[]) as r (id) \
+         left join (select c.of, range_agg(c.blocked_period) as claimed from {CLAIMS} c group by c.of) t on t.of = r.id \
+         cross join lateral unnest(tstzmultirange(tstzrange($3, $4)) - coalesce(t.claimed, '{{}}'::tstzmultirange)) as g (gap)"
+    )
+}
 
 /// Takes what is free of the resources' time for a block; they are locked.
 pub(super) async fn take_resources(
@@ -57,12 +75,12 @@ pub(super) async fn take_resources(
 ) -> Result<u64, Error> {
     let values = [
         scope.biz_id().into(),
-        block_id.into(),
         resources.to_vec().into(),
         time.0.into(),
         time.1.into(),
+        block_id.into(),
     ];
-    scope.execute(TAKE, &values).await
+    scope.execute(&take_sql(), &values).await
 }
 
 // A room belongs to the pool of its type, or to pools by membership.

@@ -14,6 +14,7 @@ use crate::availability::claims::attempt;
 use crate::availability::rules::{local_day, nights};
 use crate::availability::search::alternatives::BookingAlternative;
 use crate::availability::search::nights::handed;
+use crate::availability::search::other_nights::OfPool;
 use crate::availability::store::{CLOSED, SOLD_OUT, TAKEN};
 use foundation::database::{Error, new_id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -97,8 +98,9 @@ impl Verb for HoldCreate {
         } else {
             let claim = store::claim_places(act.scope, id, &found.slot_ids);
             if let Err(error) = attempt(act.scope, claim).await? {
-                let (slots, fault) = (&found.slot_ids, refused(error));
-                return Err(judged::of_sessions(act, slots, input.units, fault).await?);
+                let of = (found.days.as_ref(), found.slot_ids.as_slice());
+                let fault = refused(error);
+                return Err(judged::of_places(act, of, input.units, fault).await?);
             }
         }
         let outcome =
@@ -151,6 +153,8 @@ struct Found {
     location_id: Uuid,
     slot_ids: Vec<Uuid>,
     window: Option<(Target, Window)>,
+    /// Of days: what is wanted of the pool.
+    days: Option<OfPool>,
 }
 
 async fn find(act: &Act<'_>, wish: &Wish, units: i32) -> Checked<Found> {
@@ -159,7 +163,7 @@ async fn find(act: &Act<'_>, wish: &Wish, units: i32) -> Checked<Found> {
             pool,
             from_on,
             until_on,
-        } => find_days(act, *pool, *from_on, *until_on).await,
+        } => find_days(act, *pool, (*from_on, *until_on), units).await,
         Wish::Slots(ids) => find_slots(act, ids).await,
         Wish::Offer(..) => Err(Fault::not_found("place")),
         Wish::Window { target, time } => find_window(act, *target, *time, units).await,
@@ -176,8 +180,8 @@ const POOL: &str = "select p.id, p.location_id, p.mode::text, p.unit_type_id is 
 async fn find_days(
     act: &Act<'_>,
     pool: Pool,
-    from_on: NaiveDate,
-    until_on: NaiveDate,
+    (from_on, until_on): (NaiveDate, NaiveDate),
+    units: i32,
 ) -> Checked<Found> {
     let (id, unit_type) = match pool {
         Pool::ById(id) => (Some(id), None),
@@ -210,7 +214,15 @@ async fn find_days(
     } else {
         handed(&days)
     };
-    judged::of_nights(act, location_id, &days, &received).await?;
+    let wanted = OfPool {
+        pool_id: id,
+        days: (from_on, until_on),
+        units,
+        is_stay,
+        makes_slots: is_stay,
+        order_ids: Vec::new(),
+    };
+    judged::of_nights(act, location_id, &wanted, &days, &received).await?;
     // Rooms are sold by the night, so that a night without a slot only has not been asked for yet.
     let slot_ids = store::slots_of_days(act.scope, id, &days, is_stay).await?;
     if slot_ids.len() != days.len() {
@@ -221,6 +233,7 @@ async fn find_days(
         location_id,
         slot_ids,
         window: None,
+        days: Some(wanted),
     })
 }
 
@@ -248,6 +261,7 @@ async fn find_slots(act: &Act<'_>, ids: &[Uuid]) -> Checked<Found> {
         location_id,
         slot_ids: ids.to_vec(),
         window: None,
+        days: None,
     })
 }
 
@@ -285,5 +299,6 @@ async fn find_window(act: &Act<'_>, target: Target, time: Window, units: i32) ->
         location_id,
         slot_ids: Vec::new(),
         window: Some((target, time)),
+        days: None,
     })
 }

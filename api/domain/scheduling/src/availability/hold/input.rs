@@ -7,6 +7,7 @@ use entities::core::location;
 use entities::crm::customer;
 use entities::resources::{resource, unit_type};
 
+use crate::pricing::price_quote::PriceSeatInput;
 use foundation::graph::scalars::{Day, Id, Instant};
 
 /// Keeps places for somebody who has not booked yet: days of a pool or room type (poolId or
@@ -28,6 +29,8 @@ pub struct HoldCreateInput {
     pub resource_ids: Option<Vec<Id<resource::Entity>>>,
     /// Of an offer: how long, where it leaves that to the customer.
     pub duration_minutes: Option<i32>,
+    /// Of an offer: the kinds of seats that some of them have, where those need things of their own.
+    pub seats: Option<Vec<PriceSeatInput>>,
     /// Of an offer: components that the customer does without, where they are optional.
     pub declined_component_ids: Option<Vec<Id<offer_component::Entity>>>,
     /// The pool that units are kept of.

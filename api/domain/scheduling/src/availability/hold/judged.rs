@@ -11,6 +11,7 @@ use crate::availability::search::alternatives::{instead, of_resources, of_sessio
 use crate::availability::search::blocker::Reason;
 use crate::availability::search::direct::{Asked, Direct, Use};
 use crate::availability::search::nights::closed;
+use crate::availability::search::other_nights::{OfPool, of_pool};
 use crate::availability::search::pooled::Pooled;
 use foundation::graph::verb::{Act, Fault};
 
@@ -77,17 +78,19 @@ pub(super) async fn of_window(
     Err(instead(fault, &others.unwrap_or_default()))
 }
 
-/// That too little is left of sessions: of one alone, with others near it.
-pub(super) async fn of_sessions(
+/// That too little is left of days, or of sessions: with other days, or of one session alone with others
+/// near it.
+pub(super) async fn of_places(
     act: &Act<'_>,
-    slot_ids: &[Uuid],
+    (days, slot_ids): (Option<&OfPool>, &[Uuid]),
     units: i32,
     fault: Fault<Problem>,
 ) -> Result<Fault<Problem>, Fault<Problem>> {
-    let [slot_id] = slot_ids else {
-        return Ok(fault);
+    let others = match (days, slot_ids) {
+        (Some(wanted), _) => of_pool(act.scope, wanted).await?,
+        (None, [slot_id]) => of_session(act.scope, *slot_id, units).await?,
+        (None, _) => return Ok(fault),
     };
-    let others = of_session(act.scope, *slot_id, units).await?;
     Ok(instead(fault, &others))
 }
 
@@ -96,6 +99,7 @@ pub(super) async fn of_sessions(
 pub(super) async fn of_nights(
     act: &Act<'_>,
     location_id: Uuid,
+    wanted: &OfPool,
     nights: &[Night],
     received: &[NaiveDate],
 ) -> Result<(), Fault<Problem>> {
@@ -104,5 +108,6 @@ pub(super) async fn of_nights(
         return Ok(());
     };
     let message = format!("The location is closed on {}.", first.on);
-    Err(Fault::at(Problem::Closed, "fromOn", message))
+    let fault = Fault::at(Problem::Closed, "fromOn", message);
+    Err(instead(fault, &of_pool(act.scope, wanted).await?))
 }

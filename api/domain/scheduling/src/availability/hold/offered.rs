@@ -9,7 +9,9 @@ use super::judged::WITHOUT_NOTICE;
 use super::store::{self, HOLD_NUMBERS, NewHold, Shopper};
 use crate::availability::claims::{Claimant, attempt, claim_picks, is_taken, lock_picks};
 use crate::availability::search::alternatives::{instead, of_offer};
+use crate::availability::search::asked::seats;
 use crate::availability::search::{self, Refusal, Slot, Starts, Wanted, resolve};
+use crate::catalog::seats::kinds;
 use foundation::database::new_id;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome};
@@ -25,6 +27,7 @@ pub(super) async fn hold(
     (offer_id, at): (Uuid, DateTime<Utc>),
     shopper: &Shopper,
 ) -> Result<Outcome, Fault<Problem>> {
+    check_seats(act, input).await?;
     let wanted = wanted(act, input, offer_id, shopper)?;
     for _ in 0..TRIES {
         let found = resolve(act.scope, &wanted, &Starts::At(at)).await;
@@ -49,6 +52,23 @@ pub(super) async fn hold(
     Err(instead(fault, &of_offer(act.scope, &wanted, at).await))
 }
 
+/// Refuses seats that do not exist, more of a kind than there are, and for whom the kind is not.
+async fn check_seats(act: &Act<'_>, input: &HoldCreateInput) -> Result<(), Fault<Problem>> {
+    let seats = input.seats.as_deref().unwrap_or_default();
+    let ids = seats.iter().map(|seat| seat.seat_type_id.uuid());
+    let known = kinds(act.scope, ids.collect()).await?;
+    for (index, seat) in seats.iter().enumerate() {
+        if !known.contains_key(&seat.seat_type_id.uuid()) {
+            return Err(Fault::not_found("seat type"));
+        }
+        if let Some(message) = seat.against(&known) {
+            let field = format!("seats.{index}");
+            return Err(Fault::at(Problem::InvalidHold, &field, message));
+        }
+    }
+    Ok(())
+}
+
 fn wanted(
     act: &Act<'_>,
     input: &HoldCreateInput,
@@ -62,7 +82,9 @@ fn wanted(
         .flatten()
         .chain(&input.resource_id);
     let declined = input.declined_component_ids.iter().flatten();
+    let seats = seats(input.seats.as_deref(), input.units).map_err(refused)?;
     Ok(Wanted {
+        seats,
         location_id: input.location_id.map(|id| id.uuid()),
         party_size: input.units,
         duration_minutes: input.duration_minutes,

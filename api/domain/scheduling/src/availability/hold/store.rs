@@ -103,16 +103,26 @@ pub async fn has_own(scope: &Scope, shopper: &Shopper) -> Result<bool, Error> {
 }
 
 // What a shopper holds of the same slots, or at the same time of the same thing, of what contains it or
-// of what it contains, without a booking.
-const OWN: &str = "select distinct h.id from availability.booking_holds h \
+// of what it contains, a session there included; without a booking. Sessions do not exclude each other.
+const OWN: &str = "with near as ( \
+      select n.id, $6::timestamptz as starts_at, $7::timestamptz as ends_at, false as of_session from ( \
+        select $5::uuid as id \
+        union all select r.id from availability.resources_above($1, array[$5::uuid]) r \
+        union all select r.id from availability.resources_within($1, array[$5::uuid]) r) n \
+      union all \
+      select n.id, s.starts_at, s.ends_at, true from availability.slots s cross join lateral ( \
+        select s.resource_id as id \
+        union all select r.id from availability.resources_above($1, array[s.resource_id]) r \
+        union all select r.id from availability.resources_within($1, array[s.resource_id]) r) n \
+      where s.biz_id = $1 and s.id = any ($4::uuid[]) and s.resource_id is not null) \
+    select distinct h.id from availability.booking_holds h \
     join availability.allocations a on a.biz_id = h.biz_id and a.booking_hold_id = h.id and a.status = 'hold' \
+    left join availability.slots t on t.biz_id = $1 and t.id = a.slot_id \
     where h.biz_id = $1 and h.status = 'held' and h.source_id is null \
       and (h.customer_id = $2 or h.session_ref = $3) \
-      and (a.slot_id = any ($4::uuid[]) or (coalesce(a.resource_id, a.pool_id) in ( \
-          select $5::uuid \
-          union all select r.id from availability.resources_above($1, array[$5::uuid]) r \
-          union all select r.id from availability.resources_within($1, array[$5::uuid]) r) \
-        and a.blocked_starts_at < $7 and a.blocked_ends_at > $6)) \
+      and (a.slot_id = any ($4::uuid[]) or exists (select from near n \
+        where (n.id = coalesce(a.resource_id, a.pool_id) or (n.id = t.resource_id and not n.of_session)) \
+          and a.blocked_starts_at < n.ends_at and a.blocked_ends_at > n.starts_at)) \
       and not exists (select from availability.waitlist_offers w \
         where w.biz_id = $1 and w.hold_id = h.id and w.status = 'open') \
     order by 1";

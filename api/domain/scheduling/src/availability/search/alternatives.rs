@@ -9,6 +9,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::rules::local_day;
+use super::answer;
+use super::blocker::Blocker;
 use super::direct::{Direct, Use};
 use super::{Starts, Target, Wanted, resolve};
 use foundation::database::{Error, Scope};
@@ -16,7 +18,7 @@ use foundation::graph::scalars::{Id, Instant};
 use foundation::graph::verb::Fault;
 
 /// How many other times are told.
-const MOST: usize = 3;
+pub(super) const MOST: usize = 3;
 /// How far other times of an offer are looked for.
 const DAYS: i64 = 14;
 /// Those of a resource are looked for in steps of so many minutes, so many to both sides.
@@ -43,6 +45,12 @@ pub fn instead<P>(fault: Fault<P>, others: &[BookingAlternative]) -> Fault<P> {
         "alternatives",
         serde_json::to_value(others).unwrap_or_default(),
     )
+}
+
+/// The same fault, with all that stands in the way.
+pub fn because_of<P>(fault: Fault<P>, blockers: &[Blocker]) -> Fault<P> {
+    let told: Vec<_> = blockers.iter().map(answer::blocker).collect();
+    fault.with("blockers", serde_json::to_value(told).unwrap_or_default())
 }
 
 /// Starts near one that cannot be had, on the same local day and not over yet, at which the same can

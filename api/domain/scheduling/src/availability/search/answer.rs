@@ -15,6 +15,7 @@ use entities::resources::{
 };
 use entities::workforce::staff_shift;
 use sea_orm::EntityName;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::Resolved;
@@ -144,7 +145,8 @@ pub struct AvailabilityChangeSet {
 }
 
 /// One thing that stands in the way of a time.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AvailabilityBlocker {
     /// Its sort.
     kind: Kind,

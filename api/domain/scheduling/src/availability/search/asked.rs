@@ -14,6 +14,8 @@ use uuid::Uuid;
 use super::super::rules::day_start;
 use super::stay;
 use super::wanted::{MOST_DAYS, Refusal, Shopper, Wanted};
+use crate::pricing::price_quote::PriceSeatInput;
+use crate::pricing::request::SeatItem;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::Look;
 use foundation::graph::scalars::{Day, Id};
@@ -58,6 +60,7 @@ impl ShopperInput {
 pub(super) struct Asked {
     pub(super) offer_id: Id<offer::Entity>,
     pub(super) party_size: i32,
+    pub(super) seats: Option<Vec<PriceSeatInput>>,
     pub(super) location_id: Option<Id<location::Entity>>,
     pub(super) duration_minutes: Option<i32>,
     pub(super) resource_ids: Option<Vec<Id<resource::Entity>>>,
@@ -79,6 +82,7 @@ impl Asked {
             offer_id: self.offer_id.uuid(),
             location_id: self.location_id.map(|id| id.uuid()),
             party_size: self.party_size,
+            seats: seats(self.seats.as_deref(), self.party_size)?,
             duration_minutes: self.duration_minutes,
             resource_ids: resources.iter().map(Id::uuid).collect(),
             declined: Vec::new(),
@@ -87,6 +91,23 @@ impl Asked {
             reach: reached(principal.reach(READ)),
         })
     }
+}
+
+/// The kinds of seats that are wanted, of some of those who come.
+pub fn seats(given: Option<&[PriceSeatInput]>, party_size: i32) -> Result<Vec<SeatItem>, Refusal> {
+    let given = given.unwrap_or_default();
+    let seats: Vec<SeatItem> = given.iter().map(PriceSeatInput::item).collect();
+    let seated = seats
+        .iter()
+        .map(|seat| i64::from(seat.quantity))
+        .sum::<i64>();
+    let is_right = seats.len() <= 50 && seats.iter().all(|seat| seat.quantity > 0);
+    if is_right && seated <= i64::from(party_size) {
+        return Ok(seats);
+    }
+    let message =
+        "Seats are of 50 kinds at most, more than none of each, and no more than people come.";
+    Err(Refusal::wrong("seats", message))
 }
 
 pub(super) fn reached(reach: Reach) -> Option<Vec<Uuid>> {

@@ -117,8 +117,9 @@ impl Kind {
 }
 
 /// What would undo a blocker.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Enum, Serialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "AvailabilityRemedy")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Remedy {
     /// Archive the rule or holiday.
     Archive,

@@ -172,34 +172,8 @@ fn put_together(
             holidays: Vec::new(),
         });
     }
-    let mut of_overlay: HashMap<Uuid, Vec<Rule>> = HashMap::new();
-    for row in rules {
-        let rule = rule(row)?;
-        match row.try_get::<_, Option<Uuid>>(2)? {
-            Some(overlay) => of_overlay.entry(overlay).or_default().push(rule),
-            None => {
-                if let Some(calendar) = calendars.get_mut(&row.try_get::<_, Uuid>(1)?) {
-                    calendar.rules.push(rule);
-                }
-            }
-        }
-    }
-    for row in overlays {
-        let id = row.try_get(0)?;
-        let overlay = Overlay {
-            id,
-            effect: OverlayEffect::of(row.try_get(2)?),
-            priority: row.try_get(3)?,
-            days: DayRange {
-                starts_on: row.try_get(4)?,
-                ends_on: row.try_get(5)?,
-            },
-            rules: of_overlay.remove(&id).unwrap_or_default(),
-        };
-        if let Some(calendar) = calendars.get_mut(&row.try_get::<_, Uuid>(1)?) {
-            calendar.overlays.push(overlay);
-        }
-    }
+    let of_overlay = enter_rules(rules, &mut calendars)?;
+    enter_overlays(overlays, of_overlay, &mut calendars)?;
     for row in holidays {
         let holiday = Holiday {
             id: row.try_get(0)?,
@@ -214,6 +188,50 @@ fn put_together(
         .into_iter()
         .map(|(id, calendar)| (id, Arc::new(calendar)))
         .collect())
+}
+
+/// Gives calendars their own rules, and gives those of overlays.
+fn enter_rules(
+    rules: &[Row],
+    calendars: &mut HashMap<Uuid, Calendar>,
+) -> Result<HashMap<Uuid, Vec<Rule>>, Error> {
+    let mut of_overlay: HashMap<Uuid, Vec<Rule>> = HashMap::new();
+    for row in rules {
+        let rule = rule(row)?;
+        match row.try_get::<_, Option<Uuid>>(2)? {
+            Some(overlay) => of_overlay.entry(overlay).or_default().push(rule),
+            None => {
+                if let Some(calendar) = calendars.get_mut(&row.try_get::<_, Uuid>(1)?) {
+                    calendar.rules.push(rule);
+                }
+            }
+        }
+    }
+    Ok(of_overlay)
+}
+
+fn enter_overlays(
+    overlays: &[Row],
+    mut rules: HashMap<Uuid, Vec<Rule>>,
+    calendars: &mut HashMap<Uuid, Calendar>,
+) -> Result<(), Error> {
+    for row in overlays {
+        let id = row.try_get(0)?;
+        let overlay = Overlay {
+            id,
+            effect: OverlayEffect::of(row.try_get(2)?),
+            priority: row.try_get(3)?,
+            days: DayRange {
+                starts_on: row.try_get(4)?,
+                ends_on: row.try_get(5)?,
+            },
+            rules: rules.remove(&id).unwrap_or_default(),
+        };
+        if let Some(calendar) = calendars.get_mut(&row.try_get::<_, Uuid>(1)?) {
+            calendar.overlays.push(overlay);
+        }
+    }
+    Ok(())
 }
 
 fn rule(row: &Row) -> Result<Rule, Error> {

@@ -140,8 +140,8 @@ impl Direct {
 
     /// Why a use is refused; nothing where it is not.
     pub fn refusal(&self, usage: &Use) -> Option<Reason> {
-        let first = self.found(usage, Depth::First).into_iter().next();
-        first.map(|blocker| blocker.kind.reason())
+        let found = self.found(usage, Depth::First);
+        found.first().map(|blocker| blocker.kind.reason())
     }
 
     /// Whether a resource is used by one at a time; none where there is no such resource here.
@@ -308,6 +308,7 @@ fn by_itself(candidate: Candidate) -> (Component, Candidate) {
         id: Uuid::nil(),
         role: String::new(),
         quantity: 1,
+        in_all: None,
         is_optional: false,
         sequence: 0,
         offset_minutes: 0,

@@ -166,7 +166,7 @@ impl Judge<'_> {
                     let here = all.filter(|candidate| Some(candidate.location_id) == location);
                     let of =
                         here.map(|candidate| self.of_candidate(component, candidate, at, times));
-                    let needed = selector.needed(component.quantity);
+                    let needed = selector.needed(component.wanted());
                     enough((needed, of.collect()), component, times, NOBODY)
                 };
                 selectors.map(choice).collect()

@@ -139,7 +139,7 @@ impl Judge<'_> {
             let mut times_over = 0;
             for selector in &component.selectors {
                 let own = self.free(component, selector, times.service.start, at, location);
-                let needed = selector.needed(component.quantity);
+                let needed = selector.needed(component.wanted());
                 times_over = times_over.max(own.len() / needed);
                 for (candidate, _) in own {
                     let target = Target::Resource(candidate.resource_id);

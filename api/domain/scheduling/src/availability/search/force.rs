@@ -39,7 +39,7 @@ impl Judge<'_> {
         location: Option<Uuid>,
     ) -> Option<Vec<&'c Candidate>> {
         component.selectors.iter().find_map(|selector| {
-            let needed = selector.needed(component.quantity);
+            let needed = selector.needed(component.wanted());
             let here = selector
                 .candidates
                 .iter()

@@ -299,7 +299,10 @@ impl Judge<'_> {
             for hours in &time.hours {
                 found.hours(hours, &slot.span, &slot.span);
             }
-            found.busy(time.taken.during(&slot.span), &slot.span);
+            // Its own places are counted; sessions of a resource do not exclude each other.
+            let others = time.taken.during(&slot.span);
+            let others = others.filter(|busy| !matches!(busy.thing, Thing::Slot(_)));
+            found.busy(others, &slot.span);
         }
         found
             .blockers

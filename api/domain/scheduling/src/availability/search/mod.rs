@@ -8,8 +8,8 @@
 //! | module | what it knows |
 //! | --- | --- |
 //! | `wanted` | what is asked for |
-//! | `offer`, `offer_rows` | what an offer consists of, and who will do |
-//! | `world`, `load`, `calendar_rows`, `taken_rows` | hours, and what is taken |
+//! | `offer`, `offer_rows`, `seats` | what an offer consists of, and who will do |
+//! | `world`, `load`, `calendar_rows`, `taken_rows`, `taken_statements` | hours, and what is taken |
 //! | `judge`, `blocker` | what stands in the way of a time |
 //! | `found` | what was found so far, as far as it is wanted to be known |
 //! | `course` | when each component is |
@@ -17,14 +17,14 @@
 //! | `direct`, `pooled` | the same of resources and pools that are taken without an offer, or moved |
 //! | `force` | who would give it if nothing stood in the way |
 //! | `starts` | when something might begin |
-//! | `alternatives` | other times, for whoever is refused one |
+//! | `alternatives`, `other_nights` | other times, for whoever is refused one |
 //! | `explain`, `changes` | all that stands in the way, and what would open a time |
 //! | `stay`, `nights` | rooms by type, over nights |
 //! | `answer`, `asked`, `questions` | the same in the graph |
 
 pub mod alternatives;
-mod answer;
-mod asked;
+pub mod answer;
+pub(crate) mod asked;
 pub mod blocker;
 mod calendar_rows;
 mod changes;
@@ -39,14 +39,17 @@ mod load;
 pub mod nights;
 mod offer;
 mod offer_rows;
+pub mod other_nights;
 mod places;
 mod placing;
 pub mod pooled;
 mod questions;
 mod roster_rows;
+mod seats;
 mod starts;
 mod stay;
 mod taken_rows;
+mod taken_statements;
 pub mod wanted;
 mod world;
 

@@ -122,8 +122,10 @@ pub struct Component {
     pub id: Uuid,
     /// What it is to the offer.
     pub role: String,
-    /// How many of it.
+    /// How many of it; of what is sold by people, for each of them.
     pub quantity: i32,
+    /// How many of it for all together, where the kinds of their seats say so.
+    pub in_all: Option<i32>,
     /// Whether the booking may do without.
     pub is_optional: bool,
     /// Its place in the course of the booking.
@@ -143,6 +145,11 @@ pub struct Component {
 }
 
 impl Component {
+    /// How many of it a booking needs, whoever comes.
+    pub(super) fn wanted(&self) -> i32 {
+        self.in_all.unwrap_or(self.quantity)
+    }
+
     /// How long it takes with a candidate, unless it lasts as long as the booking: as the offer says,
     /// else as this resource does, else as the service usually takes.
     pub(super) fn duration(&self, candidate: Option<&Candidate>) -> Option<TimeDelta> {

@@ -1,5 +1,6 @@
 //! The rows of an offer: its version on sale, its components, and all resources that its selectors
-//! choose among. Three statements, sent at once.
+//! choose among. Three statements, sent at once, and one more
+//! where kinds of seats are wanted.
 
 use std::collections::HashMap;
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::super::calendar::week::DayRange;
 use super::offer::{Basis, Candidate, Component, Ground, Offer, Selector, Service, Strategy};
+use super::seats;
 use super::wanted::{Refusal, Wanted};
 use foundation::database::Scope;
 
@@ -91,10 +93,11 @@ pub(super) async fn load(
     let asked: [Value; 3] = [scope.biz_id().into(), wanted.offer_id.into(), now.into()];
     let mut of_version = asked.to_vec();
     of_version.push(wanted.location_id.into());
-    let (version, components, candidates) = try_join!(
+    let (version, components, candidates, needs) = try_join!(
         scope.query(VERSION, &of_version),
         scope.query(COMPONENTS, &asked),
         scope.query(CANDIDATES, &asked),
+        seats::load(scope, wanted, now),
     )?;
     let version = version.first().ok_or(Refusal::NotFound("offer"))?;
     let Some(version_id) = version.try_get::<_, Option<Uuid>>(0)? else {
@@ -103,42 +106,47 @@ pub(super) async fn load(
             "No version of this offer is published and on sale now.",
         ));
     };
-    let is_outside = |location: &Uuid| {
-        let reach = wanted.reach.as_ref();
-        reach.is_some_and(|reach| !reach.contains(location))
-    };
-    let location_exists = version.try_get::<_, bool>(2)?;
-    if wanted
-        .location_id
-        .is_some_and(|id| !location_exists || is_outside(&id))
-    {
-        return Err(Refusal::NotFound("location"));
-    }
+    is_here(wanted, version.try_get(2)?)?;
     if candidates.len() > MOST_CANDIDATES {
-        return Err(Refusal::wrong(
-            "offerId",
-            format!(
-                "The components of this offer choose among more than {MOST_CANDIDATES} resources."
-            ),
-        ));
+        let message = format!(
+            "The components of this offer choose among more than {MOST_CANDIDATES} resources."
+        );
+        return Err(Refusal::wrong("offerId", message));
     }
     let mut of_component: HashMap<Uuid, Vec<Selector>> = HashMap::new();
     for row in &candidates {
         read_candidate(row, wanted, &mut of_component)?;
     }
-    let components = components.iter().map(|row| {
+    let basis = Basis::of(version.try_get(1)?);
+    let party = (wanted.seats.as_slice(), wanted.party_size);
+    let mut of_offer = Vec::with_capacity(components.len());
+    for row in &components {
         let component = read_component(row)?;
         let selectors = of_component.remove(&component.id).unwrap_or_default();
-        Ok(Component {
+        let component = Component {
             selectors,
             ..component
-        })
-    });
+        };
+        of_offer.extend(needs.applied(component, basis, party));
+    }
     Ok(Offer {
         version_id,
-        basis: Basis::of(version.try_get(1)?),
-        components: components.collect::<Result<_, Refusal>>()?,
+        basis,
+        components: of_offer,
     })
+}
+
+/// Refuses a location that does not exist for the caller.
+fn is_here(wanted: &Wanted, exists: bool) -> Result<(), Refusal> {
+    let is_outside = |location: &Uuid| {
+        let reach = wanted.reach.as_ref();
+        reach.is_some_and(|reach| !reach.contains(location))
+    };
+    let asked = wanted.location_id.as_ref();
+    if asked.is_some_and(|id| !exists || is_outside(id)) {
+        return Err(Refusal::NotFound("location"));
+    }
+    Ok(())
 }
 
 fn read_component(row: &Row) -> Result<Component, Refusal> {
@@ -157,6 +165,7 @@ fn read_component(row: &Row) -> Result<Component, Refusal> {
         id: row.try_get(0)?,
         role: row.try_get(1)?,
         quantity: row.try_get(2)?,
+        in_all: None,
         is_optional: row.try_get(3)?,
         sequence: row.try_get(4)?,
         offset_minutes: row.try_get(5)?,
@@ -215,13 +224,22 @@ fn read_candidate(
         known.grounds.extend(ground);
         return Ok(());
     }
-    selector.candidates.push(Candidate {
+    selector
+        .candidates
+        .push(candidate(row, (resource_id, location_id), ground)?);
+    Ok(())
+}
+
+fn candidate(
+    row: &Row,
+    (resource_id, location_id): (Uuid, Uuid),
+    ground: Option<Ground>,
+) -> Result<Candidate, Refusal> {
+    let zone = row.try_get::<_, Option<&str>>(7)?;
+    Ok(Candidate {
         resource_id,
         location_id,
-        zone: row
-            .try_get::<_, Option<&str>>(7)?
-            .and_then(|name| name.parse().ok())
-            .unwrap_or(Tz::UTC),
+        zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         capacity: row.try_get(8)?,
         is_exclusive: row.try_get(9)?,
         is_active: row.try_get(10)?,
@@ -232,6 +250,5 @@ fn read_candidate(
         buffer_before_minutes: row.try_get(18)?,
         buffer_after_minutes: row.try_get(19)?,
         is_bookable_online: row.try_get(20)?,
-    });
-    Ok(())
+    })
 }

@@ -12,7 +12,8 @@ use super::world::SlotTime;
 impl Judge<'_> {
     /// How many units or places a component takes of a pool or slot.
     pub(super) fn units(&self, component: &Component) -> i32 {
-        component.quantity.saturating_mul(self.wanted.party_size)
+        let by_people = || component.quantity.saturating_mul(self.wanted.party_size);
+        component.in_all.unwrap_or_else(by_people)
     }
 
     /// The pools whose units the candidates of a component are, at a place and time.

@@ -113,7 +113,7 @@ impl Judge<'_> {
         let usual = self.times(component, None, start, placing.at);
         let mut is_possible = component.selectors.is_empty();
         for selector in &component.selectors {
-            let needed = selector.needed(component.quantity);
+            let needed = selector.needed(component.wanted());
             let free: Vec<(&Candidate, Times)> = self
                 .free(component, selector, start, placing.at, placing.location)
                 .into_iter()

@@ -10,6 +10,7 @@ use super::answer::{AvailabilityExplanation, AvailabilityResult, AvailabilitySlo
 use super::asked::{Asked, READ, ShopperInput, at_most, days, ordered, reached};
 use super::stay::{self, StayOption, Stays};
 use super::wanted::Starts;
+use crate::pricing::price_quote::PriceSeatInput;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Asking, Look, Question, question};
 use foundation::graph::scalars::{Day, Id, Instant};
@@ -44,6 +45,8 @@ pub struct AvailabilitySearchInput {
     /// How many come; of a pool, how many units are wanted.
     #[graphql(default = 1)]
     party_size: i32,
+    /// The kinds of seats that some of them have, where those need things of their own.
+    seats: Option<Vec<PriceSeatInput>>,
     /// Only at this location.
     location_id: Option<Id<location::Entity>>,
     /// IANA time zone whose days these are, such as that of a customer elsewhere; else that of the
@@ -91,6 +94,7 @@ impl Question for AvailabilitySearch {
         let asked = Asked {
             offer_id: input.offer_id,
             party_size: input.party_size,
+            seats: input.seats,
             location_id: input.location_id,
             duration_minutes: input.duration_minutes,
             resource_ids: input.resource_ids,
@@ -113,6 +117,8 @@ pub struct AvailabilityFirstInput {
     /// How many come; of a pool, how many units are wanted.
     #[graphql(default = 1)]
     party_size: i32,
+    /// The kinds of seats that some of them have, where those need things of their own.
+    seats: Option<Vec<PriceSeatInput>>,
     /// Only at this location.
     location_id: Option<Id<location::Entity>>,
     /// How long, where the offer leaves that to the customer.
@@ -144,6 +150,7 @@ impl Question for AvailabilityFirst {
         let asked = Asked {
             offer_id: input.offer_id,
             party_size: input.party_size,
+            seats: input.seats,
             location_id: input.location_id,
             duration_minutes: input.duration_minutes,
             resource_ids: input.resource_ids,
@@ -184,6 +191,8 @@ pub struct AvailabilityExplainInput {
     /// How many come; of a pool, how many units are wanted.
     #[graphql(default = 1)]
     party_size: i32,
+    /// The kinds of seats that some of them have, where those need things of their own.
+    seats: Option<Vec<PriceSeatInput>>,
     /// Only at this location.
     location_id: Option<Id<location::Entity>>,
     /// How long, where the offer leaves that to the customer.
@@ -226,6 +235,7 @@ impl Question for AvailabilityExplain {
         let asked = Asked {
             offer_id: input.offer_id,
             party_size: input.party_size,
+            seats: input.seats,
             location_id: input.location_id,
             duration_minutes: input.duration_minutes,
             resource_ids: input.resource_ids,

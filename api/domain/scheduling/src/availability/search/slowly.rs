@@ -28,9 +28,12 @@ fn minute(minute: i64) -> DateTime<Utc> {
 /// resources that will do, with offset, sequence, duration and buffers.
 #[derive(Clone, Debug)]
 struct Drawn {
-    resources: Vec<(Option<(u32, u32)>, Vec<(i64, i64)>)>,
-    components: Vec<(Vec<usize>, i32, i32, i32, i32, i32)>,
+    resources: Vec<DrawnResource>,
+    components: Vec<DrawnComponent>,
 }
+
+type DrawnResource = (Option<(u32, u32)>, Vec<(i64, i64)>);
+type DrawnComponent = (Vec<usize>, i32, i32, i32, i32, i32);
 
 fn drawn() -> impl Strategy<Value = Drawn> {
     let hours = option::weighted(0.6, (0_u32..20, 4_u32..24))
@@ -82,32 +85,26 @@ fn hours_of(calendar: u128, hours: Option<(u32, u32)>, range: Span) -> Vec<Hours
     vec![Hours::of(&[binding], range, &mut recurrences(&range))]
 }
 
-fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
-    let range = Span::new(minute(-3 * 1_440), minute(4 * 1_440));
-    let (place, ids): (Uuid, Vec<Uuid>) = (
-        foundation::database::new_id(),
-        (0..drawn.resources.len())
-            .map(|index| Uuid::from_u128(u128::try_from(index).unwrap()))
-            .collect(),
-    );
-    let resource = |((hours, busy), id): (&(Option<(u32, u32)>, Vec<(i64, i64)>), &Uuid)| {
-        let busy = busy.iter().map(|(start, length)| Busy {
-            span: Span::new(minute(start * UNIT), minute((start + length) * UNIT)),
-            units: None,
-            kind: Kind::Allocation,
-            thing: Thing::Allocation(numbered(*id, *start, *length)),
-            within: None,
-        });
-        let time = ResourceTime {
-            hours: hours_of(id.as_u128(), *hours, range),
-            taken: Taken::of(busy.collect()),
-            pools: Vec::new(),
-        };
-        (*id, time)
-    };
-    let candidate = |index: &usize| Candidate {
-        resource_id: ids[*index],
-        location_id: place,
+/// A resource with its hours, and what takes it.
+fn resource((hours, busy): &DrawnResource, id: Uuid, range: Span) -> ResourceTime {
+    let busy = busy.iter().map(|(start, length)| Busy {
+        span: Span::new(minute(start * UNIT), minute((start + length) * UNIT)),
+        units: None,
+        kind: Kind::Allocation,
+        thing: Thing::Allocation(numbered(id, *start, *length)),
+        within: None,
+    });
+    ResourceTime {
+        hours: hours_of(id.as_u128(), *hours, range),
+        taken: Taken::of(busy.collect()),
+        pools: Vec::new(),
+    }
+}
+
+fn candidate(resource_id: Uuid, location_id: Uuid) -> Candidate {
+    Candidate {
+        resource_id,
+        location_id,
         zone: Tz::UTC,
         capacity: 1,
         is_exclusive: true,
@@ -119,33 +116,49 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
         buffer_before_minutes: None,
         buffer_after_minutes: None,
         is_bookable_online: true,
-    };
-    let mut components: Vec<Component> = drawn
-        .components
-        .iter()
-        .map(
-            |(chosen, offset, sequence, duration, before, after)| Component {
+    }
+}
+
+/// The components in the order in which they begin, each with its candidates among these resources.
+fn components_of(drawn: &Drawn, ids: &[Uuid], place: Uuid) -> Vec<Component> {
+    let component =
+        |(chosen, offset, sequence, duration, before, after): &DrawnComponent| Component {
+            id: foundation::database::new_id(),
+            role: String::new(),
+            quantity: 1,
+            in_all: None,
+            is_optional: false,
+            sequence: *sequence,
+            offset_minutes: offset * 10,
+            duration_minutes: Some(duration * 10),
+            buffer_before_minutes: before * 10,
+            buffer_after_minutes: after * 10,
+            service: None,
+            selectors: vec![Selector {
                 id: foundation::database::new_id(),
-                role: String::new(),
-                quantity: 1,
-                is_optional: false,
-                sequence: *sequence,
-                offset_minutes: offset * 10,
-                duration_minutes: Some(duration * 10),
-                buffer_before_minutes: before * 10,
-                buffer_after_minutes: after * 10,
-                service: None,
-                selectors: vec![Selector {
-                    id: foundation::database::new_id(),
-                    strategy: Choosing::RoundRobin,
-                    min_quantity: 1,
-                    candidates: chosen.iter().map(candidate).collect(),
-                }],
-            },
-        )
-        .collect();
+                strategy: Choosing::RoundRobin,
+                min_quantity: 1,
+                candidates: chosen
+                    .iter()
+                    .map(|index| candidate(ids[*index], place))
+                    .collect(),
+            }],
+        };
+    let mut components: Vec<Component> = drawn.components.iter().map(component).collect();
     components
         .sort_by_key(|component| (component.sequence, component.offset_minutes, component.id));
+    components
+}
+
+fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
+    let range = Span::new(minute(-3 * 1_440), minute(4 * 1_440));
+    let (place, ids): (Uuid, Vec<Uuid>) = (
+        foundation::database::new_id(),
+        (0..drawn.resources.len())
+            .map(|index| Uuid::from_u128(u128::try_from(index).unwrap()))
+            .collect(),
+    );
+    let components = components_of(drawn, &ids, place);
     let open = || Hours::of(&[], range, &mut recurrences(&range));
     let here = PlaceTime {
         zone: Tz::UTC,
@@ -160,7 +173,12 @@ fn built(drawn: &Drawn) -> (Offer, World, Vec<Uuid>, Uuid) {
         offer_hours: open(),
         services: HashMap::new(),
         places: HashMap::from([(place, here)]),
-        resources: drawn.resources.iter().zip(&ids).map(resource).collect(),
+        resources: drawn
+            .resources
+            .iter()
+            .zip(&ids)
+            .map(|(drawn, id)| (*id, resource(drawn, *id, range)))
+            .collect(),
         pools: HashMap::new(),
         slots: Vec::new(),
     };

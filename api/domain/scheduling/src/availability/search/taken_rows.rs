@@ -12,118 +12,13 @@ use uuid::Uuid;
 use super::super::calendar::span::Span;
 use super::super::calendar::week::DayRange;
 use super::blocker::{Kind, Thing};
+use super::taken_statements::{
+    BLOCKS, NEARBY, OF_POOL, OF_POOLS, OF_RESOURCES, OUTSIDE, POOL, POOLS, RELATED, SESSIONS,
+    SLOTS, WORK,
+};
 use super::wanted::Shopper;
 use super::world::{Busy, SlotTime};
 use foundation::database::{Error, Scope};
-
-/// What does not count for a shopper: their own holds, and what their orders take. By the server's
-/// clock an expired hold counts for nobody, as when it is claimed.
-macro_rules! counts {
-    () => {
-        "(a.status = 'firm' or a.expires_at > clock_timestamp()) and not coalesce( \
-          a.source_id = any ($7::uuid[]) \
-          or a.booking_hold_id = any ($8::uuid[]) \
-          or (a.status = 'hold' and exists ( \
-            select from availability.booking_holds h \
-            where h.biz_id = a.biz_id and h.id = a.booking_hold_id \
-              and (h.customer_id = $5::uuid or h.session_ref = $6::text or h.source_id = any ($7::uuid[])))), false)"
-    };
-}
-
-const OF_RESOURCES: &str = concat!(
-    "select a.id, a.resource_id, a.source_type, a.source_id, a.exclusive, a.units, a.status, \
-      a.blocked_starts_at, a.blocked_ends_at \
-    from availability.allocations a \
-    where a.biz_id = $1 and a.resource_id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
-      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 and ",
-    counts!()
-);
-
-const OF_POOLS: &str = concat!(
-    "select a.id, a.pool_id, a.source_type, a.source_id, false, a.units, a.status, a.blocked_starts_at, a.blocked_ends_at \
-    from availability.allocations a \
-    where a.biz_id = $1 and a.status in ('hold', 'firm') and a.pool_id in ( \
-        select m.pool_id from availability.capacity_pool_members m \
-        where m.biz_id = $1 and m.resource_id = any ($2::uuid[]) and m.deleted_at is null) \
-      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 and ",
-    counts!()
-);
-
-const OF_POOL: &str = concat!(
-    "select a.id, a.pool_id, a.source_type, a.source_id, false, a.units, a.status, a.blocked_starts_at, a.blocked_ends_at \
-    from availability.allocations a \
-    where a.biz_id = $1 and a.pool_id = any ($2::uuid[]) and a.status in ('hold', 'firm') \
-      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 and ",
-    counts!()
-);
-
-const POOL: &str = "select p.capacity + p.overbook_limit from availability.capacity_pools p \
-    where p.biz_id = $1 and p.id = any ($2::uuid[]) and p.deleted_at is null";
-
-const SLOTS: &str = concat!(
-    "select s.id, s.pool_id, s.resource_id, s.location_id, s.starts_at, s.ends_at, s.capacity + s.overbook_limit, \
-      s.capacity + s.overbook_limit - s.held - s.occupied + coalesce(back.units, 0), s.status = 'open' \
-    from availability.slots s \
-    left join lateral ( \
-      select sum(a.units)::integer as units from availability.allocations a \
-      where a.biz_id = s.biz_id and a.slot_id = s.id and a.status in ('hold', 'firm') and not (",
-    counts!(),
-    ")) back on s.held > 0 or cardinality($7::uuid[]) > 0 \
-    where s.biz_id = $1 and s.starts_at < $4 and s.ends_at > $3 \
-      and (s.resource_id = any ($2::uuid[]) or s.pool_id in ( \
-        select m.pool_id from availability.capacity_pool_members m \
-        where m.biz_id = $1 and m.resource_id = any ($2::uuid[]) and m.deleted_at is null)) \
-    order by s.starts_at, s.id"
-);
-
-const BLOCKS: &str = "select b.id, b.resource_id, b.location_id, b.starts_at, b.ends_at from availability.blocks b \
-    where b.biz_id = $1 and b.status = 'active' and b.starts_at < $4 and b.ends_at > $3 \
-      and (b.resource_id = any ($2::uuid[]) or b.location_id = any ($5::uuid[]))";
-
-const OUTSIDE: &str = "select e.id, e.resource_id, e.starts_at, e.ends_at from availability.external_busy e \
-    where e.biz_id = $1 and e.resource_id = any ($2::uuid[]) and e.removed_at is null and e.transparency = 'opaque' \
-      and e.starts_at < $4 and e.ends_at > $3";
-
-const WORK: &str = "select w.id, w.resource_id, w.starts_at, w.ends_at from resources.maintenance_work_orders w \
-    where w.biz_id = $1 and w.resource_id = any ($2::uuid[]) and w.blocks_resource \
-      and w.status not in ('completed', 'verified', 'cancelled') and w.starts_at < $4 and w.ends_at > $3";
-
-/// What contains a resource, and what contains that, is blocked or serviced: with it all that it
-/// contains.
-const ABOVE: &str = "with recursive above as ( \
-      select r.id as of, r.parent_resource_id as id from resources.resources r \
-      where r.biz_id = $1 and r.id = any ($2::uuid[]) and r.parent_resource_id is not null \
-      union all \
-      select a.of, r.parent_resource_id from above a \
-      join resources.resources r on r.biz_id = $1 and r.id = a.id and r.parent_resource_id is not null) \
-    select b.id, a.of, a.id, true, b.starts_at, b.ends_at from above a \
-    join availability.blocks b on b.biz_id = $1 and b.resource_id = a.id and b.status = 'active' \
-      and b.starts_at < $4 and b.ends_at > $3 \
-    union all \
-    select w.id, a.of, a.id, false, w.starts_at, w.ends_at from above a \
-    join resources.maintenance_work_orders w on w.biz_id = $1 and w.resource_id = a.id and w.blocks_resource \
-      and w.status not in ('completed', 'verified', 'cancelled') and w.starts_at < $4 and w.ends_at > $3";
-
-/// A resource is taken with what contains it as a whole; and one that is for one at a time is not to be
-/// had while anything is taken that it contains.
-const RELATED: &str = concat!(
-    "select a.id, w.of, a.source_type, a.source_id, true, a.units, a.status, a.blocked_starts_at, a.blocked_ends_at, \
-      case when w.is_above then w.id end \
-    from ( \
-      select x.of, x.id, true as is_above from availability.resources_above($1, $2::uuid[]) x \
-      union all \
-      select x.of, x.id, false from availability.resources_within($1, $2::uuid[]) x \
-      join resources.resources r on r.biz_id = $1 and r.id = x.of and r.exclusive) w \
-    join availability.allocations a on a.biz_id = $1 and a.resource_id = w.id and a.status in ('hold', 'firm') \
-      and a.blocked_starts_at < $4 and a.blocked_ends_at > $3 \
-      and a.source_type <> 'AvailabilityBlock' and (a.exclusive or not w.is_above) and ",
-    counts!()
-);
-
-const POOLS: &str = "select m.resource_id, m.starts_on, m.ends_on, p.id, p.location_id, p.mode = 'slot', p.capacity + p.overbook_limit \
-    from availability.capacity_pool_members m \
-    join availability.capacity_pools p on p.biz_id = m.biz_id and p.id = m.pool_id and p.deleted_at is null \
-    where m.biz_id = $1 and m.resource_id = any ($2::uuid[]) and m.deleted_at is null order by p.id, m.resource_id";
 
 /// A unit of a pool: the resource, when it belongs to it, and the pool.
 #[derive(Debug)]
@@ -168,21 +63,24 @@ pub(super) async fn load(
         }
     };
     let members: Vec<Value> = plain.iter().take(2).cloned().collect();
-    let (of_resources, related, blocks, outside, work, above, of_pools, slots, members) = try_join!(
-        scope.query(OF_RESOURCES, &counting),
-        scope.query(RELATED, &counting),
-        scope.query(BLOCKS, &at_places),
-        scope.query(OUTSIDE, &plain),
-        scope.query(WORK, &plain),
-        scope.query(ABOVE, &plain),
-        pooled(OF_POOLS, &counting),
-        pooled(SLOTS, &counting),
-        pooled(POOLS, &members),
-    )?;
+    let (of_resources, related, sessions, blocks, outside, work, nearby, of_pools, slots, members) =
+        try_join!(
+            scope.query(OF_RESOURCES, &counting),
+            scope.query(RELATED, &counting),
+            scope.query(SESSIONS, &counting),
+            scope.query(BLOCKS, &at_places),
+            scope.query(OUTSIDE, &plain),
+            scope.query(WORK, &plain),
+            scope.query(NEARBY, &plain),
+            pooled(OF_POOLS, &counting),
+            pooled(SLOTS, &counting),
+            pooled(POOLS, &members),
+        )?;
     let mut taken = TakenRows::default();
     taken.enter_blocks(&blocks)?;
     taken.enter_allocations(&of_resources, &of_pools)?;
-    taken.enter_others(&related, &outside, &work, &above)?;
+    taken.enter_others(&related, &outside, &work, &nearby)?;
+    taken.enter_sessions(&sessions)?;
     taken.slots = slots.iter().map(slot).collect::<Result<_, _>>()?;
     taken.members = members.iter().map(member).collect::<Result<_, _>>()?;
     Ok(taken)
@@ -251,7 +149,7 @@ impl TakenRows {
         related: &[Row],
         outside: &[Row],
         work: &[Row],
-        above: &[Row],
+        nearby: &[Row],
     ) -> Result<(), Error> {
         for row in related {
             let (busy, within) = (allocated(row)?, row.try_get(9)?);
@@ -266,12 +164,23 @@ impl TakenRows {
             let busy = whole(row, 2, Kind::Maintenance, Thing::WorkOrder)?;
             self.of_resource(row.try_get(1)?).push(busy);
         }
-        for row in above {
+        for row in nearby {
             let busy = if row.try_get(3)? {
                 whole(row, 4, Kind::Block, Thing::Block)?
             } else {
                 whole(row, 4, Kind::Maintenance, Thing::WorkOrder)?
             };
+            let within = row.try_get(2)?;
+            let of = self.of_resource(row.try_get(1)?);
+            of.push(Busy { within, ..busy });
+        }
+        Ok(())
+    }
+
+    /// Sessions, each of which takes its resource as a whole.
+    fn enter_sessions(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            let busy = whole(row, 3, Kind::Allocation, Thing::Slot)?;
             let within = row.try_get(2)?;
             let of = self.of_resource(row.try_get(1)?);
             of.push(Busy { within, ..busy });

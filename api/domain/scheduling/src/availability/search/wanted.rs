@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::pricing::request::SeatItem;
 use foundation::database;
 use foundation::graph::failure::{Code, Failure};
 
@@ -18,6 +19,8 @@ pub struct Wanted {
     pub location_id: Option<Uuid>,
     /// How many come, or how many units of a pool are wanted.
     pub party_size: i32,
+    /// The kinds of seats that some of them have; the others have just a place.
+    pub seats: Vec<SeatItem>,
     /// How long, where the offer leaves that to the customer.
     pub duration_minutes: Option<i32>,
     /// Only these resources; any, where there are none.
@@ -40,6 +43,7 @@ impl Wanted {
             offer_id,
             location_id: None,
             party_size: 1,
+            seats: Vec::new(),
             duration_minutes: None,
             resource_ids: Vec::new(),
             declined: Vec::new(),

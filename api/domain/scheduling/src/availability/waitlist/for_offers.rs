@@ -11,8 +11,10 @@ use crate::availability::rules::wall_time;
 use crate::availability::search::{Refusal, Slot, Starts, Target, Wanted, resolve};
 use foundation::database::{Database, Error, Scope};
 
-/// How many entries are asked at once; the others have their turn with the next round.
+/// How many entries are asked where something came free; the others have their turn with the next round.
 const MOST: i64 = 20;
+/// How many are asked in a round: whoever waits for what is never free keeps nobody from their turn.
+const MOST_OF_ALL: i64 = 100;
 /// How many times of an offer are looked at for one of them.
 const MOST_TIMES: usize = 200;
 /// How far ahead times are looked for.
@@ -86,10 +88,10 @@ pub(super) enum Asked {
 
 /// Those who wait for offers, the first in line first; their entries are locked.
 pub(super) async fn line(scope: &Scope, asked: Asked) -> Result<Vec<ForOffer>, Error> {
-    let (one, span) = match asked {
-        Asked::Between(from, to) => (None, Some((from, to))),
-        Asked::All => (None, None),
-        Asked::One(id) => (Some(id), None),
+    let (one, span, most) = match asked {
+        Asked::Between(from, to) => (None, Some((from, to)), MOST),
+        Asked::All => (None, None, MOST_OF_ALL),
+        Asked::One(id) => (Some(id), None, MOST),
     };
     let values = [
         scope.biz_id().into(),
@@ -97,7 +99,7 @@ pub(super) async fn line(scope: &Scope, asked: Asked) -> Result<Vec<ForOffer>, E
         one.into(),
         span.map(|span| span.0).into(),
         span.map(|span| span.1).into(),
-        MOST.into(),
+        most.into(),
     ];
     let rows = scope.query(LINE, &values).await?;
     rows.iter().map(entry).collect()
@@ -201,8 +203,7 @@ async fn first(scope: &Scope, entry: &ForOffer) -> Result<Option<Slot>, Error> {
     Ok(found.find(|slot| !slot.picks.is_empty() && suits(slot)))
 }
 
-const TRY: &str = "select coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended($1::text || w.id::text, 0))), true) \
-    from (select u.id from unnest($2::uuid[]) as u (id) order by u.id) w";
+const TRY: &str = "select availability.try_lock_resources($1, $2::uuid[])";
 const SLOTS: &str = "select count(*) from (select s.id from availability.slots s \
     where s.biz_id = $1 and s.id = any ($2::uuid[]) order by s.id for no key update skip locked) l";
 
@@ -216,10 +217,8 @@ async fn lock_now(scope: &Scope, slot: &Slot) -> Result<bool, Error> {
         }
     }
     let wanted = i64::try_from(slots.len()).unwrap_or(i64::MAX);
-    let tenant = scope.biz_id().to_string();
-    let row = scope
-        .query_opt(TRY, &[tenant.into(), windows.into()])
-        .await?;
+    let values = [scope.biz_id().into(), windows.into()];
+    let row = scope.query_opt(TRY, &values).await?;
     let is_ours = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(false);
     if !is_ours || wanted == 0 {
         return Ok(is_ours);

@@ -44,82 +44,90 @@ fn days(request: &PriceRequest, at: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
     )
 }
 
+/// What the statements of a tariff are given: the things, plans and features that a request names, where
+/// and for whom, and over which days.
+struct Given {
+    place: Vec<Value>,
+    goods: Vec<Value>,
+    books: Vec<Value>,
+    plans: Vec<Value>,
+    calendar: Vec<Value>,
+    local_days: Vec<Value>,
+    occupancy: Vec<Value>,
+    features: Vec<Value>,
+    discounts: Vec<Value>,
+    exemptions: Vec<Value>,
+    exchange: Vec<Value>,
+}
+
+impl Given {
+    fn of(scope: &Scope, request: &PriceRequest, at: DateTime<Utc>) -> Self {
+        let (first, last) = days(request, at);
+        let biz_id = || Value::from(scope.biz_id());
+        let (location, customer) = (
+            || Value::from(request.location_id),
+            || Value::from(request.customer_id),
+        );
+        let over = || [Value::from(first), Value::from(last)];
+        let items = || request.items.iter();
+        let kinds = items().map(|item| match item.what {
+            What::Sellable(_) => "sellable",
+            What::UnitType(_) => "unit_type",
+            What::Offer(_) => "offer",
+        });
+        let ids: Vec<Uuid> = items().map(|item| item.what.id()).collect();
+        let plans: Vec<Uuid> = items().filter_map(|item| item.rate_plan_id).collect();
+        let features = items().flat_map(|item| &item.features);
+        let features: Vec<Uuid> = features.map(|feature| feature.feature_id).collect();
+        let codes = texts(request.discount_codes.iter().map(|code| code.trim()));
+        let goods = vec![biz_id(), texts(kinds), ids.clone().into(), location()];
+        let calendar = vec![biz_id(), plans.clone().into(), ids.clone().into()];
+        let tag = exchange_tag(scope.biz_id());
+        Self {
+            place: vec![biz_id(), location(), customer()],
+            books: goods.iter().cloned().chain(over()).collect(),
+            goods,
+            plans: vec![biz_id(), plans.into()],
+            calendar: calendar.into_iter().chain(over()).collect(),
+            local_days: [biz_id(), location()].into_iter().chain(over()).collect(),
+            occupancy: [biz_id(), ids.into()].into_iter().chain(over()).collect(),
+            features: vec![biz_id(), features.into(), location()],
+            discounts: vec![biz_id(), codes, customer()],
+            exemptions: vec![biz_id(), customer()],
+            exchange: vec![
+                biz_id(),
+                request.currency.clone().into(),
+                location(),
+                at.into(),
+                tag.into(),
+            ],
+        }
+    }
+}
+
 /// Loads all that a request is priced from. None where there is no such location.
 pub async fn tariff(scope: &Scope, request: &PriceRequest) -> Result<Option<Tariff>, Error> {
     let at = request.at.unwrap_or_else(|| scope.now());
-    let (first, last) = days(request, at);
-    let biz_id: Value = scope.biz_id().into();
-    let location: Value = request.location_id.into();
-    let customer: Value = request.customer_id.into();
-    let kinds = request.items.iter().map(|item| match item.what {
-        What::Sellable(_) => "sellable",
-        What::UnitType(_) => "unit_type",
-        What::Offer(_) => "offer",
-    });
-    let ids: Vec<Uuid> = request.items.iter().map(|item| item.what.id()).collect();
-    let plans_asked: Vec<Uuid> = request
-        .items
-        .iter()
-        .filter_map(|item| item.rate_plan_id)
-        .collect();
-    let features_asked: Vec<Uuid> = request
-        .items
-        .iter()
-        .flat_map(|item| item.features.iter().map(|feature| feature.feature_id))
-        .collect();
-    let codes = texts(request.discount_codes.iter().map(|code| code.trim()));
-    let named: [Value; 4] = [
-        biz_id.clone(),
-        texts(kinds),
-        ids.clone().into(),
-        location.clone(),
-    ];
-    let place_of = [biz_id.clone(), location.clone(), customer.clone()];
-    let books_of: Vec<Value> = named
-        .iter()
-        .cloned()
-        .chain([first.into(), last.into()])
-        .collect();
-    let plans_of = [biz_id.clone(), plans_asked.clone().into()];
-    let calendar_of = [
-        biz_id.clone(),
-        plans_asked.into(),
-        ids.clone().into(),
-        first.into(),
-        last.into(),
-    ];
-    let local_days = [biz_id.clone(), location.clone(), first.into(), last.into()];
-    let occupancy_of = [biz_id.clone(), ids.into(), first.into(), last.into()];
-    let features_of = [biz_id.clone(), features_asked.into(), location.clone()];
-    let discounts_of = [biz_id.clone(), codes, customer.clone()];
-    let exempt = [biz_id.clone(), customer];
-    let rates_of = [biz_id.clone()];
-    let exchange_of = [
-        biz_id,
-        request.currency.clone().into(),
-        location,
-        at.into(),
-        exchange_tag(scope.biz_id()).into(),
-    ];
+    let given = Given::of(scope, request, at);
     let by_rules = request.items.iter().any(|item| !item.is_agreed());
     let has_features = request.items.iter().any(|item| !item.features.is_empty());
     let has_codes = !request.discount_codes.is_empty();
     let is_converted = by_rules || has_features || has_codes || request.currency.is_some();
     let loaded = try_join!(
-        scope.query(statements::PLACE, &place_of),
-        scope.query(statements::GOODS, &named),
-        rows_if(by_rules, scope, statements::BOOKS, &books_of),
-        rows_if(by_rules, scope, statements::PLANS, &plans_of),
-        rows_if(by_rules, scope, statements::CALENDAR, &calendar_of),
-        rows_if(by_rules, scope, statements::STRATEGIES, &local_days),
-        rows_if(by_rules, scope, statements::OCCUPANCY, &occupancy_of),
-        rows_if(by_rules, scope, statements::STORAGE, &local_days),
-        rows_if(has_features, scope, statements::FEATURES, &features_of),
-        rows_if(has_codes, scope, statements::DISCOUNTS, &discounts_of),
-        rows_if(by_rules, scope, statements::ADD_ONS, &named),
-        scope.query(statements::RATES, &rates_of),
-        scope.query(statements::EXEMPTIONS, &exempt),
-        rows_if(is_converted, scope, statements::EXCHANGE, &exchange_of),
+        scope.query(statements::PLACE, &given.place),
+        scope.query(statements::GOODS, &given.goods),
+        rows_if(by_rules, scope, statements::BOOKS, &given.books),
+        rows_if(by_rules, scope, statements::PLANS, &given.plans),
+        rows_if(by_rules, scope, statements::CALENDAR, &given.calendar),
+        rows_if(by_rules, scope, statements::STRATEGIES, &given.local_days),
+        rows_if(by_rules, scope, statements::OCCUPANCY, &given.occupancy),
+        rows_if(by_rules, scope, statements::STORAGE, &given.local_days),
+        rows_if(has_features, scope, statements::FEATURES, &given.features),
+        rows_if(has_codes, scope, statements::DISCOUNTS, &given.discounts),
+        rows_if(by_rules, scope, statements::ADD_ONS, &given.goods),
+        scope.query(statements::RATES, &given.exemptions[..1]),
+        scope.query(statements::EXEMPTIONS, &given.exemptions),
+        rows_if(is_converted, scope, statements::EXCHANGE, &given.exchange),
     )?;
     let (places, goods, books, plans, calendar, strategies, occupancy, ..) = &loaded;
     let (.., storage, features, discounts, add_ons, rates, exemptions, exchange) = &loaded;

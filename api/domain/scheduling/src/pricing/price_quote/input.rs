@@ -85,6 +85,18 @@ pub struct PriceSeatInput {
     /// How many of the item's places are such seats.
     #[graphql(default = 1)]
     pub quantity: i32,
+    /// The ages of those who have them, as far as they are known.
+    pub ages: Option<Vec<i32>>,
+}
+
+impl PriceSeatInput {
+    /// The seats, whoever has them.
+    pub fn item(&self) -> SeatItem {
+        SeatItem {
+            seat_type_id: self.seat_type_id.uuid(),
+            quantity: self.quantity,
+        }
+    }
 }
 
 /// A feature that is added to an item.
@@ -138,10 +150,7 @@ fn item(input: PriceItemInput, reference: &str) -> Ruled<Item> {
         feature_id: feature.feature_id.uuid(),
         units: feature.units,
     });
-    let seats = input.seats.into_iter().flatten().map(|seat| SeatItem {
-        seat_type_id: seat.seat_type_id.uuid(),
-        quantity: seat.quantity,
-    });
+    let seats = input.seats.iter().flatten().map(PriceSeatInput::item);
     Ok(Item {
         reference: reference.to_owned(),
         what,

@@ -2,9 +2,10 @@
 
 mod answer;
 mod input;
+mod seats;
 
 pub use answer::{PriceAnswer, PriceProblem, PriceQuote, problem};
-pub use input::{PriceFeatureInput, PriceItemInput, PriceQuoteInput, items};
+pub use input::{PriceFeatureInput, PriceItemInput, PriceQuoteInput, PriceSeatInput, items};
 
 use super::refusal::Unpriced;
 use super::request::PriceRequest;
@@ -32,6 +33,9 @@ impl Question for AskPriceQuote {
     async fn ask(look: &Look<'_>, input: Self::Input) -> Result<Self::Answer, Failure> {
         let location_id = input.location_id.uuid();
         look.permit_at(READ, location_id, "location")?;
+        if let Some(refusal) = seats::refusal(look.scope, &input.items).await? {
+            return Ok(PriceAnswer::refused(&refusal));
+        }
         let items = match items(input.items) {
             Ok(items) => items,
             Err(refusal) => return Ok(PriceAnswer::refused(&refusal)),

@@ -1,12 +1,12 @@
-//! What the price lists say a booking costs at another time.
+//! What the price lists say a booking costs at another time, or with another resource.
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{BookingRescheduleInput, Checked, Problem};
-use crate::booking::create::SET_PRICE;
-use crate::booking::create::price::seats;
-use crate::booking::locked::Locked;
+use super::create::SET_PRICE;
+use super::create::price::seats;
+use super::locked::Locked;
+use foundation::database::{Error, Scope};
 use foundation::graph::verb::{Act, Fault};
 use scheduling::pricing::priced::PricedLine;
 use scheduling::pricing::refusal::Unpriced;
@@ -16,15 +16,11 @@ use scheduling::pricing::store::price;
 const LISTED: &str = "select t.id from pricing.price_quotes_trace t \
     where t.biz_id = $1 and t.source_type = 'BookingOrder' and t.source_id = $2 limit 1";
 
-/// Whether the booking costs at its new time what the price lists say: where that is asked for, and
-/// where it was priced by them and whoever moves it may not give prices.
-pub(super) async fn is_wanted(
-    act: &Act<'_>,
-    order: &Locked,
-    input: &BookingRescheduleInput,
-) -> Checked<bool> {
-    if input.reprice || act.principal()?.may_at(SET_PRICE, order.location_id) {
-        return Ok(input.reprice);
+/// Whether a booking that is moved costs what the price lists say from then on: where that is asked
+/// for, and where it was priced by them and whoever moves it may not give prices.
+pub async fn is_wanted<P>(act: &Act<'_>, order: &Locked, is_asked: bool) -> Result<bool, Fault<P>> {
+    if is_asked || act.principal()?.may_at(SET_PRICE, order.location_id) {
+        return Ok(is_asked);
     }
     let values = [act.scope.biz_id().into(), order.id.into()];
     Ok(act.scope.query_opt(LISTED, &values).await?.is_some())
@@ -41,27 +37,37 @@ const MAIN: &str = "select l.sellable_id, case when l.unit in ('each', 'person')
 const SEATS: &str = "select p.seat_type_id from booking.booking_participants p \
     where p.biz_id = $1 and p.order_id = $2 and p.seat_type_id is not null and p.cancelled_at is null order by p.id";
 
-/// The seats of those who take part; none where the price is not by people.
-async fn seats_of(act: &Act<'_>, order_id: Uuid, quantity: Decimal) -> Checked<Vec<SeatItem>> {
-    let values = [act.scope.biz_id().into(), order_id.into()];
-    let rows = act.scope.query(SEATS, &values).await?;
-    let named = rows.iter().map(|row| row.try_get(0));
-    let named = named.collect::<Result<Vec<Uuid>, _>>()?;
-    let fits = Decimal::from(named.len()) <= quantity;
-    Ok(if fits {
-        seats(named.into_iter())
-    } else {
-        Vec::new()
-    })
+/// The same where the price is by people; none where it is not.
+async fn priced_seats<P>(
+    act: &Act<'_>,
+    order_id: Uuid,
+    quantity: Decimal,
+) -> Result<Vec<SeatItem>, Fault<P>> {
+    let seats = seats_of(act.scope, order_id).await?;
+    let seated = seats
+        .iter()
+        .map(|seat| Decimal::from(seat.quantity))
+        .sum::<Decimal>();
+    let fits = seated <= quantity;
+    Ok(if fits { seats } else { Vec::new() })
 }
 
-/// The line of what is booked, at another time.
-pub(super) async fn line(
+/// The seats of a kind of those who take part.
+pub async fn seats_of(scope: &Scope, order_id: Uuid) -> Result<Vec<SeatItem>, Error> {
+    let values = [scope.biz_id().into(), order_id.into()];
+    let rows = scope.query(SEATS, &values).await?;
+    let named = rows.iter().map(|row| row.try_get(0));
+    let named = named.collect::<Result<Vec<Uuid>, _>>()?;
+    Ok(seats(named.into_iter()))
+}
+
+/// The line of what is booked, at a time and of a resource; what has no price is refused with this code.
+pub async fn line<P: Copy>(
     act: &Act<'_>,
     order: &Locked,
-    time: Time,
-    resource_id: Option<Uuid>,
-) -> Checked<PricedLine> {
+    (time, resource_id): (Time, Option<Uuid>),
+    code: P,
+) -> Result<PricedLine, Fault<P>> {
     let values = [act.scope.biz_id().into(), order.id.into()];
     let row = act.scope.query_opt(MAIN, &values).await?;
     let row = row.ok_or_else(|| Fault::not_found("booking"))?;
@@ -71,7 +77,7 @@ pub(super) async fn line(
     let quantity = units.map_or(pieces, Decimal::from);
     let item = Item {
         reference: "1".to_owned(),
-        seats: seats_of(act, order.id, quantity).await?,
+        seats: priced_seats(act, order.id, quantity).await?,
         what: match unit_type {
             Some(id) => What::UnitType(id),
             None => What::Sellable(row.try_get(0)?),
@@ -94,11 +100,9 @@ pub(super) async fn line(
     match Box::pin(price(act.scope, &request)).await {
         Ok(priced) => priced.lines.into_iter().next().ok_or_else(|| {
             let message = "There is no price for this.";
-            Fault::at(Problem::InvalidPrice, "reprice", message)
+            Fault::at(code, "reprice", message)
         }),
-        Err(Unpriced::Refused(refusal)) => {
-            Err(Fault::at(Problem::InvalidPrice, "reprice", refusal.message))
-        }
+        Err(Unpriced::Refused(refusal)) => Err(Fault::at(code, "reprice", refusal.message)),
         Err(Unpriced::Failed(error)) => Err(error.into()),
     }
 }
