@@ -1,6 +1,7 @@
 //! Links by which somebody pays without signing in: made and withdrawn by staff, shown to and paid by
 //! whoever has the secret.
 
+mod asked;
 mod cancel;
 mod create;
 mod pay;
@@ -10,6 +11,7 @@ use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+pub(super) use self::asked::{asked_for, is_address};
 pub use self::cancel::PaymentLinkCancel;
 pub use self::create::PaymentLinkCreate;
 pub use self::pay::PaymentLinkPay;
@@ -17,13 +19,14 @@ pub use self::show::PaymentLinkShow;
 use foundation::database::{Error, Scope};
 use foundation::identity::token::digest;
 
-const PERMISSION: &str = "payments.take";
+/// What asking customers for money needs.
+pub(super) const PERMISSION: &str = "payments.take";
 
-/// Why a link is not made, or not paid.
+/// Why a link or a page to pay on is not made, or not paid.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(name = "PaymentLinkErrorCode")]
 pub enum LinkProblem {
-    /// One thing is paid for by a link.
+    /// One thing is paid for by it.
     OneSource,
     /// The amount is none, or of another currency than the thing.
     WrongAmount,
@@ -41,6 +44,10 @@ pub enum LinkProblem {
     WrongPage,
     /// Nobody is known who could get it.
     NoCustomer,
+    /// The account has no page on which a customer could pay.
+    NoPage,
+    /// The page would close too soon, or too late.
+    WrongExpiry,
 }
 
 /// A link that somebody has.
