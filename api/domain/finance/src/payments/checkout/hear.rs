@@ -18,6 +18,9 @@ use foundation::database::{Error, Scope, new_id};
 const FIND: &str = "select s.id from payments.checkout_sessions s \
     where s.biz_id = $1 and s.processor_account_id = $2 and (s.id = $3 or s.external_id = $4) limit 1";
 
+const KNOWN: &str =
+    "update payments.checkout_sessions set external_id = $3 where biz_id = $1 and id = $2";
+
 /// Records what a processor tells of a page: in whatever order, and however often.
 pub(in super::super) async fn hear(
     scope: &Scope,
@@ -38,6 +41,13 @@ pub(in super::super) async fn hear(
     let Some(page) = page else {
         return Ok(Applied::Parked("there is no such page yet".to_owned()));
     };
+    if let Some(external_id) = news.external_id.as_deref()
+        && page.external_id.is_none()
+    {
+        // The answer to our own request was lost: by this id the processor can be asked.
+        let values = [scope.biz_id().into(), page.id.into(), external_id.into()];
+        scope.execute(KNOWN, &values).await?;
+    }
     match &news.standing {
         CheckoutStanding::Closed if page.is_open() => {
             page.close(scope, "The processor closed it.").await?;
@@ -46,7 +56,7 @@ pub(in super::super) async fn hear(
         // What is paid is paid, also where we took the page for closed.
         CheckoutStanding::Paid(paid) if page.status != "complete" => match &paid.movement {
             Some(movement) => {
-                complete(scope, &page, news, paid, movement).await?;
+                complete(scope, &page, paid, movement).await?;
                 Ok(Applied::Processed)
             }
             None => Ok(Applied::Asks(page.id)),
@@ -55,23 +65,16 @@ pub(in super::super) async fn hear(
     }
 }
 
-const COMPLETE: &str = "update payments.checkout_sessions set status = 'complete', intent_id = $3, external_id = coalesce(external_id, $4) \
-    where biz_id = $1 and id = $2";
+const COMPLETE: &str = "update payments.checkout_sessions set status = 'complete', intent_id = $3 where biz_id = $1 and id = $2";
 
 async fn complete(
     scope: &Scope,
     page: &Page,
-    news: &CheckoutNews,
     paid: &CheckoutPaid,
     movement: &str,
 ) -> Result<(), Error> {
     let intent_id = pay(scope, page, paid, movement).await?;
-    let values: [Value; 4] = [
-        scope.biz_id().into(),
-        page.id.into(),
-        intent_id.into(),
-        news.external_id.clone().into(),
-    ];
+    let values = [scope.biz_id().into(), page.id.into(), intent_id.into()];
     scope.execute(COMPLETE, &values).await?;
     let subject = ("CheckoutSession", page.id);
     let what = json!({"intent_id": intent_id});
