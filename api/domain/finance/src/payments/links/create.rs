@@ -8,13 +8,12 @@ use uuid::Uuid;
 
 use super::super::source::PaymentSourceInput;
 use super::asked::{asked_for, is_address};
-use super::{LinkProblem as Problem, PERMISSION};
+use super::{LinkProblem as Problem, PERMISSION, PLACE, secret};
 use crate::billing::print::forms::amount;
 use crate::notifications::message::{self, NewMessage};
 use foundation::database::new_id;
 use foundation::graph::scalars::{Id, Instant, MoneyInput};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use foundation::identity::token::Secret;
 use foundation::money::exponent;
 
 /// Makes a link by which somebody pays without signing in, for a message or a QR code. The link's
@@ -81,7 +80,8 @@ impl Verb for PaymentLinkCreate {
         let page = page(input.mailed_as)?;
         let customer_id = input.customer_id.map(|id| id.uuid()).or(source.customer_id);
         let (currency, description) = (input.amount.currency, input.description);
-        let (id, secret) = (new_id(), Secret::random()?);
+        let id = new_id();
+        let secret = secret(&act.session.shared.sealer, act.scope.biz_id(), id);
         let values: [Value; 12] = [
             act.scope.biz_id().into(),
             id.into(),
@@ -106,16 +106,14 @@ impl Verb for PaymentLinkCreate {
                     "{} {currency}",
                     amount(input.amount.minor, exponent(&currency))
                 ),
-                address: page.replace(PLACE, &secret.text),
+                // The secret itself is put in when the mail is carried.
+                address: page,
             };
             letter.send(act, id).await?;
         }
         Ok(Outcome::row("paymentLink", id).and_value("token", secret.text))
     }
 }
-
-/// What stands for the secret in the address of a page.
-const PLACE: &str = "{token}";
 
 /// The address of a page that takes the secret of a link.
 fn page(mailed_as: Option<String>) -> Result<Option<String>, Fault<Problem>> {

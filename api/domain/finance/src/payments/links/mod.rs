@@ -17,10 +17,24 @@ pub use self::create::PaymentLinkCreate;
 pub use self::pay::PaymentLinkPay;
 pub use self::show::PaymentLinkShow;
 use foundation::database::{Error, Scope};
-use foundation::identity::token::digest;
+use foundation::identity::Sealer;
+use foundation::identity::token::{Secret, digest};
 
 /// What asking customers for money needs.
 pub(super) const PERMISSION: &str = "payments.take";
+
+/// What stands for the secret in the address of a page.
+const PLACE: &str = "{token}";
+
+/// The secret of a link.
+fn secret(sealer: &Sealer, biz_id: Uuid, id: Uuid) -> Secret {
+    Secret::belonging_to(sealer, biz_id, id)
+}
+
+/// What a mail about a link says, with its secret where that belongs. It is so in the mail alone.
+pub fn with_secret(text: &str, sealer: &Sealer, biz_id: Uuid, id: Uuid) -> String {
+    text.replace(PLACE, &secret(sealer, biz_id, id).text)
+}
 
 /// Why a link or a page to pay on is not made, or not paid.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
