@@ -12,7 +12,9 @@ use crate::{
     app::App,
     config::Settings,
     database::embedded::Embedded,
-    demo, domain, http, shutdown,
+    demo,
+    domain::{self, payments::processors::Processors},
+    http, shutdown,
     startup::{self, Sharing},
     worker,
 };
@@ -40,6 +42,9 @@ pub async fn run(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
         demo::found(&database, &app.shared().sealer).await?;
     }
     let address = listener.local_addr().context("BIZING_LISTEN")?;
+    app.shared()
+        .service::<Processors>()?
+        .serves_at(format!("http://localhost:{}", address.port()));
     greet(address, settings.is_embedded());
     let clock_work = async {
         if with_worker {

@@ -65,6 +65,7 @@ pub const FILES: &[File] = files![
     "09_ledger_owned",
     "09_ledger_verbs",
     "10_payments",
+    "10_payments_checkout",
     "10_payments_movements",
     "10_payments_settlement",
     "10_payments_verbs",

@@ -1,6 +1,7 @@
 //! Money over all contexts at once: whatever is sold, taken, given back, credited and given up, in three
 //! currencies, all sums agree; and a row that is changed by hand is named.
 
+mod changed_by_hand;
 mod statements;
 mod steps;
 

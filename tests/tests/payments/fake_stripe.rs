@@ -1,5 +1,5 @@
 //! A local server that speaks as much of Stripe's API as the adapter uses: payment intents, refunds,
-//! disputes, idempotency keys, and the faults of a network.
+//! disputes, pages to pay on, idempotency keys, and the faults of a network.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 
+use super::fake_pages;
+
 /// What was asked of the server, and what it made.
 #[derive(Default)]
 pub struct Books {
@@ -27,6 +29,8 @@ pub struct Books {
     pub customers: Vec<String>,
     /// Ways to pay that were taken away.
     pub detached: Vec<String>,
+    /// Pages to pay on, by id.
+    pub pages: HashMap<String, Value>,
     /// Payouts by id.
     pub payouts: HashMap<String, Value>,
     /// Answers by idempotency key.
@@ -45,16 +49,16 @@ pub struct FakeStripe {
     books: Arc<Mutex<Books>>,
 }
 
-type Fields = Vec<(String, String)>;
+pub type Fields = Vec<(String, String)>;
 
-fn given<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+pub fn given<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields
         .iter()
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.as_str())
 }
 
-fn number(fields: &Fields, name: &str) -> Option<i64> {
+pub fn number(fields: &Fields, name: &str) -> Option<i64> {
     given(fields, name)?.parse().ok()
 }
 
@@ -75,6 +79,12 @@ impl FakeStripe {
             .route("/v1/setup_intents/{id}", get(look_setup))
             .route("/v1/payment_methods/{id}/detach", post(detach))
             .route("/v1/payouts", post(pay_out))
+            .route("/v1/checkout/sessions", post(fake_pages::open))
+            .route("/v1/checkout/sessions/{id}", get(fake_pages::look))
+            .route(
+                "/v1/checkout/sessions/{id}/expire",
+                post(fake_pages::expire),
+            )
             .route("/v1/disputes/{id}", post(answer))
             .route("/v1/disputes/{id}/close", post(answer))
             .with_state(fake.clone());
@@ -88,7 +98,7 @@ impl FakeStripe {
     }
 
     /// Answers as Stripe does: the same key gets the same answer, and an answer may be lost.
-    fn once(
+    pub fn once(
         &self,
         path: &str,
         headers: &HeaderMap,

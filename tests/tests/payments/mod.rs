@@ -2,6 +2,7 @@
 
 mod captures;
 mod drawn;
+mod fake_pages;
 mod fake_stripe;
 mod given_back;
 mod history;
@@ -10,9 +11,12 @@ mod keys;
 mod killed;
 mod links;
 mod methods;
+mod pauses;
 mod refunds;
+mod sandbox_page;
 mod settling;
 mod stripe;
+mod stripe_checkout;
 mod stripe_disputes;
 mod stripe_keeping;
 mod stripe_messages;

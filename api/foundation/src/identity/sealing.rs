@@ -85,12 +85,21 @@ impl Sealer {
         opened().ok_or_else(|| Failure::internal("a sealed value could not be opened"))
     }
 
+    /// The secret that belongs to a row of this tenant: whoever has not the data key cannot know it.
+    pub fn secret(&self, biz_id: Uuid, id: Uuid) -> Vec<u8> {
+        self.tag(biz_id, b"secret", id.as_bytes())
+    }
+
     /// The index under which a value is found: equal for values equal but for case and spaces.
     pub fn blind_index(&self, biz_id: Uuid, text: &str) -> Vec<u8> {
         let normal = text.trim().to_lowercase();
-        let key = self.key(biz_id, b"index").unwrap_or_default();
+        self.tag(biz_id, b"index", normal.as_bytes())
+    }
+
+    fn tag(&self, biz_id: Uuid, purpose: &[u8], of: &[u8]) -> Vec<u8> {
+        let key = self.key(biz_id, purpose).unwrap_or_default();
         let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-        hmac::sign(&key, normal.as_bytes()).as_ref().to_vec()
+        hmac::sign(&key, of).as_ref().to_vec()
     }
 }
 
@@ -110,5 +119,14 @@ mod tests {
             sealer.blind_index(one, "ana@example.com")
         );
         assert_ne!(sealer.blind_index(one, "a"), sealer.blind_index(two, "a"));
+        assert_eq!(sealer.secret(one, two), sealer.secret(one, two));
+        let other = Sealer::new(b"another secret");
+        for secret in [
+            sealer.secret(one, one),
+            sealer.secret(two, two),
+            other.secret(one, two),
+        ] {
+            assert_ne!(sealer.secret(one, two), secret);
+        }
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::config::SigningKey;
 use crate::graph::failure::{Code, Failure};
 use crate::graph::type_id;
+use crate::identity::Sealer;
 
 /// How long an access token opens.
 const LIFETIME: TimeDelta = TimeDelta::minutes(15);
@@ -215,6 +216,12 @@ impl Secret {
     /// 256 random bits: a refresh token, or the token of an invitation.
     pub fn random() -> Result<Self, Failure> {
         Ok(Self::of(URL_SAFE_NO_PAD.encode(random::<32>()?)))
+    }
+
+    /// The one that belongs to a row: it follows from the program's data key, so that it can be told
+    /// again, and stands nowhere.
+    pub fn belonging_to(sealer: &Sealer, biz_id: Uuid, id: Uuid) -> Self {
+        Self::of(URL_SAFE_NO_PAD.encode(sealer.secret(biz_id, id)))
     }
 }
 

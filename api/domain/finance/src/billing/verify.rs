@@ -107,7 +107,7 @@ pub const CHECKS: &[(&str, &str)] = &[
         "deposits_used",
         "select format('deposit %s counts %s used, its allocations used %s', d.id, d.applied_minor + d.forfeited_minor, coalesce(a.used, 0)) \
          from billing.deposits d \
-         join (select a.deposit_id, sum(a.amount_minor) filter (where l.kind = 'deposit_used' or a.invoice_id is not null) as used \
+         left join (select a.deposit_id, sum(a.amount_minor) filter (where l.kind = 'deposit_used' or a.invoice_id is not null) as used \
            from billing.payment_allocations a \
            left join billing.folio_line_items l on l.biz_id = a.biz_id and l.id = a.folio_line_id \
            where a.biz_id = $1 and a.deposit_id is not null \
@@ -118,7 +118,7 @@ pub const CHECKS: &[(&str, &str)] = &[
         "deposits_held",
         "select format('deposit %s counts %s held, on folios lie %s of it', d.id, d.held_minor, coalesce(a.lies, 0)) \
          from billing.deposits d \
-         join (select a.deposit_id, sum(a.amount_minor) as lies \
+         left join (select a.deposit_id, sum(a.amount_minor) as lies \
            from billing.payment_allocations a \
            join billing.folio_line_items l on l.biz_id = a.biz_id and l.id = a.folio_line_id and l.kind <> 'deposit_used' \
            where a.biz_id = $1 and a.deposit_id is not null \

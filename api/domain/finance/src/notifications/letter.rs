@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::carriers::Mail;
 use super::rules::one_line;
 use crate::billing::print;
+use crate::payments::links;
 use foundation::database::{Error, Scope, new_id};
 use foundation::graph::failure::Failure;
 use foundation::graph::session::Shared;
@@ -103,6 +104,12 @@ pub async fn write(shared: &Arc<Shared>, claimed: Claimed) -> Result<Option<Mail
         None => None,
     };
     scope.rollback().await?;
+    let text = match &found.subject {
+        Some((kind, id)) if kind == "PaymentLink" => {
+            links::with_secret(&found.text, &shared.sealer, claimed.biz_id, *id)
+        }
+        _ => found.text,
+    };
     Ok(Some(Mail {
         message_id: message_id(claimed.id),
         from_name: one_line(&found.from_name),
@@ -110,7 +117,7 @@ pub async fn write(shared: &Arc<Shared>, claimed: Claimed) -> Result<Option<Mail
         to_name: one_line(&found.to_name),
         reply_to: found.reply_to,
         subject: one_line(found.title.as_deref().unwrap_or(&found.from_name)),
-        text: found.text,
+        text,
         attachments: attachments.into_iter().collect(),
         written_at: found.written_at,
     }))

@@ -79,6 +79,25 @@ pub async fn for_cards(scope: &Scope, location_id: Option<Uuid>) -> Result<Optio
     row.as_ref().map(read).transpose()
 }
 
+/// What is said where no account takes cards.
+pub const NONE_FOR_CARDS: &str =
+    "No processor takes cards here: make an account with processorAccountCreate.";
+
+/// The account that is named, or else the one that cards are taken through; and whether it takes
+/// payments.
+pub async fn choose(
+    scope: &Scope,
+    named: Option<Uuid>,
+    location_id: Option<Uuid>,
+) -> Result<Option<(Account, bool)>, Error> {
+    match named {
+        Some(id) => find(scope, id).await,
+        None => Ok(for_cards(scope, location_id)
+            .await?
+            .map(|account| (account, true))),
+    }
+}
+
 const OPEN: &str = "insert into payments.processor_accounts (biz_id, id, name, processor, external_account_id, location_id, status) \
     values ($1, $2, $3, $4::text, $5, $6, 'active') on conflict do nothing";
 

@@ -15,7 +15,7 @@ use super::tenders::{self, CONSTRAINTS, PaymentProblem as Problem, PaymentTender
 use super::{draws, send};
 use crate::ledger::store::business_date;
 use foundation::choices;
-use foundation::database::{Error, new_id};
+use foundation::database::{Database, Error, Scope, new_id, number};
 use foundation::graph::scalars::{Choice, Id, MoneyInput};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
@@ -215,13 +215,14 @@ async fn insert(
         },
     )
     .await
+    .map(drop)
 }
 
 /// What a payment says of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'a> {
     /// What is paid for: entity and id.
-    pub subject: Option<(&'static str, Uuid)>,
+    pub subject: Option<(&'a str, Uuid)>,
     /// Where it stands at first.
     pub status: &'static str,
     /// What the customer reads about it.
@@ -232,19 +233,23 @@ pub struct Written<'a> {
     pub key: Option<&'a str>,
 }
 
-/// Writes a payment down, without its parts.
-pub async fn write(act: &Act<'_>, whole: &Whole, of: &Written<'_>) -> Result<(), Error> {
-    let scope = act.scope;
-    let number = act
-        .session
-        .shared
-        .database
-        .number(scope, PAYMENT_NUMBERS)
-        .await?;
+/// Writes a payment down, without its parts; gives its number.
+pub async fn write(act: &Act<'_>, whole: &Whole, of: &Written<'_>) -> Result<String, Error> {
+    write_in(act.scope, Some(&act.session.shared.database), whole, of).await
+}
+
+/// The same where no verb runs: without a database beside the transaction, its number is drawn within it.
+pub async fn write_in(
+    scope: &Scope,
+    database: Option<&Database>,
+    whole: &Whole,
+    of: &Written<'_>,
+) -> Result<String, Error> {
+    let number = number(scope, database, PAYMENT_NUMBERS).await?;
     let values: [Value; 15] = [
         scope.biz_id().into(),
         whole.intent_id.into(),
-        number.into(),
+        number.as_str().into(),
         of.subject.map(|(entity, _)| entity.to_owned()).into(),
         of.subject.map(|(_, id)| id).into(),
         whole.customer_id.into(),
@@ -260,5 +265,6 @@ pub async fn write(act: &Act<'_>, whole: &Whole, of: &Written<'_>) -> Result<(),
         of.statement_descriptor.map(str::to_owned).into(),
         of.key.map(str::to_owned).into(),
     ];
-    scope.execute(INSERT, &values).await.map(drop)
+    scope.execute(INSERT, &values).await?;
+    Ok(number)
 }

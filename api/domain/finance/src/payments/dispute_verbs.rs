@@ -9,6 +9,7 @@ use entities::payments::{dispute, domains};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::again::{self, unanswered};
 use super::disputes::{Case, Dispute, go};
 use super::{accounts, locked, processors};
 use foundation::choices;
@@ -254,27 +255,27 @@ async fn send_evidence(shared: &Shared, biz_id: Uuid, id: Uuid) -> Result<bool, 
     Ok(true)
 }
 
-const ORPHANS: &str = "select d.biz_id, d.id from payments.disputes d \
-    where d.status in ('needs_response', 'warning_needs_response') and exists ( \
-      select from payments.dispute_evidence e where e.biz_id = d.biz_id and e.dispute_id = d.id and e.submitted_at < $1) limit 50";
+/// When evidence of the dispute `x` was handed in here.
+macro_rules! submitted {
+    () => {
+        "(select max(e.submitted_at) from payments.dispute_evidence e where e.biz_id = x.biz_id and e.dispute_id = x.id)"
+    };
+}
+
+const UNANSWERED: &str = unanswered!(
+    "payments.disputes",
+    "x.status in ('needs_response', 'warning_needs_response')",
+    began: submitted!(),
+    asked: concat!("greatest(x.updated_at, ", submitted!(), ")"),
+    mark: "status = x.status"
+);
 
 /// Hands in evidence that was committed and not handed in.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let platform = shared.database.platform(new_id()).await?;
-    let before = platform.now() - super::send::ORPHANED;
-    let rows = platform.query(ORPHANS, &[before.into()]).await?;
-    platform.rollback().await?;
-    let mut sent = 0;
-    for row in rows {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        match send_evidence(shared, biz_id, id).await {
-            Ok(is_new) => sent += u64::from(is_new),
-            Err(error) => {
-                tracing::error!(dispute_id = %id, %error, "evidence could not be handed in");
-            }
-        }
-    }
-    Ok(sent)
+    again::ask(shared, UNANSWERED, "dispute", |biz_id, id| {
+        send_evidence(shared, biz_id, id)
+    })
+    .await
 }
 
 /// The verb that accepts.

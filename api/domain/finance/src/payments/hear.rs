@@ -1,4 +1,4 @@
-//! What processors say, in a message or when they are asked, and which payment, refund, dispute or
+//! What processors say, in a message or when they are asked, and which payment, page, refund, dispute or
 //! payout it is about.
 
 use sea_orm::Value;
@@ -8,7 +8,7 @@ use super::disputes::{self, Heard};
 use super::hear_attempt::{of_attempt, released};
 use super::processors::Meaning;
 use super::webhooks::Applied;
-use super::{payouts, refund_record};
+use super::{checkout, payouts, refund_record};
 use foundation::database::{Database, Error, Scope, new_id};
 
 /// Records what a processor said when it was asked, as a message of it would be.
@@ -73,6 +73,7 @@ pub(super) async fn apply(
                 Applied::Parked(format!("there is no payment {} yet", news.payment))
             }
         }),
+        Meaning::Checkout(news) => checkout::hear(scope, account_id, &news).await,
         Meaning::Payout {
             external_id,
             status,

@@ -129,29 +129,17 @@ impl Verb for PaymentMethodSetup {
             return Err(Fault::at(Problem::WrongMethod, "methodRef", message));
         }
         let location_id = input.location_id.map(|id| id.uuid());
-        let account = match input.processor_account_id {
-            Some(id) => {
-                let found = accounts::find(act.scope, id.uuid()).await?;
-                let (account, is_active) =
-                    found.ok_or_else(|| Fault::not_found("processor account"))?;
-                if !is_active {
-                    let message = "This account takes no payments now.";
-                    return Err(Fault::at(
-                        Problem::AccountDisabled,
-                        "processorAccountId",
-                        message,
-                    ));
-                }
-                account
-            }
-            None => accounts::for_cards(act.scope, location_id)
-                .await?
-                .ok_or_else(|| {
-                    let message =
-                        "No processor takes cards here: make an account with processorAccountCreate.";
-                    Fault::at(Problem::NoProcessor, "processorAccountId", message)
-                })?,
-        };
+        let named = input.processor_account_id.map(|id| id.uuid());
+        let chosen = accounts::choose(act.scope, named, location_id).await?;
+        let of = "processorAccountId";
+        let (account, is_active) = chosen.ok_or_else(|| match named {
+            Some(_) => Fault::not_found("processor account"),
+            None => Fault::at(Problem::NoProcessor, of, accounts::NONE_FOR_CARDS),
+        })?;
+        if !is_active {
+            let message = "This account takes no payments now.";
+            return Err(Fault::at(Problem::AccountDisabled, of, message));
+        }
         let id = new_id();
         let values: [Value; 5] = [
             act.scope.biz_id().into(),

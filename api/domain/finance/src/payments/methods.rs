@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use sea_orm::Value;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::accounts::{self, Account};
+use super::again::{self, unanswered};
 use super::events::tell;
 use super::processors::kept::{Keep, Kept, KeptMethod, KeptStanding};
 use super::processors::{self, Unknown};
 use foundation::database::{Error, Scope, new_id};
 use foundation::graph::session::Shared;
 use foundation::graph::verb::Followed;
-
-/// After how long a set-up that never reached the processor is called off: nothing came of it.
-const GIVEN_UP: TimeDelta = TimeDelta::minutes(10);
 
 /// A set-up of a way to pay.
 #[derive(Clone, Debug)]
@@ -148,7 +145,10 @@ async fn ask(shared: &Shared, biz_id: Uuid, id: Uuid, wish: &Wish) -> Result<Kep
             };
             processor.keep(&asking, &keep).await
         }
-        (None, None) => Err(Unknown("it never reached the processor".to_owned())),
+        (None, None) => Ok(Kept {
+            standing: KeptStanding::Canceled,
+            ..Kept::refused("")
+        }),
     }
 }
 
@@ -274,41 +274,36 @@ pub async fn make_default(scope: &Scope, customer_id: Uuid, id: Uuid) -> Result<
     scope.execute(sql, &values).await.map(drop)
 }
 
-const OPEN: &str = "select s.biz_id, s.id, s.external_id is not null from payments.setup_intents s \
-    where s.status in ('processing', 'requires_confirmation') and s.updated_at < $1 order by s.updated_at limit 200";
+// One that never reached the processor is given up after ten minutes: nothing came of it.
+const UNANSWERED: &str = unanswered!(
+    "payments.setup_intents",
+    "x.status in ('processing', 'requires_confirmation') and (x.external_id is not null or x.created_at <= $1::timestamptz - interval '10 minutes')"
+);
 
 /// Asks again how set-ups stand that the processor thinks about, and calls off those that never
 /// reached it. Says how many ended.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let platform = shared.database.platform(new_id()).await?;
-    let before = platform.now() - GIVEN_UP;
-    let rows = platform.query(OPEN, &[before.into()]).await?;
-    platform.rollback().await?;
+    again::ask(shared, UNANSWERED, "set-up", |biz_id, id| {
+        ask_again(shared, biz_id, id)
+    })
+    .await
+}
+
+async fn ask_again(shared: &Shared, biz_id: Uuid, id: Uuid) -> Result<bool, Error> {
     let wish = Wish {
         method_ref: None,
         label: None,
         is_default: false,
     };
-    let mut ended = 0;
-    for row in rows {
-        let (biz_id, id, is_known): (Uuid, Uuid, bool) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let kept = if is_known {
-            ask(shared, biz_id, id, &wish).await
-        } else {
-            Ok(Kept {
-                standing: KeptStanding::Canceled,
-                ..Kept::refused("")
-            })
-        };
-        let Ok(kept) = kept else { continue };
-        let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
-        record(&scope, id, &kept, &wish).await?;
-        scope.commit().await?;
-        ended += u64::from(!matches!(
-            kept.standing,
-            KeptStanding::Processing | KeptStanding::Action(_)
-        ));
-    }
-    Ok(ended)
+    let Ok(kept) = ask(shared, biz_id, id, &wish).await else {
+        return Ok(false);
+    };
+    let scope = shared.database.platform_in(biz_id, None, new_id()).await?;
+    record(&scope, id, &kept, &wish).await?;
+    scope.commit().await?;
+    let is_open = matches!(
+        kept.standing,
+        KeptStanding::Processing | KeptStanding::Action(_)
+    );
+    Ok(!is_open)
 }

@@ -4,11 +4,13 @@
 
 pub mod account_create;
 pub mod accounts;
+mod again;
 pub mod attempts;
 pub mod cancel;
 pub mod capture;
 pub mod captured;
 pub mod cash_take;
+pub mod checkout;
 pub mod confirm;
 mod counters;
 pub mod create;
@@ -44,6 +46,7 @@ pub mod rules;
 pub mod sandbox_answer;
 mod sandbox_answers;
 mod sandbox_disputes;
+pub mod sandbox_page;
 pub mod send;
 pub mod settlement_import;
 pub mod settlement_reconcile;
@@ -110,6 +113,8 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<links::PaymentLinkCreate>(),
         declare::<links::PaymentLinkCancel>(),
         declare::<links::PaymentLinkPay>(),
+        declare::<checkout::CheckoutSessionCreate>(),
+        declare::<checkout::CheckoutSessionExpire>(),
     ]
 }
 
@@ -140,6 +145,9 @@ pub fn jobs() -> Vec<Job> {
         }),
         Job::new("order_payouts", AGAIN, |shared| async move {
             payout_orders::reconcile(&shared).await
+        }),
+        Job::new("reconcile_checkouts", AGAIN, |shared| async move {
+            checkout::reconcile(&shared).await
         }),
         Job::new("process_webhooks", AGAIN, |shared| async move {
             webhooks::work(&shared).await

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::again::{self, unanswered};
 use super::processors::kept::{PaidOut, PayOut};
 use super::processors::{self, Unknown};
-use super::{accounts, payouts, send};
+use super::{accounts, payouts};
 use foundation::database::{Error, new_id};
 use foundation::graph::session::Shared;
 
@@ -74,23 +75,15 @@ async fn keep(shared: &Shared, biz_id: Uuid, id: Uuid, answer: PaidOut) -> Resul
     Ok(true)
 }
 
-const WAITING: &str = "select p.biz_id, p.id from payments.payouts p \
-    where p.status = 'pending' and p.external_id is null and p.processor_account_id is not null and p.updated_at < $1 \
-    order by p.updated_at limit 200";
+const UNANSWERED: &str = unanswered!(
+    "payments.payouts",
+    "x.status = 'pending' and x.external_id is null and x.processor_account_id is not null"
+);
 
 /// Asks again for payouts that have had no answer.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let platform = shared.database.platform(new_id()).await?;
-    let before = platform.now() - send::ORPHANED;
-    let rows = platform.query(WAITING, &[before.into()]).await?;
-    platform.rollback().await?;
-    let mut made = 0;
-    for row in rows {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        match send(shared, biz_id, id).await {
-            Ok(is_new) => made += u64::from(is_new),
-            Err(error) => tracing::error!(payout_id = %id, %error, "a payout could not be made"),
-        }
-    }
-    Ok(made)
+    again::ask(shared, UNANSWERED, "payout", |biz_id, id| {
+        send(shared, biz_id, id)
+    })
+    .await
 }

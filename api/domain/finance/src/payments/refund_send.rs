@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::again::{self, unanswered};
 use super::processors::{self, Return, Returned, Unknown};
 use super::refund_record::record;
 use super::refunds::{Refund, find};
-use super::send::is_due;
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::graph::session::Shared;
 use foundation::graph::verb::Followed;
@@ -137,33 +137,12 @@ pub async fn keep(
     }
 }
 
-// Whoever takes a refund asks about it: its row says when that was.
-const TAKE_ORPHANS: &str = concat!(
-    "with due as ( \
-      select r.biz_id, r.id from payments.refunds r where r.status = 'processing' and ",
-    is_due!("r.created_at", "r.updated_at"),
-    " order by r.updated_at limit 200 for update skip locked) \
-    update payments.refunds r set status = r.status from due d where r.biz_id = d.biz_id and r.id = d.id \
-    returning r.biz_id, r.id"
-);
+const UNANSWERED: &str = unanswered!("payments.refunds", "x.status = 'processing'");
 
-/// Sends refunds that were committed and not sent, and asks about those without an answer. The longer
-/// there is none, the seldomer.
+/// Sends refunds that were committed and not sent, and asks about those without an answer.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let platform = shared.database.platform(new_id()).await?;
-    let rows = platform
-        .query(TAKE_ORPHANS, &[platform.now().into()])
-        .await?;
-    platform.commit().await?;
-    let mut finished = 0;
-    for row in rows {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        match send(shared, biz_id, None, id, true).await {
-            Ok(is_new) => finished += u64::from(is_new),
-            Err(error) => {
-                tracing::error!(refund_id = %id, %error, "a refund could not be finished");
-            }
-        }
-    }
-    Ok(finished)
+    again::ask(shared, UNANSWERED, "refund", |biz_id, id| {
+        send(shared, biz_id, None, id, true)
+    })
+    .await
 }

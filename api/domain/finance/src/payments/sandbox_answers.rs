@@ -30,7 +30,7 @@ pub async fn work(shared: &Arc<Shared>) -> Result<u64, Error> {
             let stored =
                 webhooks::store(&shared.database, biz_id, account_id, &message, payload).await?;
             if let Some(id) = stored {
-                webhooks::process(&shared.database, biz_id, id).await?;
+                webhooks::process(shared, biz_id, id).await?;
                 applied += 1;
             }
         }

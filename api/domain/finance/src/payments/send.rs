@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use uuid::Uuid;
 
+use super::again::{self, unanswered};
 use super::attempts::{self, Attempt};
 use super::locked;
 use super::processors::{self, PATIENCE, Report, Unknown};
@@ -14,25 +14,6 @@ use super::record::record;
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::graph::session::Shared;
 use foundation::graph::verb::Followed;
-
-/// After how long a try that has no answer is asked about again: longer than any request lasts.
-pub const ORPHANED: TimeDelta = TimeDelta::seconds(60);
-
-/// When what has no answer is asked about again: a minute after it was first asked, then after pauses that
-/// double, up to an hour. Reckoned from when it began and when it was last asked; $1 is the instant it is.
-macro_rules! is_due {
-    ($began:literal, $asked:literal) => {
-        concat!(
-            $asked,
-            " + greatest(least(",
-            $asked,
-            " - ",
-            $began,
-            ", interval '1 hour'), interval '1 minute') <= $1"
-        )
-    };
-}
-pub(super) use is_due;
 
 /// How often a transaction is tried that loses against concurrent ones.
 const ATTEMPTS: u32 = 8;
@@ -156,34 +137,20 @@ async fn mark(
     Ok(is_news.unwrap_or(false))
 }
 
-// Whoever takes a try asks about it; it is not due to others meanwhile.
-const TAKE_ORPHANS: &str = concat!(
-    "with due as ( \
-      select a.biz_id, a.id from payments.payment_attempts a \
-      where a.status in ('created', 'processing') and ",
-    is_due!("a.created_at", "a.sent_at"),
-    " order by a.sent_at limit 200 for update skip locked) \
-    update payments.payment_attempts a set sent_at = $1 from due d where a.biz_id = d.biz_id and a.id = d.id \
-    returning a.biz_id, a.id"
+const UNANSWERED: &str = unanswered!(
+    "payments.payment_attempts",
+    "x.status in ('created', 'processing')",
+    began: "x.created_at",
+    asked: "x.sent_at",
+    mark: "sent_at = $1"
 );
 
-/// Asks again about tries that have had no answer: after a crash, a lost connection, a late bank. The
-/// longer there is none, the seldomer.
+/// Asks again about tries that have had no answer: after a crash, a lost connection, a late bank.
 pub async fn reconcile(shared: &Arc<Shared>) -> Result<u64, Error> {
-    let platform = shared.database.platform(new_id()).await?;
-    let rows = platform
-        .query(TAKE_ORPHANS, &[platform.now().into()])
-        .await?;
-    platform.commit().await?;
-    let mut finished = 0;
-    for row in rows {
-        let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        match send(shared, biz_id, None, id, true).await {
-            Ok(is_new) => finished += u64::from(is_new),
-            Err(error) => tracing::error!(attempt_id = %id, %error, "a try could not be finished"),
-        }
-    }
-    Ok(finished)
+    again::ask(shared, UNANSWERED, "try", |biz_id, id| {
+        send(shared, biz_id, None, id, true)
+    })
+    .await
 }
 
 const EXPIRED: &str = "select i.biz_id, i.id from payments.payment_intents i \

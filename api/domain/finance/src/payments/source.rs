@@ -88,18 +88,18 @@ impl PaymentSourceInput {
 }
 
 /// Finds what is paid for. None where there is no such thing.
-pub async fn find(scope: &Scope, subject: (&'static str, Uuid)) -> Result<Option<Source>, Error> {
-    let Some((_, sql)) = KINDS.iter().find(|(entity, _)| *entity == subject.0) else {
+pub async fn find(scope: &Scope, (kind, id): (&str, Uuid)) -> Result<Option<Source>, Error> {
+    let Some((entity, sql)) = KINDS.iter().find(|(entity, _)| *entity == kind) else {
         return Ok(None);
     };
     let row = scope
-        .query_opt(sql, &[scope.biz_id().into(), subject.1.into()])
+        .query_opt(sql, &[scope.biz_id().into(), id.into()])
         .await?;
     let Some(row) = row else {
         return Ok(None);
     };
     Ok(Some(Source {
-        subject,
+        subject: (entity, id),
         location_id: row.try_get(0)?,
         currency: row.try_get(1)?,
         customer_id: row.try_get(2)?,

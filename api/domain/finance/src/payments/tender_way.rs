@@ -88,10 +88,8 @@ async fn by_card(
         return kept.way(scope, whole).await;
     }
     let account = accounts::for_cards(scope, whole.location_id).await?;
-    let account = account.ok_or_else(|| {
-        let message = "No processor takes cards here: make an account with processorAccountCreate.";
-        Fault::at(Problem::NoProcessor, "tenders", message)
-    })?;
+    let account = account
+        .ok_or_else(|| Fault::at(Problem::NoProcessor, "tenders", accounts::NONE_FOR_CARDS))?;
     Ok(Way::to(account, asked.method_ref.clone()))
 }
 

@@ -11,7 +11,7 @@ use super::accounts::Account;
 use super::attempts::{self, NewAttempt};
 use super::tender_way;
 use foundation::choices;
-use foundation::database::new_id;
+use foundation::database::{Error, Scope, new_id};
 use foundation::graph::scalars::{Choice, Id, MoneyInput};
 use foundation::graph::verb::{Act, Fault};
 
@@ -231,6 +231,55 @@ const TENDER: &str = "insert into payments.payment_intent_tenders (biz_id, id, i
       payer_customer_id, amount_minor, tip_minor, currency) \
     values ($1, $2, $3, $4, $5::text, $6, $7, $8, $9, $10, $11::text)";
 
+/// The row of a part.
+pub(super) struct Row<'a> {
+    kind: &'a str,
+    payment_method_id: Option<Uuid>,
+    terminal_id: Option<Uuid>,
+    payer: Option<Uuid>,
+    amount: i64,
+    tip: i64,
+}
+
+impl<'a> Row<'a> {
+    /// A part that pays the whole, by whoever pays that.
+    pub(super) fn whole(whole: &Whole, kind: &'a str) -> Self {
+        Self {
+            kind,
+            payment_method_id: None,
+            terminal_id: None,
+            payer: whole.customer_id,
+            amount: whole.amount,
+            tip: 0,
+        }
+    }
+}
+
+/// Writes a part; gives its id.
+pub(super) async fn insert(
+    scope: &Scope,
+    whole: &Whole,
+    seq: i32,
+    row: &Row<'_>,
+) -> Result<Uuid, Error> {
+    let tender_id = new_id();
+    let values: [Value; 11] = [
+        scope.biz_id().into(),
+        tender_id.into(),
+        whole.intent_id.into(),
+        seq.into(),
+        row.kind.into(),
+        row.payment_method_id.into(),
+        row.terminal_id.into(),
+        row.payer.into(),
+        row.amount.into(),
+        row.tip.into(),
+        whole.currency.as_str().into(),
+    ];
+    scope.execute(TENDER, &values).await?;
+    Ok(tender_id)
+}
+
 /// Writes parts with a try each, which is not sent yet; gives the tries. What is drawn from gift
 /// cards and wallets is drawn when the try is made.
 pub async fn write(
@@ -251,21 +300,15 @@ pub async fn write(
             );
             return Err(Fault::at(Problem::AmountNotAccepted, "tenders", message));
         }
-        let tender_id = new_id();
-        let values: [Value; 11] = [
-            act.scope.biz_id().into(),
-            tender_id.into(),
-            whole.intent_id.into(),
-            seq.into(),
-            part.asked.kind.0.into(),
-            way.payment_method_id.into(),
-            part.asked.terminal_id.map(|id| id.uuid()).into(),
-            whole.payer(part.asked).into(),
-            part.amount.into(),
-            part.tip.into(),
-            whole.currency.as_str().into(),
-        ];
-        act.scope.execute(TENDER, &values).await?;
+        let row = Row {
+            payment_method_id: way.payment_method_id,
+            terminal_id: part.asked.terminal_id.map(|id| id.uuid()),
+            payer: whole.payer(part.asked),
+            amount: part.amount,
+            tip: part.tip,
+            ..Row::whole(whole, part.asked.kind.0)
+        };
+        let tender_id = insert(act.scope, whole, seq, &row).await?;
         let reserves = whole.capture_mode != "automatic" && can_reserve(&account);
         let operation = if reserves { "authorize" } else { "charge" };
         let attempt = NewAttempt {

@@ -77,6 +77,14 @@ pub const CHECKS: &[(&str, &str)] = &[
          where b.biz_id = $1 and b.status <> 'open' and (b.gross_minor <> coalesce(e.gross, 0) or b.fee_minor <> coalesce(e.fee, 0))",
     ),
     (
+        "pages_paid",
+        "select format('page %s was paid, and its payment %s took %s for it', s.id, coalesce(i.number, 'is not there'), coalesce(i.captured_minor, 0)) \
+         from payments.checkout_sessions s \
+         left join payments.payment_intents i on i.biz_id = s.biz_id and i.id = s.intent_id \
+           and i.source_type = s.source_type and i.source_id = s.source_id and i.currency = s.currency \
+         where s.biz_id = $1 and s.status = 'complete' and coalesce(i.captured_minor, 0) = 0",
+    ),
+    (
         "payment_histories",
         "select format('payment %s is %s, its history ends with %s', i.number, i.status, h.to_status) \
          from payments.payment_intents i \

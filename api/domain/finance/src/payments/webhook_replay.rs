@@ -46,7 +46,7 @@ impl Verb for WebhookReplay {
         let what = match applied {
             Applied::Processed => "processed",
             Applied::Ignored => "ignored",
-            Applied::Parked(_) => "parked",
+            Applied::Parked(_) | Applied::Asks(_) => "parked",
             Applied::Failed(_) => "failed",
         };
         Ok(Outcome::row("webhookEvent", id).detail("outcome", what))

@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::processors::{self, Message, Refusal};
-use super::{accounts, webhooks};
+use super::{accounts, sandbox_page, webhooks};
 use foundation::database::{Error, new_id};
 use foundation::graph::session::Shared;
 use foundation::graph::type_id;
@@ -21,12 +21,13 @@ use foundation::graph::type_id;
 /// The largest message that is taken, in bytes.
 const LARGEST: usize = 512 * 1024;
 
-/// The path of processors' messages.
+/// The path of processors' messages, and of the sandbox's pages.
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/webhooks/{processor}/{account}", post(receive))
+        .with_state(Arc::clone(&shared))
+        .merge(sandbox_page::router(shared))
         .layer(DefaultBodyLimit::max(LARGEST))
-        .with_state(shared)
 }
 
 fn answer(status: StatusCode, body: &serde_json::Value) -> Response {
@@ -84,7 +85,7 @@ async fn take(
     };
     let stored = webhooks::store(&shared.database, biz_id, account_id, &message, payload).await?;
     if let Some(id) = stored
-        && let Err(error) = webhooks::process(&shared.database, biz_id, id).await
+        && let Err(error) = webhooks::process(shared, biz_id, id).await
     {
         // It is stored: the job applies it.
         tracing::error!(event_id = %id, %error, "a message could not be applied");

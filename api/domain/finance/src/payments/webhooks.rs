@@ -8,9 +8,9 @@ use chrono::TimeDelta;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::accounts;
 use super::hear::apply;
 use super::processors::{self, Meaning, Message};
+use super::{accounts, checkout};
 use foundation::database::{Database, Error, Scope, new_id};
 use foundation::graph::session::Shared;
 
@@ -21,6 +21,9 @@ const ATTEMPTS: u32 = 8;
 /// How long a message that was stored is left to the request that brought it.
 const SETTLED: TimeDelta = TimeDelta::seconds(30);
 
+/// What is said of a message whose page has to be asked about.
+const UNSAID: &str = "it does not say what was charged";
+
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applied {
@@ -30,6 +33,8 @@ pub enum Applied {
     Ignored,
     /// What it is about is not here yet.
     Parked(String),
+    /// It does not say enough of this page: its processor has to be asked.
+    Asks(Uuid),
     /// Somebody has to look.
     Failed(String),
 }
@@ -66,8 +71,19 @@ pub async fn store(
     Ok(is_new.then_some(id))
 }
 
+/// Applies a stored message; where it does not say enough, once its processor has said more.
+pub async fn process(shared: &Shared, biz_id: Uuid, id: Uuid) -> Result<Option<Applied>, Error> {
+    let applied = process_once(&shared.database, biz_id, id).await?;
+    if let Some(Applied::Asks(page)) = applied
+        && checkout::look(shared, biz_id, page).await?
+    {
+        return process_once(&shared.database, biz_id, id).await;
+    }
+    Ok(applied)
+}
+
 /// Applies a stored message, however often its transaction loses against others.
-pub async fn process(
+async fn process_once(
     database: &Database,
     biz_id: Uuid,
     id: Uuid,
@@ -126,12 +142,14 @@ pub async fn apply_in(scope: &Scope, id: Uuid) -> Result<Option<Applied>, Error>
     scope.execute(BEGIN, &key).await?;
     let applied = match apply(scope, account_id, version, meaning).await? {
         Applied::Parked(why) if attempts + 1 >= TRIES => Applied::Failed(why),
+        Applied::Asks(_) if attempts + 1 >= TRIES => Applied::Failed(UNSAID.to_owned()),
         applied => applied,
     };
     let (status, error) = match &applied {
         Applied::Processed => ("processed", None),
         Applied::Ignored => ("ignored", None),
         Applied::Parked(why) => ("parked", Some(why.clone())),
+        Applied::Asks(_) => ("parked", Some(UNSAID.to_owned())),
         Applied::Failed(why) => ("failed", Some(why.clone())),
     };
     let pause = TimeDelta::seconds(10 << attempts.clamp(0, 9));
@@ -181,7 +199,7 @@ pub async fn work(shared: &Arc<Shared>) -> Result<u64, Error> {
     let mut done = 0;
     for row in rows {
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        match process(&shared.database, biz_id, id).await {
+        match process(shared, biz_id, id).await {
             Ok(Some(Applied::Processed)) => done += 1,
             Ok(_) => {}
             Err(error) => tracing::error!(event_id = %id, %error, "a message could not be applied"),

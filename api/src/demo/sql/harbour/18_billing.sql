@@ -102,6 +102,15 @@ with l as materialized (
 insert into billing.folio_transfers (biz_id, id, from_line_id, to_folio_id, amount_minor, currency, out_line_id, in_line_id, reason)
 select l.biz_id, overlay(md5(l.id || 'transfer') placing '8' from 13 for 1)::uuid, l.id, l.master, l.amount_minor, 'EUR', l.out_id, l.in_id, 'Dinners of the crew are paid by the club' from l;
 
+-- Stays of which the card payment was a deposit, used at check-out
+insert into billing.deposits (biz_id, id, booking_order_id, customer_id, folio_id, required_minor, paid_minor, applied_minor, currency, due_on, ledger_account_id, status, created_at)
+select f.biz_id, pg_temp.id('deposit/' || f.number), f.booking_order_id, f.owner_customer_id, f.id, x.paid, x.paid, x.paid, 'EUR', o.check_out_on - 20, pg_temp.id('account/2100'), 'applied', f.created_at - interval '30 days'
+from billing.folios f
+join booking.booking_orders o on o.biz_id = f.biz_id and o.id = f.booking_order_id
+join (select i.source_id, sum(t.amount_minor) as paid from payments.payment_intents i join payments.payment_transactions t on t.biz_id = i.biz_id and t.intent_id = i.id and t.kind = 'capture'
+  where i.biz_id = pg_temp.biz() and i.source_type = 'BookingOrder' and i.description !~ '^Deposit' group by i.source_id) x on x.source_id = f.booking_order_id
+where f.biz_id = pg_temp.biz() and f.number <= 'F-000105';
+
 -- Receipts: the card payment of a stay, then the rest in cash; what was taken on account of guests in house
 with k as materialized (select pg_temp.biz() as biz_id, pg_temp.day() as today), paid as materialized (
   select f.biz_id, f.id as folio_id, f.location_id, f.owner_customer_id as customer_id, f.booking_order_id, f.number, f.balance_minor, t.id as transaction_id, t.amount_minor as amount, t.occurred_at as at, t.business_date as day,
@@ -116,16 +125,18 @@ with k as materialized (select pg_temp.biz() as biz_id, pg_temp.day() as today),
   from paid p
   where p.number < 'F-000200' and p.balance_minor > p.amount
 ), x as materialized (
-  select y.*, row_number() over (order by y.at, y.receipt_id) as n from (select * from paid union all select * from rest) y
+  select y.*, d.id as deposit_id, row_number() over (order by y.at, y.receipt_id) as n
+  from (select * from paid union all select * from rest) y
+  left join billing.deposits d on d.biz_id = y.biz_id and d.folio_id = y.folio_id and y.method = 'card'
 ), receipts as (
   insert into billing.receipts (biz_id, id, number, location_id, customer_id, payment_transaction_id, amount_minor, unapplied_minor, currency, method, reference, received_at, business_date, created_at)
   select x.biz_id, x.receipt_id, 'RC-' || lpad(x.n::text, 6, '0'), x.location_id, x.customer_id, x.transaction_id, x.amount, x.amount, 'EUR', x.method, x.number, least(x.at, now()), x.day, least(x.at, now()) from x
 ), lines as (
   insert into billing.folio_line_items (biz_id, id, folio_id, kind, description, category, business_date, occurred_at, quantity, amount_minor, currency, created_at)
-  select x.biz_id, x.line_id, x.folio_id, 'payment', case x.method when 'card' then 'Paid by card' else 'Paid in cash' end, 'payment', x.day, least(x.at, now()), 1, -x.amount, 'EUR', least(x.at, now()) from x
+  select x.biz_id, x.line_id, x.folio_id, case when x.deposit_id is null then 'payment' else 'deposit_used' end, case when x.deposit_id is not null then 'Deposit used' when x.method = 'card' then 'Paid by card' else 'Paid in cash' end, 'payment', x.day, least(x.at, now()), 1, -x.amount, 'EUR', least(x.at, now()) from x
 )
-insert into billing.payment_allocations (biz_id, id, receipt_id, folio_id, folio_line_id, amount_minor, currency, business_date, created_at)
-select x.biz_id, overlay(md5(x.receipt_id || 'set') placing '8' from 13 for 1)::uuid, x.receipt_id, x.folio_id, x.line_id, x.amount, 'EUR', x.day, least(x.at, now()) from x;
+insert into billing.payment_allocations (biz_id, id, receipt_id, folio_id, folio_line_id, deposit_id, amount_minor, currency, business_date, created_at)
+select x.biz_id, overlay(md5(x.receipt_id || 'set') placing '8' from 13 for 1)::uuid, x.receipt_id, x.folio_id, x.line_id, x.deposit_id, x.amount, 'EUR', x.day, least(x.at, now()) from x;
 update billing.folios f
 set status = 'closed', closed_at = o.check_out_on + interval '11 hours', closed_on = o.check_out_on
 from booking.booking_orders o
@@ -322,9 +333,31 @@ cross join lateral (select case when o.status = 'confirmed' and right(i.number, 
   case when i.captured_minor = 0 then case when right(i.number, 1) in ('0', '9') then 'waived' else 'due' end when i.refunded_minor = i.captured_minor then 'refunded' when o.status = 'cancelled' and i.refund_reserved_minor = 0 then 'forfeited'
     when o.status = 'confirmed' and right(i.number, 1) in ('1', '6') then 'partially_paid' else 'paid' end as status) x
 where i.biz_id = pg_temp.biz() and i.description like 'Deposit%' and i.status <> 'canceled';
-insert into billing.deposits (biz_id, id, booking_order_id, customer_id, folio_id, required_minor, paid_minor, applied_minor, currency, due_on, ledger_account_id, status, created_at)
-select f.biz_id, pg_temp.id('deposit/' || f.number), f.booking_order_id, f.owner_customer_id, f.id, 10000, 10000, 10000, 'EUR', f.closed_on - 20, pg_temp.id('account/2100'), 'applied', f.created_at - interval '30 days'
-from billing.folios f where f.biz_id = pg_temp.biz() and f.status = 'closed' and f.number <= 'F-000105';
+
+-- What was paid of them lies on a folio of the booking; what was kept is used there.
+with x as materialized (
+  select d.biz_id, d.id as deposit_id, d.customer_id, d.booking_order_id, o.location_id, i.number, t.id as transaction_id, t.amount_minor as amount, t.occurred_at as at, t.business_date as day, d.status = 'forfeited' as is_used,
+    pg_temp.id('deposit-folio/' || i.number) as folio_id, pg_temp.id('deposit-receipt/' || i.number) as receipt_id, pg_temp.id('deposit-line/' || i.number) as line_id, row_number() over (order by i.number) as n
+  from billing.deposits d
+  join booking.booking_orders o on o.biz_id = d.biz_id and o.id = d.booking_order_id
+  join payments.payment_intents i on i.biz_id = d.biz_id and d.id = pg_temp.id('deposit/' || i.number)
+  join payments.payment_transactions t on t.biz_id = i.biz_id and t.intent_id = i.id and t.kind = 'capture'
+  where d.biz_id = pg_temp.biz() and d.status in ('partially_paid', 'paid', 'forfeited')
+), folios as (
+  insert into billing.folios (biz_id, id, number, kind, location_id, booking_order_id, owner_customer_id, currency, created_at)
+  select x.biz_id, x.folio_id, 'F-' || lpad((500 + x.n)::text, 6, '0'), 'guest', x.location_id, x.booking_order_id, x.customer_id, 'EUR', x.at from x
+), receipts as (
+  insert into billing.receipts (biz_id, id, number, location_id, customer_id, payment_transaction_id, amount_minor, unapplied_minor, currency, method, reference, received_at, business_date, created_at)
+  select x.biz_id, x.receipt_id, 'RC-' || lpad((500 + x.n)::text, 6, '0'), x.location_id, x.customer_id, x.transaction_id, x.amount, x.amount, 'EUR', 'card', x.number, x.at, x.day, x.at from x
+), lines as (
+  insert into billing.folio_line_items (biz_id, id, folio_id, kind, description, category, business_date, occurred_at, quantity, amount_minor, currency, created_at)
+  select x.biz_id, x.line_id, x.folio_id, case when x.is_used then 'deposit_used' else 'payment' end, case when x.is_used then 'Deposit used' else 'Deposit paid by card' end, 'payment', x.day, x.at, 1, -x.amount, 'EUR', x.at from x
+  union all
+  select x.biz_id, pg_temp.id('deposit-kept/' || x.number), x.folio_id, 'charge', 'Deposit kept', 'cancellation', x.day, x.at, 1, x.amount, 'EUR', x.at from x where x.is_used
+)
+insert into billing.payment_allocations (biz_id, id, receipt_id, folio_id, folio_line_id, deposit_id, amount_minor, currency, business_date, created_at)
+select x.biz_id, pg_temp.id('deposit-set/' || x.number), x.receipt_id, x.folio_id, x.line_id, x.deposit_id, x.amount, 'EUR', x.day, x.at from x;
+update billing.deposits d set folio_id = a.folio_id from billing.payment_allocations a where d.biz_id = pg_temp.biz() and a.biz_id = d.biz_id and a.deposit_id = d.id and d.folio_id is null;
 insert into billing.payment_schedules (biz_id, id, source_type, source_id, seq, due_on, amount_minor, paid_minor, plan_total_minor, currency, status, paid_at, created_at)
 select o.biz_id, pg_temp.id('instalment/' || o.n || '/' || s.seq || s.status), 'BookingOrder', o.id, s.seq, pg_temp.day(s.day), s.amount, case when s.status = 'paid' then s.amount else 0 end, o.total_minor, 'EUR', s.status, case when s.status = 'paid' then pg_temp.at(s.day, '12:00') end, pg_temp.at(-20, '12:00')
 from (select o.*, row_number() over (order by o.number desc) as n from booking.booking_orders o where o.biz_id = pg_temp.biz() and o.status = 'confirmed' and o.kind = 'stay') o

@@ -170,6 +170,29 @@ insert into billing.deposits (biz_id, id, booking_order_id, customer_id, require
 select i.biz_id, pg_temp.id('deposit/' || i.number), i.source_id, i.customer_id, i.amount_minor, i.captured_minor, case when o.status = 'completed' then i.captured_minor else 0 end, 'MYR', i.business_date + 7, pg_temp.id('account/2100'), case when i.captured_minor = 0 then 'due' when o.status = 'completed' then 'applied' else 'paid' end, i.created_at
 from payments.payment_intents i join booking.booking_orders o on o.biz_id = i.biz_id and o.id = i.source_id
 where i.biz_id = pg_temp.biz() and i.description like 'Deposit%' and i.status <> 'canceled';
+with x as materialized (
+  select d.biz_id, d.id as deposit_id, d.customer_id, d.booking_order_id, o.location_id, i.number, t.id as transaction_id, t.amount_minor as amount, t.occurred_at as at, t.business_date as day, d.status = 'applied' as is_used,
+    pg_temp.id('deposit-folio/' || i.number) as folio_id, pg_temp.id('deposit-receipt/' || i.number) as receipt_id, pg_temp.id('deposit-line/' || i.number) as line_id, row_number() over (order by i.number) as n
+  from billing.deposits d
+  join booking.booking_orders o on o.biz_id = d.biz_id and o.id = d.booking_order_id
+  join payments.payment_intents i on i.biz_id = d.biz_id and d.id = pg_temp.id('deposit/' || i.number)
+  join payments.payment_transactions t on t.biz_id = i.biz_id and t.intent_id = i.id and t.kind = 'capture'
+  where d.biz_id = pg_temp.biz() and d.status in ('partially_paid', 'paid', 'applied')
+), folios as (
+  insert into billing.folios (biz_id, id, number, kind, location_id, booking_order_id, owner_customer_id, currency, created_at)
+  select x.biz_id, x.folio_id, 'F-' || lpad((500 + x.n)::text, 6, '0'), 'guest', x.location_id, x.booking_order_id, x.customer_id, 'MYR', x.at from x
+), receipts as (
+  insert into billing.receipts (biz_id, id, number, location_id, customer_id, payment_transaction_id, amount_minor, unapplied_minor, currency, method, reference, received_at, business_date, created_at)
+  select x.biz_id, x.receipt_id, 'RC-' || lpad((500 + x.n)::text, 6, '0'), x.location_id, x.customer_id, x.transaction_id, x.amount, x.amount, 'MYR', 'card', x.number, x.at, x.day, x.at from x
+), lines as (
+  insert into billing.folio_line_items (biz_id, id, folio_id, kind, description, category, business_date, occurred_at, quantity, amount_minor, currency, created_at)
+  select x.biz_id, x.line_id, x.folio_id, case when x.is_used then 'deposit_used' else 'payment' end, case when x.is_used then 'Deposit used' else 'Deposit paid by card' end, 'payment', x.day, x.at, 1, -x.amount, 'MYR', x.at from x
+  union all
+  select x.biz_id, pg_temp.id('deposit-kept/' || x.number), x.folio_id, 'charge', 'Storage of the booking', 'storage', x.day, x.at, 1, x.amount, 'MYR', x.at from x where x.is_used
+)
+insert into billing.payment_allocations (biz_id, id, receipt_id, folio_id, folio_line_id, deposit_id, amount_minor, currency, business_date, created_at)
+select x.biz_id, pg_temp.id('deposit-set/' || x.number), x.receipt_id, x.folio_id, x.line_id, x.deposit_id, x.amount, 'MYR', x.day, x.at from x;
+update billing.deposits d set folio_id = a.folio_id from billing.payment_allocations a where d.biz_id = pg_temp.biz() and a.biz_id = d.biz_id and a.deposit_id = d.id and d.folio_id is null;
 insert into billing.payment_schedules (biz_id, id, source_type, source_id, seq, due_on, amount_minor, paid_minor, plan_total_minor, currency, status, paid_at, created_at)
 select i.biz_id, overlay(md5(i.id || 'instalment' || s.seq) placing '8' from 13 for 1)::uuid, 'Invoice', i.id, s.seq, pg_temp.day(s.day), s.amount, case when s.seq = 1 then s.amount else 0 end, i.total_minor, 'MYR', case when s.seq = 1 then 'paid' else 'scheduled' end, case when s.seq = 1 then pg_temp.at(s.day, '12:00') end, pg_temp.at(-15, '12:00')
 from billing.invoices i cross join lateral (values (1, -6, i.total_minor * 6 / 10), (2, 10, i.total_minor * 2 / 10), (3, 24, i.total_minor - i.total_minor * 6 / 10 - i.total_minor * 2 / 10)) s (seq, day, amount)

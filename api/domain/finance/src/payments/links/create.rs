@@ -6,14 +6,14 @@ use entities::crm::customer;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::super::source::{PaymentSourceInput, find};
-use super::{LinkProblem as Problem, PERMISSION};
+use super::super::source::PaymentSourceInput;
+use super::asked::{asked_for, is_address};
+use super::{LinkProblem as Problem, PERMISSION, PLACE, secret};
 use crate::billing::print::forms::amount;
 use crate::notifications::message::{self, NewMessage};
 use foundation::database::new_id;
 use foundation::graph::scalars::{Id, Instant, MoneyInput};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
-use foundation::identity::token::Secret;
 use foundation::money::exponent;
 
 /// Makes a link by which somebody pays without signing in, for a message or a QR code. The link's
@@ -69,21 +69,9 @@ impl Verb for PaymentLinkCreate {
     const PAYLOAD: &'static [Part] = PAYLOAD;
 
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
-        let subjects = input.source.subjects();
-        let [subject] = subjects.as_slice() else {
-            let message = "Name the one thing that is paid for.";
-            return Err(Fault::at(Problem::OneSource, "source", message));
-        };
-        let source = find(act.scope, *subject).await?;
-        let source = source.ok_or_else(|| Fault::not_found("thing to pay for"))?;
-        if input.amount.minor <= 0 || input.amount.currency != source.currency {
-            let message = format!("More than zero of {} is asked for.", source.currency);
-            return Err(Fault::at(Problem::WrongAmount, "amount", message));
-        }
-        let location_id = input.location_id.map(|id| id.uuid()).or(source.location_id);
-        if let Some(location_id) = location_id {
-            act.permit_at(PERMISSION, location_id, "location")?;
-        }
+        let location_id = input.location_id.map(|id| id.uuid());
+        let source = asked_for(act, input.source, &input.amount, location_id).await?;
+        let location_id = source.location_id;
         let expires_at = input.expires_at.map(|at| at.0);
         if expires_at.is_some_and(|at| at <= act.scope.now()) {
             let message = "It would have expired already.";
@@ -92,12 +80,13 @@ impl Verb for PaymentLinkCreate {
         let page = page(input.mailed_as)?;
         let customer_id = input.customer_id.map(|id| id.uuid()).or(source.customer_id);
         let (currency, description) = (input.amount.currency, input.description);
-        let (id, secret) = (new_id(), Secret::random()?);
+        let id = new_id();
+        let secret = secret(&act.session.shared.sealer, act.scope.biz_id(), id);
         let values: [Value; 12] = [
             act.scope.biz_id().into(),
             id.into(),
-            subject.0.into(),
-            subject.1.into(),
+            source.subject.0.into(),
+            source.subject.1.into(),
             customer_id.into(),
             location_id.into(),
             description.clone().into(),
@@ -117,7 +106,8 @@ impl Verb for PaymentLinkCreate {
                     "{} {currency}",
                     amount(input.amount.minor, exponent(&currency))
                 ),
-                address: page.replace(PLACE, &secret.text),
+                // The secret itself is put in when the mail is carried.
+                address: page,
             };
             letter.send(act, id).await?;
         }
@@ -125,17 +115,12 @@ impl Verb for PaymentLinkCreate {
     }
 }
 
-/// What stands for the secret in the address of a page.
-const PLACE: &str = "{token}";
-
 /// The address of a page that takes the secret of a link.
 fn page(mailed_as: Option<String>) -> Result<Option<String>, Fault<Problem>> {
     let Some(page) = mailed_as else {
         return Ok(None);
     };
-    let starts = ["https://", "http://localhost"];
-    let is_address = starts.iter().any(|start| page.starts_with(start));
-    if is_address && page.contains(PLACE) && !page.contains(char::is_whitespace) {
+    if is_address(&page) && page.contains(PLACE) {
         return Ok(Some(page));
     }
     let message = "An address begins with https:// and has {token} where the secret belongs.";

@@ -1,6 +1,7 @@
 //! Links by which somebody pays without signing in: made and withdrawn by staff, shown to and paid by
 //! whoever has the secret.
 
+mod asked;
 mod cancel;
 mod create;
 mod pay;
@@ -10,20 +11,36 @@ use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+pub(super) use self::asked::{asked_for, is_address};
 pub use self::cancel::PaymentLinkCancel;
 pub use self::create::PaymentLinkCreate;
 pub use self::pay::PaymentLinkPay;
 pub use self::show::PaymentLinkShow;
 use foundation::database::{Error, Scope};
-use foundation::identity::token::digest;
+use foundation::identity::Sealer;
+use foundation::identity::token::{Secret, digest};
 
-const PERMISSION: &str = "payments.take";
+/// What asking customers for money needs.
+pub(super) const PERMISSION: &str = "payments.take";
 
-/// Why a link is not made, or not paid.
+/// What stands for the secret in the address of a page.
+const PLACE: &str = "{token}";
+
+/// The secret of a link.
+fn secret(sealer: &Sealer, biz_id: Uuid, id: Uuid) -> Secret {
+    Secret::belonging_to(sealer, biz_id, id)
+}
+
+/// What a mail about a link says, with its secret where that belongs. It is so in the mail alone.
+pub fn with_secret(text: &str, sealer: &Sealer, biz_id: Uuid, id: Uuid) -> String {
+    text.replace(PLACE, &secret(sealer, biz_id, id).text)
+}
+
+/// Why a link or a page to pay on is not made, or not paid.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(name = "PaymentLinkErrorCode")]
 pub enum LinkProblem {
-    /// One thing is paid for by a link.
+    /// One thing is paid for by it.
     OneSource,
     /// The amount is none, or of another currency than the thing.
     WrongAmount,
@@ -41,6 +58,10 @@ pub enum LinkProblem {
     WrongPage,
     /// Nobody is known who could get it.
     NoCustomer,
+    /// The account has no page on which a customer could pay.
+    NoPage,
+    /// The page would close too soon, or too late.
+    WrongExpiry,
 }
 
 /// A link that somebody has.

@@ -4,11 +4,9 @@ use async_graphql::{InputObject, SimpleObject};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::super::create::begin;
-use super::super::store::PAYMENT_NUMBERS;
+use super::super::create::{self, Written, begin};
 use super::super::tenders::{self, MethodKind, PaymentProblem, PaymentTenderInput, Whole};
 use super::{Link, LinkProblem as Problem, by_token, standing};
-use crate::ledger::store::business_date;
 use foundation::database::{Error, new_id};
 use foundation::graph::failure::Failure;
 use foundation::graph::scalars::Choice;
@@ -34,10 +32,6 @@ const USE: &str = concat!(
     standing!(),
     " < l.max_uses"
 );
-const PAYMENT: &str = "insert into payments.payment_intents (biz_id, id, number, source_type, source_id, customer_id, location_id, business_date, \
-      currency, amount_minor, status, description, idempotency_key) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text, $10, 'requires_confirmation', $11, $12)";
-
 /// The verb that pays.
 pub struct PaymentLinkPay;
 
@@ -77,17 +71,23 @@ impl Verb for PaymentLinkPay {
             let message = "This link can no longer be paid.";
             return Err(Fault::at(Problem::NotPayable, "token", message));
         }
-        let (intent_id, number) = payment(act, &link).await?;
+        let intent_id = new_id();
         let whole = Whole {
             intent_id,
             amount: link.amount,
-            currency: link.currency,
+            currency: link.currency.clone(),
             capture_mode: "automatic".to_owned(),
             location_id: link.location_id,
             customer_id: link.customer_id,
             first_seq: 1,
             may_prefer: false,
         };
+        let number = create::write(
+            act,
+            &whole,
+            &link.payment(&format!("link {} {intent_id}", link.id)),
+        )
+        .await?;
         let tries = tenders::write(act, &whole, &[card(input.method_ref)])
             .await
             .map_err(told)?;
@@ -121,32 +121,17 @@ pub struct PaymentLinkPayment {
     error: Option<String>,
 }
 
-async fn payment(act: &Act<'_>, link: &Link) -> Result<(Uuid, String), Fault<Problem>> {
-    let (scope, id) = (act.scope, new_id());
-    let number = act
-        .session
-        .shared
-        .database
-        .number(scope, PAYMENT_NUMBERS)
-        .await?;
-    let values: [Value; 12] = [
-        link.biz_id.into(),
-        id.into(),
-        number.as_str().into(),
-        link.source.0.as_str().into(),
-        link.source.1.into(),
-        link.customer_id.into(),
-        link.location_id.into(),
-        business_date(scope, link.location_id, scope.now())
-            .await?
-            .into(),
-        link.currency.as_str().into(),
-        link.amount.into(),
-        link.description.clone().into(),
-        format!("link {} {id}", link.id).into(),
-    ];
-    scope.execute(PAYMENT, &values).await?;
-    Ok((id, number))
+impl Link {
+    /// A payment of it, which carries the link in its key.
+    fn payment<'a>(&'a self, key: &'a str) -> Written<'a> {
+        Written {
+            subject: Some((&self.source.0, self.source.1)),
+            status: "requires_confirmation",
+            description: self.description.as_deref(),
+            statement_descriptor: None,
+            key: Some(key),
+        }
+    }
 }
 
 fn card(method_ref: Option<String>) -> PaymentTenderInput {

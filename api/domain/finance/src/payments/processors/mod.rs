@@ -2,14 +2,15 @@
 //! are asked outside of any transaction, with a key that makes the same request happen once; the
 //! others answer at once.
 
+pub mod checkout;
 pub mod kept;
 pub mod manual;
+mod reach;
 pub mod sandbox;
+pub mod sandbox_checkout;
 pub mod stripe;
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -17,53 +18,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::checkout::{CheckedOut, Checkout, CheckoutNews};
 use self::kept::{Keep, Kept, PaidOut, PayOut};
+pub use self::reach::{PATIENCE, Processors};
 use super::rules::Wire;
 
-/// How long a processor may take to answer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What the program needs to reach processors.
-#[derive(Debug)]
-pub struct Processors {
-    /// Speaks HTTP.
-    pub http: reqwest::Client,
-    stripe_url: RwLock<String>,
-}
-
-impl Processors {
-    /// Reaches processors where they are, or Stripe at another address.
-    pub fn new(stripe_url: Option<&str>) -> anyhow::Result<Self> {
-        // Whoever comes first chooses whose TLS it is; the database's connector has none of its own.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self {
-            http,
-            stripe_url: RwLock::new(stripe_url.unwrap_or(stripe::URL).to_owned()),
-        })
-    }
-
-    /// Where Stripe's API is.
-    pub fn stripe_url(&self) -> String {
-        let url = self
-            .stripe_url
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        url.clone()
-    }
-
-    /// From now on asks Stripe there: a local server that speaks its API.
-    pub fn set_stripe_url(&self, url: &str) {
-        let mut known = self
-            .stripe_url
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        url.trim_end_matches('/').clone_into(&mut known);
-    }
-}
+const NO_PAGES: &str = "This processor has no page on which a customer could pay.";
 
 /// The secrets of an account, as they are sealed in its row.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -264,6 +224,8 @@ pub enum Meaning {
         /// Why it failed.
         reason: Option<String>,
     },
+    /// A page on which a customer pays, as it stands.
+    Checkout(CheckoutNews),
     /// Nothing for us.
     Nothing,
 }
@@ -363,6 +325,26 @@ pub trait Processor: Send + Sync {
         Ok(PaidOut::Refused(
             "This processor is not told to pay out: note the payout instead.".to_owned(),
         ))
+    }
+
+    /// Whether it has pages of its own on which customers pay.
+    fn has_pages(&self) -> bool {
+        false
+    }
+
+    /// Makes a page on which a customer pays. The same page asked for twice is made once.
+    async fn open_page(&self, _: &Asking<'_>, _: &Checkout) -> Result<CheckedOut, Unknown> {
+        Ok(CheckedOut::Refused(NO_PAGES.to_owned()))
+    }
+
+    /// How a page stands there.
+    async fn look_at_page(&self, _: &Asking<'_>, _: &str) -> Result<CheckoutNews, Unknown> {
+        Err(Unknown(NO_PAGES.to_owned()))
+    }
+
+    /// Closes a page, unless it was paid: how it stands then.
+    async fn close_page(&self, _: &Asking<'_>, _: &str) -> Result<CheckoutNews, Unknown> {
+        Err(Unknown(NO_PAGES.to_owned()))
     }
 
     /// Hands evidence in, or with none of it accepts the dispute.

@@ -15,6 +15,8 @@
 //! | `card_refund_timeout` | pays, and gives back, but nobody hears it the first time |
 //! | `card_capture_fails` | can be authorized, and not captured |
 //! | `card_expires` | its authorizations last a minute |
+//!
+//! On its pages a customer pays with any of them: [`sandbox_checkout`].
 
 use std::collections::HashMap;
 
@@ -23,10 +25,11 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::checkout::{CheckedOut, Checkout, CheckoutNews, CheckoutStanding};
 use super::kept::{Keep, Kept, KeptMethod, KeptStanding, PaidOut, PayOut};
 use super::{
     Asking, Charge, DisputeNews, Meaning, Message, Processor, Refusal, Report, Return, Returned,
-    Unknown,
+    Unknown, sandbox_checkout,
 };
 use foundation::database::{Clock as _, SystemClock};
 
@@ -166,6 +169,26 @@ impl Processor for Sandbox {
         Ok(PaidOut::Ordered(format!("sbx_po_{id}")))
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
+    async fn open_page(
+        &self,
+        asking: &Asking<'_>,
+        wanted: &Checkout,
+    ) -> Result<CheckedOut, Unknown> {
+        Ok(sandbox_checkout::open(asking, wanted))
+    }
+
+    async fn look_at_page(&self, _: &Asking<'_>, id: &str) -> Result<CheckoutNews, Unknown> {
+        Ok(sandbox_checkout::news(id, CheckoutStanding::Open))
+    }
+
+    async fn close_page(&self, _: &Asking<'_>, id: &str) -> Result<CheckoutNews, Unknown> {
+        Ok(sandbox_checkout::news(id, CheckoutStanding::Closed))
+    }
+
     async fn answer_dispute(
         &self,
         _: &Asking<'_>,
@@ -186,6 +209,9 @@ impl Processor for Sandbox {
     }
 
     fn meaning(&self, payload: &Value) -> Meaning {
+        if let Some(paid) = sandbox_checkout::paid(payload) {
+            return paid;
+        }
         let text = |field: &str| payload[field].as_str();
         let (Some(attempt_id), Some(payment)) = (text("attempt"), text("payment")) else {
             return Meaning::Nothing;

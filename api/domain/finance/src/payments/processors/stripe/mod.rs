@@ -1,8 +1,9 @@
-//! Stripe, by its HTTP API: payment intents, refunds, disputes, and its signed messages.
+//! Stripe, by its HTTP API: payment intents, pages to pay on, refunds, disputes, and its signed messages.
 //!
 //! Every request carries an idempotency key of ours, so that one that was cut off is sent again as
 //! it was, and happens once.
 
+mod checkout;
 mod keeping;
 mod reading;
 mod signature;
@@ -14,6 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use self::reading::{dispute, of_intent, payout, report, returned, text};
+use super::checkout::{CheckedOut, Checkout, CheckoutNews};
 use super::kept::{Keep, Kept, PaidOut, PayOut};
 use super::{
     Asking, Charge, Meaning, Message, Processor, Refusal, Report, Return, Returned, Unknown,
@@ -252,6 +254,34 @@ impl Processor for Stripe {
         keeping::pay_out(asking, order).await
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
+    async fn open_page(
+        &self,
+        asking: &Asking<'_>,
+        wanted: &Checkout,
+    ) -> Result<CheckedOut, Unknown> {
+        checkout::open(asking, wanted).await
+    }
+
+    async fn look_at_page(
+        &self,
+        asking: &Asking<'_>,
+        external_id: &str,
+    ) -> Result<CheckoutNews, Unknown> {
+        checkout::look(asking, external_id).await
+    }
+
+    async fn close_page(
+        &self,
+        asking: &Asking<'_>,
+        external_id: &str,
+    ) -> Result<CheckoutNews, Unknown> {
+        checkout::close(asking, external_id).await
+    }
+
     fn message(
         &self,
         secret: &str,
@@ -279,6 +309,14 @@ impl Processor for Stripe {
     fn meaning(&self, payload: &Value) -> Meaning {
         let object = &payload["data"]["object"];
         let kind = payload["type"].as_str().unwrap_or_default();
+        if let Some(of_page) = kind.strip_prefix("checkout.session.") {
+            return checkout::of_message(of_page, object);
+        }
+        if kind.starts_with("payment_intent.")
+            && let Some(meaning) = checkout::of_payment(kind, object)
+        {
+            return meaning;
+        }
         match kind {
             "payment_intent.canceled" => Meaning::Released {
                 external_id: text(&object["id"]).unwrap_or_default(),
