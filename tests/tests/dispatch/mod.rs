@@ -2,6 +2,7 @@
 
 mod boards;
 mod giving;
+mod holds;
 mod plans;
 mod positions;
 mod promises;

@@ -5,7 +5,7 @@ use entities::dispatch::transport_trip;
 
 use super::allow;
 use crate::dispatch::PLAN;
-use crate::dispatch::seat::give_back;
+use crate::dispatch::seat::{HoldEnd, give_back};
 use crate::dispatch::store::lock_trip;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -69,7 +69,7 @@ impl Verb for TransportTripCancel {
         for row in scope.query(PASSENGERS, &key).await? {
             passengers.push(row.try_get(0)?);
         }
-        give_back(scope, trip.id, &passengers).await?;
+        give_back(scope, trip.id, &passengers, HoldEnd::Cancelled).await?;
         let sql = "update dispatch.transport_trips set status = 'cancelled', cancel_reason = $3 \
             where biz_id = $1 and id = $2";
         let [biz_id, id] = key;
