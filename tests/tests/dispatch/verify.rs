@@ -40,7 +40,7 @@ async fn each_check_names_what_was_changed_by_hand() -> anyhow::Result<()> {
         (
             "trip_seats",
             "update dispatch.trip_stop_inventory set sold = sold + 1 where from_seq = 2",
-            "counts 2 seats from stop 2, its passengers have 1",
+            "counts 2 seats sold and 0 held from stop 2, its passengers have 1 and 0",
         ),
         (
             "task_assignments",

@@ -252,6 +252,14 @@ async fn money_that_went_back_is_owed_again() -> anyhow::Result<()> {
         assert_eq!(done.payload()["refunds"][0]["status"], "SUCCEEDED");
         given.push(done.payload().clone());
     }
+    // Nothing can be owed where no invoice can be issued.
+    take_back(&desk, &given[0], "no series")
+        .await?
+        .must_refuse("MONEY_IS_GONE")?;
+    let input = json!({ "id": desk.location, "version": 1, "countryCode": "PT" });
+    desk.owner
+        .act("locationUpdate", input, "location { id }")
+        .await?;
     for replayed in [false, true] {
         let back = take_back(&desk, &given[0], "gone").await?.must()?;
         let back = back.payload();
