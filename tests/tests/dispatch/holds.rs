@@ -74,7 +74,8 @@ impl Line {
     }
 
     async fn place(&self, place: &str) -> anyhow::Result<Value> {
-        let read = format!("{{ tripManifest(id: \"{place}\") {{ status bookingHold {{ status }} }} }}");
+        let read =
+            format!("{{ tripManifest(id: \"{place}\") {{ status bookingHold {{ status }} }} }}");
         Ok(self.depot.owner.read(&read).await?["tripManifest"].clone())
     }
 }
@@ -168,9 +169,7 @@ async fn inv23_an_expired_hold_blocks_nobody_and_sells_nothing() -> anyhow::Resu
     line.confirm(&lost).await?.must_refuse("HOLD_EXPIRED")?;
     assert_eq!(line.legs().await?, [(0, 1); 3], "nobody has noticed");
     let seat = json!({ "seat": "1A" });
-    reserve(&line.depot, &line.trip, 2, 3, seat)
-        .await?
-        .must()?;
+    reserve(&line.depot, &line.trip, 2, 3, seat).await?.must()?;
     assert_eq!(line.legs().await?, [(0, 0), (1, 0), (0, 0)]);
     let expected = json!({ "status": "CANCELLED", "bookingHold": { "status": "EXPIRED" } });
     assert_eq!(line.place(&lost).await?, expected);

@@ -110,8 +110,7 @@ async fn what_was_used_or_is_elsewhere_is_not_taken_back() -> anyhow::Result<()>
     Ok(())
 }
 
-const WAIVED: &str =
-    "slaClock { status outcome } slaCompensationEvents { amountMinor reverses { id } } invoices { openMinor }";
+const WAIVED: &str = "slaClock { status outcome } slaCompensationEvents { amountMinor reverses { id } } invoices { openMinor }";
 
 /// The only clock does not count.
 async fn waive(desk: &Desk) -> anyhow::Result<Answer> {
@@ -267,7 +266,11 @@ async fn money_that_went_back_is_owed_again() -> anyhow::Result<()> {
         assert_eq!(back["slaCompensationEvent"]["amountMinor"], -1500);
         let invoice = &back["invoice"];
         assert_eq!(
-            (&invoice["status"], &invoice["openMinor"], &invoice["customerId"]),
+            (
+                &invoice["status"],
+                &invoice["openMinor"],
+                &invoice["customerId"]
+            ),
             (&json!("FINALIZED"), &json!(1500), &json!(desk.customer)),
             "{invoice}"
         );

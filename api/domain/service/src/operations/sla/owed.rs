@@ -59,7 +59,10 @@ pub(super) async fn owe(
         source: Some(("SlaCompensationEvent", reversal)),
         service: None,
     };
-    let text = format!("Compensation taken back, refund {}", row.try_get::<_, &str>(2)?);
+    let text = format!(
+        "Compensation taken back, refund {}",
+        row.try_get::<_, &str>(2)?
+    );
     let line = Line::plain(text, minor, None);
     let id = draft::write(act.scope, &head, &Remarks::default(), &[line]).await?;
     let invoice = Invoice::lock(act, INVOICE, id, None).await?;
