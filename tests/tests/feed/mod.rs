@@ -5,6 +5,7 @@ mod changes;
 mod killed;
 mod late;
 mod many;
+mod replica;
 mod sockets;
 mod webhooks;
 

@@ -1,6 +1,7 @@
 //! Webhooks: signed, in order by subject, tried again, never to a private address.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use super::caught_up;
 struct Mailbox {
     letters: Mutex<Vec<(Letter, bool)>>,
     refuses: Mutex<HashMap<String, usize>>,
+    is_gone: AtomicBool,
 }
 
 #[async_trait]
@@ -36,8 +38,13 @@ impl Courier for Mailbox {
         }
         let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
         letters.push((letter.clone(), is_taken));
+        let is_gone = self.is_gone.load(Ordering::Relaxed);
         Ok(Receipt {
-            status: if is_taken { 204 } else { 500 },
+            status: match (is_gone, is_taken) {
+                (true, _) => 410,
+                (false, true) => 204,
+                (false, false) => 500,
+            },
             excerpt: String::new(),
         })
     }
@@ -254,6 +261,53 @@ async fn an_endpoint_whose_secret_cannot_be_read_keeps_no_other_waiting() -> any
     let spoilt = &data["webhookEndpoints"]["nodes"][0];
     assert_eq!(spoilt["failureCount"], 1);
     assert_eq!(spoilt["lastError"], "Its secret cannot be read: rotate it.");
+    Ok(())
+}
+
+/// One that says that it is gone, or fails for long, is told no more until somebody resumes it, and
+/// then of all that happened meanwhile.
+#[tokio::test]
+async fn an_endpoint_that_is_gone_or_always_fails_is_told_no_more() -> anyhow::Result<()> {
+    let office = Office::open().await?;
+    let owner = &office.hotel.owner;
+    let read = "{ webhookEndpoints { nodes { status failureCount } } webhookDeliveries(orderBy: [{eventSeq: ASC}]) { nodes { status responseCode } } }";
+    let resume = json!({ "id": office.endpoint });
+    let booked = office.hotel.book(office.hotel.stay(soon(0), 1)).await?["id"].clone();
+    office.mailbox.is_gone.store(true, Ordering::Relaxed);
+    assert_eq!(office.run().await?, 0);
+    let data = owner.read(read).await?;
+    assert_eq!(data["webhookEndpoints"]["nodes"][0]["status"], "DISABLED");
+    let given_up = json!({ "status": "FAILED", "responseCode": 410 });
+    assert_eq!(data["webhookDeliveries"]["nodes"], json!([given_up]));
+    // Nothing is sent to it, and nothing that happens is forgotten.
+    let confirm = json!({ "id": booked });
+    owner
+        .act("bookingConfirm", confirm, "bookingOrder { id }")
+        .await?;
+    office.mailbox.is_gone.store(false, Ordering::Relaxed);
+    assert_eq!(office.run().await?, 0);
+    assert_eq!(office.letters().len(), 1);
+    let status = "webhookEndpoint { status failureCount }";
+    let resumed = owner
+        .act("webhookEndpointResume", resume.clone(), status)
+        .await?;
+    let active = json!({ "status": "ACTIVE", "failureCount": 0 });
+    assert_eq!(resumed["webhookEndpoint"], active);
+    assert_eq!(office.run().await?, 1);
+    let told = office.letters();
+    assert_eq!(told[1].0["type"], "booking.confirmed");
+    // One failure short of too many, and then that one.
+    let by_hand = office.world.database.owner().await?;
+    let nearly = "update identity.webhook_endpoints set failure_count = $1";
+    by_hand
+        .execute(nearly, &[&(rules::MOST_FAILURES - 1)])
+        .await?;
+    let other = office.hotel.book(office.hotel.stay(soon(3), 1)).await?["id"].clone();
+    office.refuse(&other, 1);
+    assert_eq!(office.run().await?, 0);
+    let data = owner.read(read).await?;
+    let disabled = json!({ "status": "DISABLED", "failureCount": rules::MOST_FAILURES });
+    assert_eq!(data["webhookEndpoints"]["nodes"][0], disabled);
     Ok(())
 }
 

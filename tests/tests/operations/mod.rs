@@ -8,6 +8,7 @@ mod guests;
 mod incidents;
 mod plans;
 mod requests;
+mod report;
 mod reversals;
 mod verify;
 
