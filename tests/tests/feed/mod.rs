@@ -2,6 +2,7 @@
 
 mod boards;
 mod changes;
+mod endpoints;
 mod killed;
 mod late;
 mod many;

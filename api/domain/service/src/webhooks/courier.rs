@@ -97,6 +97,8 @@ async fn addresses(url: &Url) -> Result<Vec<SocketAddr>, String> {
     if url.scheme() != "https" {
         return Err("Messages go over https alone.".to_owned());
     }
+    // An address of version 6 stands in brackets, which are no part of it.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
     let found = tokio::net::lookup_host((host, port))
         .await
         .map_err(|_| "The host has no address.".to_owned())?;
