@@ -253,13 +253,8 @@ async fn plans_open_work_orders_when_they_are_due_and_once() -> anyhow::Result<(
     desk.step("workOrderStart", &work, json!({}))
         .await?
         .must()?;
-    desk.step(
-        "workOrderComplete",
-        &work,
-        json!({ "resolution": "Changed" }),
-    )
-    .await?
-    .must()?;
+    let done = json!({ "resolution": "Changed" });
+    desk.step("workOrderComplete", &work, done).await?.must()?;
     // Thirty days after it was done, less the lead.
     desk.later(Duration::days(24)).await?;
     let due = desk.world.run_job("maintenance_plan").await?;

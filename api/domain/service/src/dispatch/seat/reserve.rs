@@ -154,7 +154,8 @@ impl Verb for TripSeatReserve {
         write(act, input, &place).await?;
         let outcome = Outcome::row("tripManifest", id)
             .detail("location_id", trip.location_id.to_string())
-            .detail("trip_id", trip.id.to_string());
+            .detail("trip_id", trip.id.to_string())
+            .detail("is_held", hold_id.is_some());
         Ok(match ticket {
             Some(ticket) => outcome.and_value("ticketCode", ticket),
             None => outcome,
