@@ -74,7 +74,11 @@ async fn who_waits_for_a_trip_is_told_that_it_is_late_or_does_not_take_place() -
         format!("Trip TR-000001 is 12 minutes late: it leaves {stop} on {day} at {at}.")
     };
     let mut sent = mails(&depot).await?;
-    assert_eq!(sent.len(), 4, "once a delay, and once for two seats: {sent:?}");
+    assert_eq!(
+        sent.len(),
+        4,
+        "once a delay, and once for two seats: {sent:?}"
+    );
     let again = sent.split_off(2);
     assert_eq!(sorted(sent), told(&late, ["08:42", "08:53"]));
     assert!(again[0].1.contains("is on time again"), "{again:?}");
@@ -161,7 +165,10 @@ async fn a_report_tells_how_well_how_far_and_how_full_it_was_driven() -> anyhow:
         depot.owner.act(verb, input, "transportTrip { id }").await?;
     }
     let told = report(&depot, from).await?;
-    assert_eq!((&told["completed"], &told["failed"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&told["completed"], &told["failed"]),
+        (&json!(2), &json!(1))
+    );
     for (name, value, off) in [
         ("onTimeShare", 1.0, 0.0001),
         ("firstAttemptFailedShare", 0.3333, 0.0001),

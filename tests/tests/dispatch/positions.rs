@@ -58,7 +58,10 @@ async fn e76_inv24_an_arrival_time_follows_the_vehicle_and_is_never_past() -> an
     assert_eq!(told.len(), 3);
     for eta in &told {
         let at = |name: &str| serde_json::from_value::<DateTime<Utc>>(eta[name].clone());
-        assert!(at("computedAt")? <= at("etaAt")? && at("etaAt")? <= at("p90At")?, "{eta}");
+        assert!(
+            at("computedAt")? <= at("etaAt")? && at("etaAt")? <= at("p90At")?,
+            "{eta}"
+        );
     }
     Ok(())
 }
@@ -146,9 +149,7 @@ async fn who_stays_in_an_area_is_told_once_also_of_what_came_late() -> anyhow::R
     let circle = fence(&depot, round).await?;
     let now = depot.now();
     depot.at("38.70", now - Duration::minutes(60)).await?;
-    let position = |lat: &str, minutes: i64| {
-        json!({"vehicleId": depot.vehicle, "recordedAt": now - Duration::minutes(minutes), "lat": lat, "lng": "-9.1"})
-    };
+    let position = |lat: &str, minutes: i64| json!({"vehicleId": depot.vehicle, "recordedAt": now - Duration::minutes(minutes), "lat": lat, "lng": "-9.1"});
     // In any order, and with one that is older than what is known.
     let positions = json!([
         position("38.70", 50),

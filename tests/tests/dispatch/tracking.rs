@@ -76,10 +76,7 @@ async fn inv24_no_customer_is_told_a_time_that_has_passed() -> anyhow::Result<()
     let depot = Depot::open().await?;
     let task = depot.task(json!({})).await?;
     let input = json!({"taskId": task});
-    let shared = depot
-        .owner
-        .act("trackingLinkShare", input, "token")
-        .await?;
+    let shared = depot.owner.act("trackingLinkShare", input, "token").await?;
     depot.go(&task, &["Assign", "Accept", "Start"]).await?;
     depot
         .at("38.71", depot.now() - Duration::minutes(1))

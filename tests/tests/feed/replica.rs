@@ -63,7 +63,11 @@ impl Replica {
         let mut backup = command(&binaries, "pg_basebackup", owner, base);
         backup.arg("--host").arg(sockets);
         backup.args(["--port", &port, "--username", &user]);
-        backup.args(["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]);
+        backup.args([
+            "--write-recovery-conf",
+            "--wal-method=stream",
+            "--checkpoint=fast",
+        ]);
         backup.arg("--pgdata").arg(&copy);
         output(backup).await.context("pg_basebackup")?;
         let mut server = command(&binaries, "postgres", owner, base);
@@ -72,10 +76,7 @@ impl Replica {
         for setting in SETTINGS {
             server.args(["-c", setting]);
         }
-        let server = server
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let server = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let mut config = tokio_postgres::Config::new();
         config.host_path(sockets).port(PORT).user(&user);
         let name = primary.config().get_dbname().context("a database")?;
@@ -143,7 +144,10 @@ async fn a_read_waits_for_a_replica_that_lags_and_not_for_ever() -> anyhow::Resu
     let late = client.post(after(&second["eventCursor"]), &[]).await?;
     late.must_fail("TIMEOUT")?;
     let waited = asked.elapsed();
-    ensure!(waited > Duration::from_secs(4), "it did not wait: {waited:?}");
+    ensure!(
+        waited > Duration::from_secs(4),
+        "it did not wait: {waited:?}"
+    );
     ensure!(waited < Duration::from_secs(30), "for ever: {waited:?}");
     let changes = "query($after: String) { changes(after: $after) { nodes { id } } }";
     let waiting = client.post(after(&second["eventCursor"]), &[]);

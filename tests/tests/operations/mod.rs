@@ -7,8 +7,8 @@ mod faults;
 mod guests;
 mod incidents;
 mod plans;
-mod requests;
 mod report;
+mod requests;
 mod reversals;
 mod verify;
 

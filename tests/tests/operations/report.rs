@@ -82,21 +82,25 @@ async fn a_report_tells_how_soon_how_well_and_what_is_overdue() -> anyhow::Resul
         assert_eq!(told[name], value, "{name}: {told}");
     }
     // Seen after ten and twenty minutes; done after forty and sixty.
-    for (name, minutes) in [("meanSecondsToAcknowledge", 15), ("meanSecondsToResolve", 50)] {
+    for (name, minutes) in [
+        ("meanSecondsToAcknowledge", 15),
+        ("meanSecondsToResolve", 50),
+    ] {
         let seconds = told[name].as_i64().unwrap_or_default();
         assert!((seconds - minutes * 60).abs() < 30, "{name}: {told}");
     }
     let elsewhere = location(&desk.owner, &Plan::default()).await?;
     let none = report(&desk, Some(&elsewhere)).await?;
     assert_eq!(
-        (&none["requests"], &none["meanSecondsToResolve"], &none["overdueActions"]),
+        (
+            &none["requests"],
+            &none["meanSecondsToResolve"],
+            &none["overdueActions"]
+        ),
         (&json!(0), &Value::Null, &json!(0))
     );
     let theirs = desk.world.owner().await?;
     let of = json!({ "from": from, "until": desk.now(), "l": desk.location });
-    theirs
-        .graphql(REPORT, of)
-        .await?
-        .must_fail("NOT_FOUND")?;
+    theirs.graphql(REPORT, of).await?.must_fail("NOT_FOUND")?;
     Ok(())
 }

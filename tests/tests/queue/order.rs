@@ -120,7 +120,11 @@ async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()
     assert!((seconds("p90WaitSeconds") - 288.0).abs() < 5.0, "{report}");
     // One was called within four minutes; both waited longer than nine of ten were said to.
     assert_eq!(
-        (&report["withinPromise"], &report["withinP90"], &report["noShow"]),
+        (
+            &report["withinPromise"],
+            &report["withinP90"],
+            &report["noShow"]
+        ),
         (&json!(0.5), &json!(0.0), &json!(0))
     );
     let other = hall.world.owner().await?;

@@ -128,7 +128,9 @@ impl Who {
         let seal = |text: &str| sealer.seal(biz_id, text);
         Ok(Self {
             name: name.as_deref().map(seal).transpose()?,
-            mark: phone.as_deref().map(|phone| sealer.blind_index(biz_id, phone)),
+            mark: phone
+                .as_deref()
+                .map(|phone| sealer.blind_index(biz_id, phone)),
             phone: phone.as_deref().map(seal).transpose()?,
         })
     }

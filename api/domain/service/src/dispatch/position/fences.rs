@@ -117,7 +117,8 @@ pub fn crossings(fences: &[Fence], before: &[Seen], way: &[Seen]) -> Vec<Crossin
             match (*since, fence.area.contains(seen.place)) {
                 (None, true) => {
                     *since = Some(seen.at);
-                    step.entered.extend(fence.tells_entering.then_some(fence.id));
+                    step.entered
+                        .extend(fence.tells_entering.then_some(fence.id));
                 }
                 (Some(_), false) => {
                     *since = None;
