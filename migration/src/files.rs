@@ -86,6 +86,7 @@ pub const FILES: &[File] = files![
     "15_education",
     "16_dispatch",
     "16_dispatch_holds",
+    "16_dispatch_returns",
     "16_dispatch_tasks",
     "16_dispatch_verbs",
     "17_operations",

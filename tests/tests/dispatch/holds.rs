@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use futures_util::future::{join, try_join_all};
 use serde_json::{Value, json};
+use tests::hotel::{Plan, soon};
 
 use super::seats::reserve;
 use super::trips::{route, schedule};
@@ -156,6 +157,47 @@ async fn who_may_not_sell_seats_confirms_none_and_a_repeat_sells_once() -> anyho
         assert_eq!(done["replayed"], replayed);
     }
     assert_eq!(line.legs().await?[0], (1, 0));
+    Ok(())
+}
+
+/// What was sold or kept with a booking is given back with it (E-42); who travels, travels.
+#[tokio::test]
+async fn e42_a_seat_does_not_stay_taken_by_a_booking_that_was_cancelled() -> anyhow::Result<()> {
+    let line = Line::of(3).await?;
+    let owner = &line.depot.owner;
+    let hotel = line.depot.world.hotel_of(owner, &Plan::default()).await?;
+    let booked = hotel.confirmed(soon(0), 1).await?["id"].clone();
+    let other = hotel.confirmed(soon(3), 1).await?["id"].clone();
+    let with = json!({ "bookingOrderId": booked, "holdMinutes": 10 });
+    let kept = reserve(&line.depot, &line.trip, 1, 4, with).await?.must()?;
+    let with = json!({ "bookingOrderId": booked });
+    let sold = reserve(&line.depot, &line.trip, 2, 3, with.clone()).await?;
+    let sold = id(&sold.must()?.payload()["tripManifest"])?;
+    let there = reserve(&line.depot, &line.trip, 1, 2, with).await?.must()?;
+    let there = id(&there.payload()["tripManifest"])?;
+    let with = json!({ "bookingOrderId": other });
+    reserve(&line.depot, &line.trip, 2, 3, with).await?.must()?;
+    let board = json!({ "id": line.trip });
+    owner
+        .act("transportTripBoard", board, "transportTrip { id }")
+        .await?;
+    let boarded = json!({ "id": there, "status": "BOARDED" });
+    owner
+        .act("tripPassengerMark", boarded, "tripManifest { id }")
+        .await?;
+    assert_eq!(line.legs().await?, [(1, 1), (2, 1), (0, 1)]);
+    let cancel = json!({ "id": booked, "reason": "Ill" });
+    owner
+        .act("bookingCancel", cancel, "bookingOrder { status }")
+        .await?;
+    assert_eq!(line.legs().await?, [(1, 0), (1, 0), (0, 0)]);
+    let kept = id(&kept.payload()["tripManifest"])?;
+    let ended = json!({ "status": "CANCELLED", "bookingHold": { "status": "CANCELLED" } });
+    assert_eq!(line.place(&kept).await?, ended);
+    assert_eq!(line.place(&sold).await?["status"], "CANCELLED");
+    assert_eq!(line.place(&there).await?["status"], "BOARDED");
+    line.confirm(&kept).await?.must_refuse("WRONG_STATUS")?;
+    assert_eq!(line.depot.world.breaks().await?, 0);
     Ok(())
 }
 

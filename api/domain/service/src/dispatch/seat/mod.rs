@@ -33,23 +33,7 @@ impl HoldEnd {
     }
 }
 
-// Legs are locked in ascending order, as by everybody else.
-const GIVE_BACK: &str = "with gone as ( \
-      select m.id, m.from_seq, m.to_seq, m.seats, m.status, m.booking_hold_id from dispatch.trip_manifests m \
-      where m.biz_id = $1 and m.trip_id = $2 and m.id = any($3)), \
-    legs as ( \
-      select i.id, coalesce(sum(g.seats) filter (where g.status = 'held'), 0) as held, \
-        coalesce(sum(g.seats) filter (where g.status <> 'held'), 0) as sold \
-      from (select l.* from dispatch.trip_stop_inventory l \
-        where l.biz_id = $1 and l.trip_id = $2 order by l.from_seq for no key update) i \
-      join gone g on i.from_seq >= g.from_seq and i.from_seq < g.to_seq group by i.id), \
-    counted as ( \
-      update dispatch.trip_stop_inventory i set held = i.held - l.held, sold = i.sold - l.sold \
-      from legs l where i.biz_id = $1 and i.id = l.id), \
-    ended as ( \
-      update availability.booking_holds h set status = $4::text from gone g \
-      where h.biz_id = $1 and h.id = g.booking_hold_id and h.status = 'held') \
-    update dispatch.trip_manifests m set status = 'cancelled' from gone g where m.biz_id = $1 and m.id = g.id";
+const GIVE_BACK: &str = "select dispatch.give_back_seats($1, $2, $3, $4)";
 
 /// Gives back the seats of passengers of a locked trip, and ends the holds that kept them.
 pub async fn give_back(
@@ -67,7 +51,7 @@ pub async fn give_back(
         passengers.to_vec().into(),
         end.status().into(),
     ];
-    scope.execute(GIVE_BACK, &values).await.map(drop)
+    scope.query(GIVE_BACK, &values).await.map(drop)
 }
 
 // By the database's clock at this moment: who waited for the trip's lock past the expiry finds it expired.
