@@ -1,8 +1,5 @@
 -- Seats that are given back: by whoever sold or kept them, or with the booking that they were sold with.
 
-create index trip_manifests_booking_order_id_idx on dispatch.trip_manifests (biz_id, booking_order_id)
-  where booking_order_id is not null;
-
 create function dispatch.give_back_seats(biz_id uuid, trip_id uuid, passenger_ids uuid[], hold_end text)
   returns void
   language sql
