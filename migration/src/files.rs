@@ -89,6 +89,8 @@ pub const FILES: &[File] = files![
     "14_queue",
     "15_education",
     "16_dispatch",
+    "16_dispatch_holds",
+    "16_dispatch_returns",
     "16_dispatch_tasks",
     "16_dispatch_verbs",
     "17_operations",

@@ -87,6 +87,7 @@ pub fn jobs() -> Vec<Job> {
     jobs.extend(entitlements::jobs());
     jobs.extend(billing::jobs());
     jobs.extend(booking::jobs());
+    jobs.extend(dispatch::jobs());
     jobs.extend(ledger::jobs());
     jobs.extend(notifications::jobs());
     jobs.extend(operations::jobs());

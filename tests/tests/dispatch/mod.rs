@@ -2,6 +2,8 @@
 
 mod boards;
 mod giving;
+mod holds;
+mod notices;
 mod plans;
 mod positions;
 mod promises;
@@ -110,9 +112,8 @@ impl Depot {
                     done.body
                 );
             } else {
-                self.step(&format!("dispatchTask{step}"), task, json!({}))
-                    .await?
-                    .must()?;
+                let verb = format!("dispatchTask{step}");
+                self.step(&verb, task, needed(step)).await?.must()?;
             }
         }
         Ok(())
@@ -151,6 +152,15 @@ impl Depot {
                 selection,
             )
             .await
+    }
+}
+
+/// What a step on a task needs besides the task.
+fn needed(step: &str) -> Value {
+    match step {
+        "Decline" | "Unassign" | "Cancel" => json!({"reason": "As it is"}),
+        "Fail" => json!({"failure": "REFUSED"}),
+        _ => json!({}),
     }
 }
 

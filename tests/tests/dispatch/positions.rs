@@ -49,8 +49,20 @@ async fn e76_inv24_an_arrival_time_follows_the_vehicle_and_is_never_past() -> an
         }
         last = told;
     }
-    let data = depot.owner.read("{ etaEvents { totalCount } }").await?;
-    assert_eq!(data["etaEvents"]["totalCount"], 3);
+    let data = depot
+        .owner
+        .read("{ etaEvents { nodes { computedAt etaAt p90At } } }")
+        .await?;
+    let told = data["etaEvents"]["nodes"].as_array().cloned();
+    let told = told.unwrap_or_default();
+    assert_eq!(told.len(), 3);
+    for eta in &told {
+        let at = |name: &str| serde_json::from_value::<DateTime<Utc>>(eta[name].clone());
+        assert!(
+            at("computedAt")? <= at("etaAt")? && at("etaAt")? <= at("p90At")?,
+            "{eta}"
+        );
+    }
     Ok(())
 }
 
@@ -79,19 +91,8 @@ async fn e76_a_vehicle_without_a_task_is_not_a_lost_one() -> anyhow::Result<()> 
     Ok(())
 }
 
-#[tokio::test]
-async fn who_comes_into_an_area_is_told() -> anyhow::Result<()> {
-    let depot = Depot::open().await?;
-    let fence = tests::hotel::made(
-        &depot.owner,
-        "geofence",
-        json!({"name": "North", "shape": "CIRCLE", "lat": "38.73", "lng": "-9.1", "radiusM": 500}),
-    )
-    .await?;
-    let now = depot.now();
-    for (lat, minutes) in [("38.70", 5), ("38.731", 4), ("38.732", 3), ("38.70", 2)] {
-        depot.at(lat, now - Duration::minutes(minutes)).await?;
-    }
+/// What was told of areas, a list for each time that positions came.
+async fn crossings(depot: &Depot) -> anyhow::Result<Vec<Vec<Value>>> {
     let sql = depot.world.database.platform(depot.owner.biz_id).await?;
     let rows = sql
         .query(
@@ -100,12 +101,80 @@ async fn who_comes_into_an_area_is_told() -> anyhow::Result<()> {
             &[],
         )
         .await?;
-    let crossings: Vec<Value> = rows.iter().map(|row| row.get(0)).collect();
-    let fence = tests::actor::uuid(&json!(fence))?.to_string();
-    assert_eq!(crossings[0], json!([]));
-    assert_eq!(crossings[1][0]["entered"], json!([fence]));
-    assert_eq!(crossings[2], json!([]));
-    assert_eq!(crossings[3][0]["left"], json!([fence]));
+    let told = rows.iter().map(|row| row.get::<_, Value>(0));
+    Ok(told
+        .map(|told| told.as_array().cloned().unwrap_or_default())
+        .collect())
+}
+
+/// An area to the north: how the event names it.
+async fn fence(depot: &Depot, besides: Value) -> anyhow::Result<Value> {
+    let name = format!("North {}", tests::actor::unique());
+    let input = super::with(json!({"name": name, "shape": "CIRCLE"}), besides);
+    let fence = tests::hotel::made(&depot.owner, "geofence", input).await?;
+    Ok(json!(tests::actor::uuid(&json!(fence))?.to_string()))
+}
+
+#[tokio::test]
+async fn who_comes_into_an_area_is_told() -> anyhow::Result<()> {
+    let depot = Depot::open().await?;
+    let round = json!({"lat": "38.73", "lng": "-9.1", "radiusM": 500});
+    let circle = fence(&depot, round.clone()).await?;
+    let corners = json!([[38.725, -9.2], [38.725, -9.0], [38.74, -9.0], [38.74, -9.2]]);
+    let quiet = json!({"shape": "POLYGON", "polygon": corners, "triggersOnEnter": false});
+    let quiet = fence(&depot, quiet).await?;
+    // One that is not used tells nothing.
+    fence(&depot, super::with(round, json!({"isActive": false}))).await?;
+    let now = depot.now();
+    for (lat, minutes) in [("38.70", 5), ("38.731", 4), ("38.732", 3), ("38.70", 2)] {
+        depot.at(lat, now - Duration::minutes(minutes)).await?;
+    }
+    let told = crossings(&depot).await?;
+    let counts: Vec<usize> = told.iter().map(Vec::len).collect();
+    assert_eq!(counts, [0, 1, 0, 1], "{told:?}");
+    assert_eq!(told[1][0]["entered"], json!([circle]));
+    let mut left = told[3][0]["left"].as_array().cloned().unwrap_or_default();
+    left.sort_by_key(Value::to_string);
+    let mut both = [circle, quiet];
+    both.sort_by_key(Value::to_string);
+    assert_eq!(left, both);
+    Ok(())
+}
+
+/// A device that was out of reach tells later where it had been: what it crossed meanwhile is told, too.
+#[tokio::test]
+async fn who_stays_in_an_area_is_told_once_also_of_what_came_late() -> anyhow::Result<()> {
+    let depot = Depot::open().await?;
+    let round = json!({"lat": "38.73", "lng": "-9.1", "radiusM": 500, "dwellMinutes": 10});
+    let circle = fence(&depot, round).await?;
+    let now = depot.now();
+    depot.at("38.70", now - Duration::minutes(60)).await?;
+    let position = |lat: &str, minutes: i64| json!({"vehicleId": depot.vehicle, "recordedAt": now - Duration::minutes(minutes), "lat": lat, "lng": "-9.1"});
+    // In any order, and with one that is older than what is known.
+    let positions = json!([
+        position("38.70", 50),
+        position("38.73", 55),
+        position("38.73", 45),
+        position("38.73", 70),
+    ]);
+    let input = json!({"positions": positions});
+    depot
+        .owner
+        .act("vehiclePositionsRecord", input, "recorded")
+        .await?;
+    for minutes in [40, 36, 34, 20, 10] {
+        depot.at("38.73", now - Duration::minutes(minutes)).await?;
+    }
+    let told = crossings(&depot).await?;
+    let counts: Vec<usize> = told.iter().map(Vec::len).collect();
+    assert_eq!(counts, [0, 3, 0, 0, 1, 0, 0], "{told:?}");
+    let late: Vec<(&Value, &Value)> = told[1]
+        .iter()
+        .map(|step| (&step["entered"], &step["left"]))
+        .collect();
+    let (some, none) = (json!([circle]), json!([]));
+    assert_eq!(late, [(&some, &none), (&none, &some), (&some, &none)]);
+    assert_eq!(told[4][0]["stayed"], json!([circle]));
     Ok(())
 }
 

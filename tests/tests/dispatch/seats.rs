@@ -151,58 +151,48 @@ async fn wrong_stops_and_closed_trips_are_refused() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says of a passenger what becomes of them, whatever comes back.
+async fn mark(
+    depot: &Depot,
+    passenger: &tests::Answer,
+    status: &str,
+    besides: Value,
+) -> anyhow::Result<tests::Answer> {
+    let id = passenger.payload()["tripManifest"]["id"].clone();
+    let input = with(json!({"id": id, "status": status}), besides);
+    let selection = "tripManifest { status passengerName }";
+    depot
+        .owner
+        .verb("tripPassengerMark", input, selection)
+        .await
+}
+
 #[tokio::test]
 async fn a_passenger_gets_in_with_the_ticket_and_who_does_not_has_not_come() -> anyhow::Result<()> {
     let depot = Depot::open().await?;
     let trip = trip(&depot, 5).await?;
+    let go = async |verb: &str| {
+        let input = json!({"id": trip});
+        depot.owner.act(verb, input, "transportTrip { id }").await
+    };
     let there = reserve(&depot, &trip, 1, 3, json!({"passengerName": "Ana"}))
         .await?
         .must()?;
     let missing = reserve(&depot, &trip, 1, 2, json!({})).await?.must()?;
-    let mark = async |answer: &tests::Answer, status: &str, besides: Value| {
-        let input = with(
-            json!({"id": answer.payload()["tripManifest"]["id"], "status": status}),
-            besides,
-        );
-        depot
-            .owner
-            .verb(
-                "tripPassengerMark",
-                input,
-                "tripManifest { status passengerName }",
-            )
-            .await
-    };
-    mark(&there, "BOARDED", json!({}))
+    mark(&depot, &there, "BOARDED", json!({}))
         .await?
         .must_refuse("TRIP_CLOSED")?;
-    depot
-        .owner
-        .act(
-            "transportTripBoard",
-            json!({"id": trip}),
-            "transportTrip { id }",
-        )
-        .await?;
-    mark(&there, "BOARDED", json!({"ticketCode": "wrong"}))
+    go("transportTripBoard").await?;
+    mark(&depot, &there, "BOARDED", json!({"ticketCode": "wrong"}))
         .await?
         .must_refuse("WRONG_TICKET")?;
-    let code = there.payload()["ticketCode"].clone();
-    let boarded = mark(&there, "BOARDED", json!({"ticketCode": code}))
-        .await?
-        .must()?;
+    let code = json!({"ticketCode": there.payload()["ticketCode"]});
+    let boarded = mark(&depot, &there, "BOARDED", code).await?.must()?;
     assert_eq!(
         boarded.payload()["tripManifest"],
         json!({"status": "BOARDED", "passengerName": "Ana"})
     );
-    depot
-        .owner
-        .act(
-            "transportTripDepart",
-            json!({"id": trip}),
-            "transportTrip { id }",
-        )
-        .await?;
+    go("transportTripDepart").await?;
     let row = missing.payload()["tripManifest"]["id"]
         .as_str()
         .unwrap_or_default();
@@ -211,8 +201,8 @@ async fn a_passenger_gets_in_with_the_ticket_and_who_does_not_has_not_come() -> 
         .read(&format!("{{ tripManifest(id: \"{row}\") {{ status }} }}"))
         .await?;
     assert_eq!(data["tripManifest"]["status"], "NO_SHOW");
-    mark(&there, "ALIGHTED", json!({})).await?.must()?;
-    mark(&there, "BOARDED", json!({}))
+    mark(&depot, &there, "ALIGHTED", json!({})).await?.must()?;
+    mark(&depot, &there, "BOARDED", json!({}))
         .await?
         .must_refuse("WRONG_STATUS")?;
     Ok(())

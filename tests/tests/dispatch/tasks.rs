@@ -50,6 +50,8 @@ const PATHS: &[(&str, &[&str])] = &[
         "COMPLETED",
         &["Assign", "Accept", "Start", "Arrive", "Complete"],
     ),
+    ("FAILED", &["Assign", "Accept", "Start", "Fail"]),
+    ("CANCELLED", &["Cancel"]),
 ];
 
 /// Each verb, with what it needs besides, and the statuses it starts from.
@@ -75,14 +77,9 @@ async fn e75_every_step_starts_from_its_own_statuses_alone() -> anyhow::Result<(
         depot.go(&task, path).await?;
         assert_eq!(depot.of_task(&task, "status").await?, *status);
         for (step, from) in STEPS {
-            let besides = match *step {
-                "Decline" | "Unassign" | "Cancel" => json!({"reason": "x", "dryRun": true}),
-                "Fail" => json!({"failure": "REFUSED", "dryRun": true}),
-                _ => json!({"dryRun": true}),
-            };
-            let answer = depot
-                .step(&format!("dispatchTask{step}"), &task, besides)
-                .await?;
+            let besides = super::with(super::needed(step), json!({"dryRun": true}));
+            let verb = format!("dispatchTask{step}");
+            let answer = depot.step(&verb, &task, besides).await?;
             if from.contains(status) {
                 answer.must()?;
             } else {

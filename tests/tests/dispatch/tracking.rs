@@ -1,6 +1,6 @@
 //! What a customer sees of the driver.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::Depot;
@@ -67,6 +67,30 @@ async fn a_link_shows_the_vehicle_on_the_active_leg_alone() -> anyhow::Result<()
         .verb("trackingLinkRevoke", link, "trackingLink { id }")
         .await?
         .must_refuse("ALREADY_REVOKED")?;
+    Ok(())
+}
+
+/// Invariant 24: however long nothing is heard of the vehicle.
+#[tokio::test]
+async fn inv24_no_customer_is_told_a_time_that_has_passed() -> anyhow::Result<()> {
+    let depot = Depot::open().await?;
+    let task = depot.task(json!({})).await?;
+    let input = json!({"taskId": task});
+    let shared = depot.owner.act("trackingLinkShare", input, "token").await?;
+    depot.go(&task, &["Assign", "Accept", "Start"]).await?;
+    depot
+        .at("38.71", depot.now() - Duration::minutes(1))
+        .await?;
+    let eta = async || -> anyhow::Result<DateTime<Utc>> {
+        let seen = seen(&depot, &shared["token"]).await?;
+        Ok(serde_json::from_value(seen["etaAt"].clone())?)
+    };
+    let first = eta().await?;
+    assert!(first > depot.now(), "{first}");
+    depot.world.clock.advance(Duration::hours(2));
+    let before = depot.now();
+    assert!(first < before, "that time has passed");
+    assert!(eta().await? >= before);
     Ok(())
 }
 

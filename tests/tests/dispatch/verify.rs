@@ -6,6 +6,25 @@ use super::seats::reserve;
 use super::trips::{route, schedule};
 use super::{Depot, id};
 
+/// Each check: how what it looks at is spoilt, and what it says then.
+const SPOILT: [(&str, &str, &str); 3] = [
+    (
+        "trip_seats",
+        "update dispatch.trip_stop_inventory set sold = sold + 1 where from_seq = 2",
+        "counts 2 seats sold and 0 held from stop 2, its passengers have 1 and 0",
+    ),
+    (
+        "task_assignments",
+        "update dispatch.task_assignments set ended_at = now() where ended_at is null",
+        "0 people or vehicles",
+    ),
+    (
+        "task_order",
+        "update dispatch.dispatch_tasks set status = 'assigned', finished_at = null where kind = 'pickup'",
+        "which it follows, which is assigned",
+    ),
+];
+
 #[tokio::test]
 async fn each_check_names_what_was_changed_by_hand() -> anyhow::Result<()> {
     let depot = Depot::open().await?;
@@ -36,23 +55,7 @@ async fn each_check_names_what_was_changed_by_hand() -> anyhow::Result<()> {
     by_hand
         .batch_execute("set session_replication_role = replica")
         .await?;
-    for (check, spoil, words) in [
-        (
-            "trip_seats",
-            "update dispatch.trip_stop_inventory set sold = sold + 1 where from_seq = 2",
-            "counts 2 seats from stop 2, its passengers have 1",
-        ),
-        (
-            "task_assignments",
-            "update dispatch.task_assignments set ended_at = now() where ended_at is null",
-            "0 people or vehicles",
-        ),
-        (
-            "task_order",
-            "update dispatch.dispatch_tasks set status = 'assigned', finished_at = null where kind = 'pickup'",
-            "which it follows, which is assigned",
-        ),
-    ] {
+    for (check, spoil, words) in SPOILT {
         let checks = bizing::domain::dispatch::verify::CHECKS;
         let found = checks.iter().find(|(known, _)| *known == check);
         let (_, sql) = found.unwrap_or_else(|| panic!("there is no check {check}"));

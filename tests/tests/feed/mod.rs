@@ -2,9 +2,11 @@
 
 mod boards;
 mod changes;
+mod endpoints;
 mod killed;
 mod late;
 mod many;
+mod replica;
 mod sockets;
 mod webhooks;
 

@@ -37,6 +37,31 @@ fn binary() -> anyhow::Result<PathBuf> {
     Ok(folder.join("bizing"))
 }
 
+/// How the program is told of a database.
+fn url(target: &Target) -> anyhow::Result<String> {
+    let config = target.config();
+    let mut url = String::new();
+    for host in config.get_hosts() {
+        match host {
+            Host::Tcp(name) => url += &format!("host={name} "),
+            Host::Unix(path) => url += &format!("host={} ", path.display()),
+        }
+    }
+    for port in config.get_ports() {
+        url += &format!("port={port} ");
+    }
+    if let Some(password) = config.get_password() {
+        url += &format!("password='{}' ", String::from_utf8_lossy(password));
+    }
+    let (user, name) = (config.get_user(), config.get_dbname());
+    url += &format!(
+        "user={} dbname={}",
+        user.context("a user")?,
+        name.context("a database")?
+    );
+    Ok(url)
+}
+
 impl Program {
     /// The program with a home, and so a database, of its own.
     pub fn at_home(home: &Path) -> anyhow::Result<Self> {
@@ -52,26 +77,7 @@ impl Program {
 
     /// The program over this database.
     pub fn over(target: &Target) -> anyhow::Result<Self> {
-        let config = target.config();
-        let mut url = String::new();
-        for host in config.get_hosts() {
-            match host {
-                Host::Tcp(name) => url += &format!("host={name} "),
-                Host::Unix(path) => url += &format!("host={} ", path.display()),
-            }
-        }
-        for port in config.get_ports() {
-            url += &format!("port={port} ");
-        }
-        if let Some(password) = config.get_password() {
-            url += &format!("password='{}' ", String::from_utf8_lossy(password));
-        }
-        let (user, name) = (config.get_user(), config.get_dbname());
-        url += &format!(
-            "user={} dbname={}",
-            user.context("a user")?,
-            name.context("a database")?
-        );
+        let url = url(target)?;
         let secret = "nobody guesses these forty characters ...".to_owned();
         Ok(Self {
             binary: binary()?,
@@ -83,6 +89,12 @@ impl Program {
                 ("BIZING_DATA_KEY", secret),
             ],
         })
+    }
+
+    /// The same, with a replica that answers what is asked.
+    pub fn reading_from(mut self, replica: &Target) -> anyhow::Result<Self> {
+        self.settings.push(("DATABASE_READ_URL", url(replica)?));
+        Ok(self)
     }
 
     /// The program with these arguments, not started yet. It ends with the test.

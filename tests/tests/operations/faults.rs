@@ -1,6 +1,6 @@
 //! Faults and the work that repairs them: what is worked on cannot be booked.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use tests::actor::unique;
 use tests::hotel::made;
@@ -47,29 +47,31 @@ async fn claims(desk: &Desk) -> anyhow::Result<i64> {
     Ok(desk.sql.query_one(sql, &[&desk.owner.biz_id]).await?.get(0))
 }
 
-#[tokio::test]
-async fn what_is_repaired_is_taken_out_of_what_can_be_booked_and_given_back() -> anyhow::Result<()>
-{
-    let mut desk = Desk::open().await?;
+/// A fault of a room, and the work that repairs it, planned from then on for three hours.
+async fn planned(desk: &Desk, starts: DateTime<Utc>) -> anyhow::Result<(String, Value, Value)> {
     let room = room(&desk.owner, &desk.location).await?;
-    let fault = fault(&desk, &room).await?;
-    let work = order(&desk, &fault).await?;
+    let fault = fault(desk, &room).await?;
+    let work = order(desk, &fault).await?;
     assert_eq!(
         (&work["kind"], &work["blocksResource"]),
         (&json!("CORRECTIVE"), &json!(true))
     );
-    assert_eq!(status(&desk, &fault).await?, "WORK_ORDERED");
+    assert_eq!(status(desk, &fault).await?, "WORK_ORDERED");
     desk.step("workOrderStart", &work, json!({}))
         .await?
         .must_refuse("WRONG_STATUS")?;
-    let starts = desk.now() + Duration::hours(1);
-    let planned = json!({ "startsAt": starts, "endsAt": starts + Duration::hours(3) });
-    let done = desk
-        .step("workOrderSchedule", &work, planned.clone())
-        .await?
-        .must()?;
+    let time = json!({ "startsAt": starts, "endsAt": starts + Duration::hours(3) });
+    let done = desk.step("workOrderSchedule", &work, time).await?.must()?;
     assert_eq!(done.payload()["availabilityBlock"]["reason"], "MAINTENANCE");
-    assert_eq!(claims(&desk).await?, 1);
+    assert_eq!(claims(desk).await?, 1);
+    Ok((room, fault, work))
+}
+
+#[tokio::test]
+async fn work_is_taken_out_of_what_can_be_booked_and_overruns_nothing() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let starts = desk.now() + Duration::hours(1);
+    let (room, _, work) = planned(&desk, starts).await?;
     // Planned anew, the old time is free.
     let later =
         json!({ "startsAt": starts + Duration::hours(5), "endsAt": starts + Duration::hours(6) });
@@ -101,7 +103,15 @@ async fn what_is_repaired_is_taken_out_of_what_can_be_booked_and_given_back() ->
     .await?
     .must()?;
     assert_eq!(claims(&desk).await?, 1);
+    assert_eq!(desk.world.breaks().await?, 0);
+    Ok(())
+}
 
+#[tokio::test]
+async fn what_is_repaired_is_given_back_and_looked_at() -> anyhow::Result<()> {
+    let mut desk = Desk::open().await?;
+    let starts = desk.now() + Duration::hours(1);
+    let (_, fault, work) = planned(&desk, starts).await?;
     for (step, besides) in [
         ("Start", json!({})),
         ("Hold", json!({ "reason": "A part is missing" })),
@@ -243,13 +253,8 @@ async fn plans_open_work_orders_when_they_are_due_and_once() -> anyhow::Result<(
     desk.step("workOrderStart", &work, json!({}))
         .await?
         .must()?;
-    desk.step(
-        "workOrderComplete",
-        &work,
-        json!({ "resolution": "Changed" }),
-    )
-    .await?
-    .must()?;
+    let done = json!({ "resolution": "Changed" });
+    desk.step("workOrderComplete", &work, done).await?.must()?;
     // Thirty days after it was done, less the lead.
     desk.later(Duration::days(24)).await?;
     let due = desk.world.run_job("maintenance_plan").await?;

@@ -44,9 +44,8 @@ async fn newest(desk: &Desk) -> anyhow::Result<Value> {
     Ok(data["serviceRequests"]["nodes"][0].clone())
 }
 
-#[tokio::test]
-async fn a_guest_asks_answers_reopens_and_rates() -> anyhow::Result<()> {
-    let desk = Desk::open().await?;
+/// A request that a guest made from their room: its token and its row.
+async fn asked(desk: &Desk) -> anyhow::Result<(Value, Value)> {
     category(
         &desk.owner,
         json!({ "code": "TOWELS", "needsResource": true }),
@@ -54,7 +53,7 @@ async fn a_guest_asks_answers_reopens_and_rates() -> anyhow::Result<()> {
     .await?;
     category(&desk.owner, json!({ "code": "SECRET", "isPublic": false })).await?;
     let room = room(&desk.owner, &desk.location).await?;
-    let of_room = code(&desk, json!({ "r": room })).await?;
+    let of_room = code(desk, json!({ "r": room })).await?;
     let question = "query($c: String!) { serviceRequestKinds(code: $c) { code name } }";
     let kinds = desk
         .world
@@ -68,22 +67,28 @@ async fn a_guest_asks_answers_reopens_and_rates() -> anyhow::Result<()> {
         "{kinds}"
     );
 
-    ask(&desk, &of_room, "SECRET")
+    ask(desk, &of_room, "SECRET")
         .await?
         .must_refuse("UNKNOWN_KIND")?;
-    let of_place = code(&desk, json!({ "l": desk.location })).await?;
-    ask(&desk, &of_place, "TOWELS")
+    let of_place = code(desk, json!({ "l": desk.location })).await?;
+    ask(desk, &of_place, "TOWELS")
         .await?
         .must_refuse("RESOURCE_REQUIRED")?;
-    let asked = ask(&desk, &of_room, "TOWELS").await?.must()?;
+    let asked = ask(desk, &of_room, "TOWELS").await?.must()?;
     let token = asked.payload()["token"].clone();
-    let request = newest(&desk).await?;
+    let request = newest(desk).await?;
     assert_eq!(
         (&request["channel"], &request["resourceId"]),
         (&json!("IN_ROOM"), &json!(room))
     );
-    assert_eq!(seen(&desk, &token).await?["status"], "NEW");
+    assert_eq!(seen(desk, &token).await?["status"], "NEW");
+    Ok((token, request))
+}
 
+#[tokio::test]
+async fn a_guest_asks_answers_reopens_and_rates() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let (token, request) = asked(&desk).await?;
     desk.step("serviceRequestStart", &request, json!({}))
         .await?
         .must()?;

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use serde_json::{Value, json};
+use tests::Answer;
 use tests::actor::unique;
 use tests::hotel::made;
 
@@ -23,44 +24,47 @@ async fn incident(desk: &Desk, besides: Value) -> anyhow::Result<Value> {
     Ok(done["incidentReport"].clone())
 }
 
-#[tokio::test]
-async fn an_incident_is_closed_when_all_that_follows_is_verified_by_another() -> anyhow::Result<()>
-{
-    let mut desk = Desk::open().await?;
-    let report = incident(&desk, json!({ "draft": true })).await?;
+/// An incident whose cause is known.
+async fn concluded(desk: &Desk) -> anyhow::Result<Value> {
+    let report = incident(desk, json!({ "draft": true })).await?;
     assert_eq!(report["status"], "DRAFT");
     desk.step("incidentInvestigate", &report, json!({}))
         .await?
         .must_refuse("WRONG_STATUS")?;
-    desk.step("incidentRevise", &report, json!({ "severity": "CRITICAL" }))
-        .await?
-        .must()?;
-    desk.step("incidentHandIn", &report, json!({}))
-        .await?
-        .must()?;
-    desk.step("incidentInvestigate", &report, json!({}))
-        .await?
-        .must()?;
-    desk.step("incidentConclude", &report, json!({ "rootCause": " " }))
+    let severe = json!({ "severity": "CRITICAL" });
+    desk.step("incidentRevise", &report, severe).await?.must()?;
+    for step in ["incidentHandIn", "incidentInvestigate"] {
+        desk.step(step, &report, json!({})).await?.must()?;
+    }
+    let cause = |text: &str| json!({ "rootCause": text });
+    desk.step("incidentConclude", &report, cause(" "))
         .await?
         .must_refuse("CAUSE_REQUIRED")?;
-    desk.step(
-        "incidentConclude",
-        &report,
-        json!({ "rootCause": "The light was out" }),
-    )
-    .await?
-    .must()?;
-    let owner = member(&desk.owner).await?;
-    let manager = desk.world.staff(&desk.owner, "manager", &[]).await?;
-    let action = json!({
-        "incidentId": report["id"], "description": "Change the lamp", "ownerId": owner, "dueOn": desk.now().date_naive(),
+    desk.step("incidentConclude", &report, cause("The light was out"))
+        .await?
+        .must()?;
+    Ok(report)
+}
+
+/// Something that the owner is to do about an incident, whatever comes back.
+async fn action(desk: &Desk, report: &Value) -> anyhow::Result<Answer> {
+    let input = json!({
+        "incidentId": report["id"], "description": "Change the lamp", "ownerId": member(&desk.owner).await?,
+        "dueOn": desk.now().date_naive(),
     });
-    let action = desk
-        .owner
-        .act("correctiveActionAdd", action, selection("correctiveAction"))
-        .await?["correctiveAction"]
-        .clone();
+    desk.owner
+        .verb("correctiveActionAdd", input, selection("correctiveAction"))
+        .await
+}
+
+#[tokio::test]
+async fn an_incident_is_closed_when_all_that_follows_is_verified_by_another() -> anyhow::Result<()>
+{
+    let mut desk = Desk::open().await?;
+    let report = concluded(&desk).await?;
+    let manager = desk.world.staff(&desk.owner, "manager", &[]).await?;
+    let added = action(&desk, &report).await?.must()?;
+    let action = added.payload()["correctiveAction"].clone();
     desk.step("incidentClose", &report, json!({}))
         .await?
         .must_refuse("ACTIONS_OPEN")?;
@@ -68,63 +72,49 @@ async fn an_incident_is_closed_when_all_that_follows_is_verified_by_another() ->
         .await?
         .must()?;
     desk.later(Duration::minutes(5)).await?;
-    desk.step(
-        "correctiveActionFinish",
-        &action,
-        json!({ "note": "Changed" }),
-    )
-    .await?
-    .must()?;
+    let note = json!({ "note": "Changed" });
+    desk.step("correctiveActionFinish", &action, note)
+        .await?
+        .must()?;
     desk.step("correctiveActionVerify", &action, json!({}))
         .await?
         .must_refuse("OWN_ACTION")?;
     let manager = desk.world.again(&manager).await?;
-    let reject = json!({ "id": action["id"], "reason": "It flickers" });
-    manager
-        .act(
-            "correctiveActionReject",
-            reject,
-            selection("correctiveAction"),
-        )
-        .await?;
-    desk.step("correctiveActionStart", &action, json!({}))
-        .await?
-        .must()?;
-    desk.step("correctiveActionFinish", &action, json!({}))
-        .await?
-        .must()?;
-    let verify = json!({ "id": action["id"] });
-    manager
-        .act(
-            "correctiveActionVerify",
-            verify,
-            selection("correctiveAction"),
-        )
-        .await?;
+    let says = async |verb: &str, besides: Value| {
+        let input = with(json!({ "id": action["id"] }), besides);
+        manager
+            .act(verb, input, selection("correctiveAction"))
+            .await
+    };
+    let reason = json!({ "reason": "It flickers" });
+    says("correctiveActionReject", reason).await?;
+    for step in ["correctiveActionStart", "correctiveActionFinish"] {
+        desk.step(step, &action, json!({})).await?.must()?;
+    }
+    says("correctiveActionVerify", json!({})).await?;
     desk.step("incidentClose", &report, json!({}))
         .await?
         .must()?;
-    desk.step(
-        "incidentRevise",
-        &report,
-        json!({ "title": "Nothing happened" }),
-    )
-    .await?
-    .must_refuse("WRONG_STATUS")?;
-    let add = json!({ "incidentId": report["id"], "description": "More", "ownerId": owner, "dueOn": "2030-01-01" });
-    desk.owner
-        .verb("correctiveActionAdd", add, selection("correctiveAction"))
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_closed_incident_stays_as_it_is_and_is_amended() -> anyhow::Result<()> {
+    let desk = Desk::open().await?;
+    let report = incident(&desk, json!({})).await?;
+    for step in ["incidentInvestigate", "incidentClose"] {
+        desk.step(step, &report, json!({})).await?.must()?;
+    }
+    let title = json!({ "title": "Nothing happened" });
+    desk.step("incidentRevise", &report, title)
+        .await?
+        .must_refuse("WRONG_STATUS")?;
+    action(&desk, &report)
         .await?
         .must_refuse("INCIDENT_CLOSED")?;
     for _ in 0..2 {
-        let amended = desk
-            .step(
-                "incidentAmend",
-                &report,
-                json!({ "body": "The guest is well", "reason": "They wrote" }),
-            )
-            .await?
-            .must()?;
+        let said = json!({ "body": "The guest is well", "reason": "They wrote" });
+        let amended = desk.step("incidentAmend", &report, said).await?.must()?;
         assert_eq!(amended.payload()["incidentReport"]["status"], "AMENDED");
     }
     Ok(())

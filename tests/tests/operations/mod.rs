@@ -7,6 +7,7 @@ mod faults;
 mod guests;
 mod incidents;
 mod plans;
+mod report;
 mod requests;
 mod reversals;
 mod verify;

@@ -7,7 +7,7 @@ use tests::{Answer, World};
 use super::Desk;
 use super::compensation::{balance, broken, desk, euros, give};
 
-const BACK: &str = "replayed slaCompensationEvent { id kind amountMinor points reverses { id } } slaClock { id status }";
+const BACK: &str = "replayed slaCompensationEvent { id kind amountMinor points reverses { id } } slaClock { id status } invoice { number status openMinor customerId }";
 
 async fn take_back(desk: &Desk, given: &Value, key: &str) -> anyhow::Result<Answer> {
     let input = json!({ "id": given["slaCompensationEvent"]["id"], "reason": "It was our mistake", "idempotencyKey": key });
@@ -110,8 +110,7 @@ async fn what_was_used_or_is_elsewhere_is_not_taken_back() -> anyhow::Result<()>
     Ok(())
 }
 
-const WAIVED: &str =
-    "slaClock { status outcome } slaCompensationEvents { amountMinor reverses { id } }";
+const WAIVED: &str = "slaClock { status outcome } slaCompensationEvents { amountMinor reverses { id } } invoices { openMinor }";
 
 /// The only clock does not count.
 async fn waive(desk: &Desk) -> anyhow::Result<Answer> {
@@ -230,11 +229,69 @@ async fn money_is_taken_back_only_where_it_did_not_go_out() -> anyhow::Result<()
     // What failed counts no more: as much can be given another way.
     let back = take_back(&desk, &failed, "failed").await?.must()?;
     assert_eq!(back.payload()["slaCompensationEvent"]["amountMinor"], -1500);
-    let gone = refund("pm_card_visa").await?;
-    assert_eq!(gone["refunds"][0]["status"], "SUCCEEDED");
-    take_back(&desk, &gone, "gone")
+    assert_eq!(back.payload()["invoice"], json!(null), "nothing went out");
+    assert_eq!(desk.world.breaks().await?, 0);
+    Ok(())
+}
+
+/// What went back to a card is not fetched from it: the customer owes it, once, and pays it as any invoice.
+#[tokio::test]
+async fn money_that_went_back_is_owed_again() -> anyhow::Result<()> {
+    let mut desk = desk(World::with_pool(4).await?).await?;
+    let account = json!({ "name": "Sandbox", "processor": "SANDBOX" });
+    desk.owner
+        .act("processorAccountCreate", account, "processorAccount { id }")
+        .await?;
+    let breach = broken(&mut desk, json!({})).await?;
+    let mut given = Vec::new();
+    for amount in ["15.00", "5.00"] {
+        let of = paid(&desk, "pm_card_visa").await?;
+        let refund = json!({ "kind": "REFUND", "amount": euros(amount), "paymentIntentId": of });
+        let done = give(&desk, &breach, refund).await?.must()?;
+        assert_eq!(done.payload()["refunds"][0]["status"], "SUCCEEDED");
+        given.push(done.payload().clone());
+    }
+    // Nothing can be owed where no invoice can be issued.
+    take_back(&desk, &given[0], "no series")
         .await?
         .must_refuse("MONEY_IS_GONE")?;
+    let input = json!({ "id": desk.location, "version": 1, "countryCode": "PT" });
+    desk.owner
+        .act("locationUpdate", input, "location { id }")
+        .await?;
+    for replayed in [false, true] {
+        let back = take_back(&desk, &given[0], "gone").await?.must()?;
+        let back = back.payload();
+        assert_eq!(back["replayed"], replayed);
+        assert_eq!(back["slaCompensationEvent"]["amountMinor"], -1500);
+        let invoice = &back["invoice"];
+        assert_eq!(
+            (
+                &invoice["status"],
+                &invoice["openMinor"],
+                &invoice["customerId"]
+            ),
+            (&json!("FINALIZED"), &json!(1500), &json!(desk.customer)),
+            "{invoice}"
+        );
+        assert!(invoice["number"].is_string());
+    }
+    take_back(&desk, &given[0], "twice")
+        .await?
+        .must_refuse("ALREADY_REVERSED")?;
+    // Who waives the promise has the rest owed as well.
+    let waived = waive(&desk).await?.must()?;
+    let invoices = &waived.payload()["invoices"];
+    assert_eq!(invoices, &json!([{ "openMinor": 500 }]));
     assert_eq!(desk.world.breaks().await?, 0);
+    // Without the invoice the books would not agree.
+    let by_hand = desk.world.database.owner().await?;
+    by_hand
+        .batch_execute(
+            "set session_replication_role = replica; \
+             update billing.invoices set source_type = null, source_id = null where open_minor = 1500",
+        )
+        .await?;
+    assert_eq!(desk.world.breaks().await?, 1);
     Ok(())
 }

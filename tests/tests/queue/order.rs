@@ -57,9 +57,10 @@ async fn appointments_go_first_in_a_fixed_ratio() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()> {
-    let mut hall = Hall::open(3, 1, json!({ "avgServiceMinutes": 2, "slaMinutes": 5 })).await?;
+/// A queue that promises four minutes: two waited three and five and were served for two each, and one
+/// went away.
+async fn served() -> anyhow::Result<Hall> {
+    let mut hall = Hall::open(3, 1, json!({ "avgServiceMinutes": 2, "slaMinutes": 4 })).await?;
     for _ in 0..3 {
         hall.join(json!({})).await?;
     }
@@ -75,15 +76,19 @@ async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()
             .must()?;
     }
     let left = hall.waiting().await?;
+    let input = json!({ "id": left[0] });
     hall.owner
-        .act(
-            "queueEntryLeave",
-            json!({ "id": left[0] }),
-            "queueEntry { id }",
-        )
+        .act("queueEntryLeave", input, "queueEntry { id }")
         .await?;
+    Ok(hall)
+}
+
+#[tokio::test]
+async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()> {
+    let hall = served().await?;
     let query = "query($q: ID!, $from: Date!, $to: Date!) { queueReport(queueId: $q, from: $from, to: $to) {
-        joined served left averageWaitSeconds averageServiceSeconds withinPromise predictionErrorSeconds withinP90 } }";
+        joined served left noShow averageWaitSeconds p90WaitSeconds averageServiceSeconds withinPromise
+        predictionErrorSeconds withinP90 } }";
     let (from, to) = (
         now().date_naive() - Duration::days(1),
         now().date_naive() + Duration::days(1),
@@ -112,7 +117,16 @@ async fn a_report_tells_waits_and_how_well_they_were_told() -> anyhow::Result<()
         (seconds("predictionErrorSeconds") - 180.0).abs() < 5.0,
         "{report}"
     );
-    assert!((seconds("withinPromise") - 1.0).abs() < 0.51, "{report}");
+    assert!((seconds("p90WaitSeconds") - 288.0).abs() < 5.0, "{report}");
+    // One was called within four minutes; both waited longer than nine of ten were said to.
+    assert_eq!(
+        (
+            &report["withinPromise"],
+            &report["withinP90"],
+            &report["noShow"]
+        ),
+        (&json!(0.5), &json!(0.0), &json!(0))
+    );
     let other = hall.world.owner().await?;
     other
         .graphql(query, json!({ "q": hall.queue, "from": from, "to": to }))

@@ -2,5 +2,6 @@
 
 pub mod dispatch;
 pub mod operations;
+mod places;
 pub mod queue;
 pub mod webhooks;

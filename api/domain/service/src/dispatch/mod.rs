@@ -18,6 +18,7 @@ pub mod verify;
 use foundation::graph::board::{BoardDeclaration, board, screen};
 use foundation::graph::question::{Asking, question};
 use foundation::graph::verb::{Declaration, declare};
+use foundation::worker::Job;
 
 /// Plans, assigns and cancels tasks, trips and shifts.
 pub const PLAN: &str = "dispatch.plan";
@@ -56,6 +57,7 @@ pub fn declarations() -> Vec<Declaration> {
         declare::<trip::complete::TransportTripComplete>(),
         declare::<trip::cancel::TransportTripCancel>(),
         declare::<seat::reserve::TripSeatReserve>(),
+        declare::<seat::confirm::TripSeatConfirm>(),
         declare::<seat::cancel::TripSeatCancel>(),
         declare::<seat::mark::TripPassengerMark>(),
         declare::<tracking::share::TrackingLinkShare>(),
@@ -70,6 +72,11 @@ pub fn questions() -> Vec<Asking> {
         question::<position::FleetStates>(),
         question::<trip::report::DispatchPerformance>(),
     ]
+}
+
+/// The clock work of dispatch.
+pub fn jobs() -> Vec<Job> {
+    seat::jobs::jobs()
 }
 
 /// The boards of dispatch.

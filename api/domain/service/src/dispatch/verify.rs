@@ -4,13 +4,15 @@
 pub const CHECKS: &[(&str, &str)] = &[
     (
         "trip_seats",
-        "select format('trip %s counts %s seats from stop %s, its passengers have %s', t.number, i.sold + i.held, i.from_seq, coalesce(m.seats, 0)) \
+        "select format('trip %s counts %s seats sold and %s held from stop %s, its passengers have %s and %s', \
+           t.number, i.sold, i.held, i.from_seq, m.sold, m.held) \
          from dispatch.trip_stop_inventory i \
          join dispatch.transport_trips t on t.biz_id = i.biz_id and t.id = i.trip_id \
-         left join lateral (select sum(m.seats) as seats from dispatch.trip_manifests m \
+         cross join lateral (select coalesce(sum(m.seats) filter (where m.status <> 'held'), 0) as sold, \
+             coalesce(sum(m.seats) filter (where m.status = 'held'), 0) as held from dispatch.trip_manifests m \
            where m.biz_id = i.biz_id and m.trip_id = i.trip_id and m.status <> 'cancelled' \
-             and m.from_seq <= i.from_seq and i.from_seq < m.to_seq) m on true \
-         where i.biz_id = $1 and i.sold + i.held <> coalesce(m.seats, 0)",
+             and m.from_seq <= i.from_seq and i.from_seq < m.to_seq) m \
+         where i.biz_id = $1 and (i.sold, i.held) is distinct from (m.sold, m.held)",
     ),
     (
         "task_assignments",

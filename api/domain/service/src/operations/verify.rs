@@ -70,11 +70,13 @@ pub const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "sla_refunds",
-        "select format('compensation %s was taken back, and refund %s went out', e.id, f.number) \
+        "select format('compensation %s was taken back, refund %s went out, and nobody owes it', e.id, f.number) \
          from operations.sla_compensation_events r \
          join operations.sla_compensation_events e on e.biz_id = r.biz_id and e.id = r.reverses_id \
          join payments.refunds f on f.biz_id = e.biz_id and f.id = e.given_id \
-         where r.biz_id = $1 and e.given_type = 'Refund' and f.status not in ('failed', 'canceled')",
+         where r.biz_id = $1 and e.given_type = 'Refund' and f.status not in ('failed', 'canceled') \
+           and not exists (select from billing.invoices i where i.biz_id = r.biz_id \
+             and i.source_type = 'SlaCompensationEvent' and i.source_id = r.id and i.status not in ('draft', 'discarded'))",
     ),
     (
         "work_order_blocks",

@@ -6,6 +6,7 @@ use entities::core::location;
 use entities::queue::queue;
 use serde_json::{Value, json};
 
+use crate::places::reach;
 use foundation::graph::board::Board;
 use foundation::graph::failure::{Code, Failure};
 use foundation::graph::question::Look;
@@ -69,6 +70,6 @@ impl Board for DeskStatus {
     }
 
     async fn admit(look: &Look<'_>, input: &Self::Input) -> Result<(), Failure> {
-        look.permit_at("queue.read", input.location_id.uuid(), "location")
+        reach(look, "queue.read", input.location_id.uuid()).await
     }
 }

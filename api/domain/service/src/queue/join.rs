@@ -110,6 +110,32 @@ async fn draw(
     Ok(row.try_get(0).map_err(Error::from)?)
 }
 
+/// What is known of who joins, sealed.
+struct Who {
+    name: Option<Vec<u8>>,
+    phone: Option<Vec<u8>>,
+    /// By what the phone is found.
+    mark: Option<Vec<u8>>,
+}
+
+impl Who {
+    fn sealed(sealer: &Sealer, biz_id: Uuid, joining: &Joining) -> Result<Self, Failure> {
+        let said = |text: String| Some(text).filter(|text| !text.is_empty());
+        let name = joining.name.as_deref().map(str::trim).map(str::to_owned);
+        let phone = joining.phone.as_deref().map(str::trim);
+        let phone = phone.map(|phone| phone.replace([' ', '-', '(', ')'], ""));
+        let (name, phone) = (name.and_then(said), phone.and_then(said));
+        let seal = |text: &str| sealer.seal(biz_id, text);
+        Ok(Self {
+            name: name.as_deref().map(seal).transpose()?,
+            mark: phone
+                .as_deref()
+                .map(|phone| sealer.blind_index(biz_id, phone)),
+            phone: phone.as_deref().map(seal).transpose()?,
+        })
+    }
+}
+
 /// Draws a ticket and takes a place. The queue is locked, so that numbers follow one another.
 pub async fn join(
     scope: &Scope,
@@ -122,18 +148,7 @@ pub async fn join(
     let secret = Secret::random()?;
     let drawn = (ticket_id, joining.channel.as_str(), secret.digest);
     let number = draw(scope, line, drawn).await?;
-    let sealed = |text: &Option<String>| {
-        let text = text
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        text.map(|text| sealer.seal(biz_id, text)).transpose()
-    };
-    let phone = joining
-        .phone
-        .map(|phone| phone.replace([' ', '-', '(', ')'], ""));
-    let mark = phone.as_deref().filter(|phone| !phone.is_empty());
-    let mark = mark.map(|phone| sealer.blind_index(biz_id, phone));
+    let who = Who::sealed(sealer, biz_id, &joining)?;
     let priority = effective_priority(line.fairness, now, joining.band, line.aging_minutes);
     let values: [Value; 15] = [
         biz_id.into(),
@@ -141,9 +156,9 @@ pub async fn join(
         ticket_id.into(),
         line.id.into(),
         joining.customer_id.into(),
-        sealed(&joining.name)?.into(),
-        sealed(&phone)?.into(),
-        mark.into(),
+        who.name.into(),
+        who.phone.into(),
+        who.mark.into(),
         joining.service_id.into(),
         joining.party_size.into(),
         joining.band.into(),

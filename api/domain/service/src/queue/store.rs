@@ -303,13 +303,6 @@ pub async fn predict(scope: &Scope, entry: Uuid, standing: &Standing) -> Result<
     scope.execute(sql, &values).await.map(drop)
 }
 
-/// A text that proves to us what we gave it out for: `parts` and a mark over them.
-pub fn mark(sealer: &foundation::identity::Sealer, biz_id: Uuid, what: &str) -> String {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    URL_SAFE_NO_PAD.encode(sealer.blind_index(biz_id, what))
-}
-
 /// The ids and the rest of a token of ours: `biz_... . rest`.
 pub fn parts(token: &str) -> Result<(Uuid, &str), Failure> {
     let parts = token.split_once('.').and_then(|(biz, rest)| {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::propose::{MOST_TASKS, RoutePlanProposeInput, RoutePlanProposeProblem};
@@ -138,43 +139,48 @@ pub async fn tasks(
         .enumerate()
         .map(|(index, row)| Ok::<_, Error>((row.try_get(0)?, index)))
         .collect::<Result<_, _>>()?;
-    let mut tasks = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let place = Point::of(row.try_get(2)?, row.try_get(3)?);
-        let status: String = row.try_get(10)?;
-        let Some(place) = place.filter(|_| status == "unassigned") else {
-            return Err(Fault::at(
-                RoutePlanProposeProblem::TaskNotPlannable,
-                "taskIds",
-                "A task is given to somebody already, or has no place on the map.",
-            ));
-        };
-        let service = i64::from(row.try_get::<_, i32>(6)?) * 60;
-        let weight: i64 = row.try_get(7)?;
-        let before: Option<Uuid> = row.try_get(8)?;
-        let after = before.and_then(|before| places.get(&before).copied());
-        let kind: String = row.try_get(9)?;
-        let (weight, from_depot) = match (kind.as_str(), after) {
-            ("pickup", _) => (weight, 0),
-            ("dropoff", Some(_)) => (-weight, 0),
-            ("dropoff", None) => (-weight, weight),
-            _ => (0, 0),
-        };
-        tasks.push(Task {
-            id: row.try_get(0)?,
-            version: row.try_get(1)?,
-            stop: Stop {
-                place,
-                opens: day.seconds(row.try_get(4)?).max(0),
-                closes: day.seconds(row.try_get(5)?) - service,
-                service,
-                weight,
-                from_depot,
-                after,
-            },
-        });
-    }
-    Ok(tasks)
+    rows.iter().map(|row| task(row, day, &places)).collect()
+}
+
+/// A task of the day, if it can be planned.
+fn task(
+    row: &Row,
+    day: &Span,
+    places: &HashMap<Uuid, usize>,
+) -> Result<Task, Fault<RoutePlanProposeProblem>> {
+    let place = Point::of(row.try_get(2)?, row.try_get(3)?);
+    let status: String = row.try_get(10)?;
+    let Some(place) = place.filter(|_| status == "unassigned") else {
+        return Err(Fault::at(
+            RoutePlanProposeProblem::TaskNotPlannable,
+            "taskIds",
+            "A task is given to somebody already, or has no place on the map.",
+        ));
+    };
+    let service = i64::from(row.try_get::<_, i32>(6)?) * 60;
+    let weight: i64 = row.try_get(7)?;
+    let before: Option<Uuid> = row.try_get(8)?;
+    let after = before.and_then(|before| places.get(&before).copied());
+    let kind: String = row.try_get(9)?;
+    let (weight, from_depot) = match (kind.as_str(), after) {
+        ("pickup", _) => (weight, 0),
+        ("dropoff", Some(_)) => (-weight, 0),
+        ("dropoff", None) => (-weight, weight),
+        _ => (0, 0),
+    };
+    Ok(Task {
+        id: row.try_get(0)?,
+        version: row.try_get(1)?,
+        stop: Stop {
+            place,
+            opens: day.seconds(row.try_get(4)?).max(0),
+            closes: day.seconds(row.try_get(5)?) - service,
+            service,
+            weight,
+            from_depot,
+            after,
+        },
+    })
 }
 
 /// The vehicles that have a shift on the day.

@@ -12,7 +12,7 @@ use super::day::{Driven, Span, Task, tasks, vehicles};
 use super::tour::{self, Goal, Stop, Tours, Vehicle};
 use crate::dispatch::PLAN;
 use crate::dispatch::choices::Objective;
-use foundation::database::new_id;
+use foundation::database::{Error, Scope, new_id};
 use foundation::graph::failure::Failure;
 use foundation::graph::scalars::{Choice, Day, Id};
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
@@ -190,21 +190,22 @@ async fn keep(
         ),
     ];
     scope.execute(INSERT_TASKS, &values).await?;
+    let left_out = tours.left_out.iter().map(|index| tasks[*index].id);
+    let left_out: Vec<Uuid> = left_out.collect();
+    let result = json!({"metres": tours.metres, "seconds": tours.seconds, "left_out": left_out});
+    solved(scope, plan_id, result).await?;
+    Ok(())
+}
+
+/// Says of a plan what came of solving it.
+async fn solved(scope: &Scope, plan_id: Uuid, result: serde_json::Value) -> Result<(), Error> {
     let key: [Value; 2] = [scope.biz_id().into(), plan_id.into()];
     let solving =
         "update dispatch.route_plans set status = 'solving' where biz_id = $1 and id = $2";
     scope.execute(solving, &key).await?;
-    let left_out: Vec<Uuid> = tours
-        .left_out
-        .iter()
-        .map(|index| tasks[*index].id)
-        .collect();
-    let result = json!({"metres": tours.metres, "seconds": tours.seconds, "left_out": left_out});
     let proposed = "update dispatch.route_plans set status = 'proposed', result = $3, solved_at = $4 \
         where biz_id = $1 and id = $2";
     let [biz_id, id] = key;
-    scope
-        .execute(proposed, &[biz_id, id, result.into(), scope.now().into()])
-        .await?;
-    Ok(())
+    let values = [biz_id, id, result.into(), scope.now().into()];
+    scope.execute(proposed, &values).await.map(drop)
 }

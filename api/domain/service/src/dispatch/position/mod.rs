@@ -1,5 +1,6 @@
 //! Where vehicles are: what their devices tell, and what follows from it.
 
+mod crossings;
 mod fences;
 mod record;
 mod states;

@@ -8,10 +8,9 @@ use entities::dispatch::fleet_vehicle;
 use rust_decimal::Decimal;
 use sea_orm::Value;
 use sea_orm::sea_query::ArrayType;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::fences::{crossed, fences};
+use super::crossings;
 use crate::dispatch::DRIVE;
 use crate::dispatch::rules::{Point, eta};
 use foundation::database::new_id;
@@ -23,10 +22,12 @@ use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// How fast a vehicle in town is, as a rule of thumb, in kilometres per hour.
 const USUAL_SPEED: i64 = 30;
+/// How fast it is at least in nine of ten cases.
+const SLOW_SPEED: i64 = 20;
 
 /// Takes in where vehicles were, as their devices tell it: sent twice, a position is kept once; one
 /// that comes late is kept, and never replaces a newer one. From a new position follow the arrival
-/// times of tasks under way, and which areas a vehicle came into or left.
+/// times of tasks under way, and which areas a vehicle came into, left or stayed in.
 #[derive(InputObject)]
 pub struct VehiclePositionsRecordInput {
     /// Where vehicles were: 500 positions at most.
@@ -90,9 +91,10 @@ const UNDER_WAY: &str = "select id, vehicle_id, lat, lng from dispatch.dispatch_
     order by id for no key update";
 
 const ARRIVALS: &str = "with told as ( \
-      insert into dispatch.eta_events (biz_id, id, task_id, computed_at, eta_at, source, distance_m) \
-      select $1, e.id, e.task_id, $2, e.eta_at, 'device', e.distance \
-      from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::integer[]) as e (id, task_id, eta_at, distance)) \
+      insert into dispatch.eta_events (biz_id, id, task_id, computed_at, eta_at, source, distance_m, p90_at) \
+      select $1, e.id, e.task_id, $2, e.eta_at, 'device', e.distance, e.p90_at \
+      from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::integer[], $7::timestamptz[]) \
+        as e (id, task_id, eta_at, distance, p90_at)) \
     update dispatch.dispatch_tasks t set eta_at = e.eta_at \
     from unnest($4::uuid[], $5::timestamptz[]) as e (task_id, eta_at) \
     where t.biz_id = $1 and t.id = e.task_id";
@@ -141,18 +143,7 @@ impl Verb for VehiclePositionsRecord {
         let recorded = insert(act, positions).await?;
         let moved = newest(positions, &vehicles);
         let arrivals = advance(act, &moved).await?;
-        let fences = fences(act.scope).await?;
-        let mut crossings = Vec::new();
-        for (vehicle_id, position) in &moved {
-            let from = vehicles.get(vehicle_id).and_then(|vehicle| vehicle.at);
-            let Some(to) = Point::of(Some(position.lat.0), Some(position.lng.0)) else {
-                continue;
-            };
-            let (entered, left) = crossed(&fences, from, to);
-            if !entered.is_empty() || !left.is_empty() {
-                crossings.push(json!({"vehicle_id": vehicle_id, "entered": entered, "left": left}));
-            }
-        }
+        let crossings = crossings::told(act.scope, positions, &vehicles).await?;
         let mut outcome = Outcome::default();
         let mut ids: Vec<Uuid> = vehicles.keys().copied().collect();
         ids.sort_unstable();
@@ -172,9 +163,11 @@ impl Verb for VehiclePositionsRecord {
 }
 
 /// What was known of a vehicle.
-struct Known {
-    at: Option<Point>,
-    recorded_at: Option<DateTime<Utc>>,
+pub(super) struct Known {
+    /// Where it was.
+    pub(super) at: Option<Point>,
+    /// When it was there.
+    pub(super) recorded_at: Option<DateTime<Utc>>,
 }
 
 async fn vehicles(
@@ -291,7 +284,8 @@ async fn advance(
     let rows = scope
         .query(UNDER_WAY, &[scope.biz_id().into(), ids.into()])
         .await?;
-    let (mut tasks, mut arrivals, mut metres) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tasks, mut metres) = (Vec::new(), Vec::new());
+    let (mut arrivals, mut latest) = (Vec::new(), Vec::new());
     for row in rows {
         let vehicle: Uuid = row.try_get(1)?;
         let position = moved.iter().find(|(id, _)| *id == vehicle);
@@ -301,17 +295,19 @@ async fn advance(
             let distance = from.road_metres_to(place);
             tasks.push(row.try_get::<_, Uuid>(0)?);
             arrivals.push(eta(scope.now(), distance, USUAL_SPEED));
+            latest.push(eta(scope.now(), distance, SLOW_SPEED));
             metres.push(i32::try_from(distance).unwrap_or(i32::MAX));
         }
     }
     if !tasks.is_empty() {
-        let values: [Value; 6] = [
+        let values: [Value; 7] = [
             scope.biz_id().into(),
             scope.now().into(),
             tasks.iter().map(|_| new_id()).collect::<Vec<_>>().into(),
             tasks.clone().into(),
             arrivals.into(),
             metres.into(),
+            latest.into(),
         ];
         scope.execute(ARRIVALS, &values).await?;
     }

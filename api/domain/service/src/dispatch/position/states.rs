@@ -5,6 +5,7 @@ use chrono::Duration;
 use entities::core::location;
 use entities::dispatch::fleet_vehicle;
 
+use crate::places::reach;
 use foundation::graph::Node;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
@@ -70,7 +71,7 @@ impl Question for FleetStates {
         if !(1..=24 * 60).contains(&minutes) {
             return Err(Failure::input("silentMinutes must be 1 to 1440."));
         }
-        look.permit_at(PERMISSION, input.location_id.uuid(), "location")?;
+        reach(look, PERMISSION, input.location_id.uuid()).await?;
         let silent_since = look.scope.now() - Duration::minutes(minutes.into());
         let values = [look.scope.biz_id().into(), input.location_id.uuid().into()];
         let mut states = Vec::new();

@@ -3,13 +3,13 @@
 use async_graphql::{Enum, InputObject};
 use entities::dispatch::trip_manifest;
 
-use super::give_back;
+use super::{HoldEnd, give_back};
 use crate::dispatch::BOARD;
 use crate::dispatch::store::lock_trip;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
-/// Gives a seat back: every leg it took is free for others.
+/// Gives a seat back, sold or kept: every leg it took is free for others.
 #[derive(InputObject)]
 pub struct TripSeatCancelInput {
     /// The passenger's place on the trip.
@@ -65,7 +65,7 @@ impl Verb for TripSeatCancel {
             return Err(Fault::at(TripSeatCancelProblem::WrongStatus, "id", text));
         }
         scope.set_reason(reason).await?;
-        give_back(scope, trip.id, &[id]).await?;
+        give_back(scope, trip.id, &[id], HoldEnd::Released).await?;
         let outcome = Outcome::row("tripManifest", id);
         Ok(outcome
             .detail("location_id", trip.location_id.to_string())

@@ -4,14 +4,15 @@ use async_graphql::{Enum, InputObject};
 use entities::dispatch::transport_trip;
 
 use super::allow;
+use super::notice::{awaiting, tell_cancelled};
 use crate::dispatch::PLAN;
-use crate::dispatch::seat::give_back;
+use crate::dispatch::seat::{HoldEnd, give_back};
 use crate::dispatch::store::lock_trip;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
-/// Cancels a trip that has not departed. Its passengers lose their seats, and are answered: they are
-/// to be booked on another trip, or to get their money back.
+/// Cancels a trip that has not departed. Its passengers lose their seats, are told by mail where it is
+/// known, and are answered: they are to be booked on another trip, or to get their money back.
 #[derive(InputObject)]
 pub struct TransportTripCancelInput {
     /// The trip.
@@ -69,7 +70,8 @@ impl Verb for TransportTripCancel {
         for row in scope.query(PASSENGERS, &key).await? {
             passengers.push(row.try_get(0)?);
         }
-        give_back(scope, trip.id, &passengers).await?;
+        tell_cancelled(scope, &trip, &awaiting(scope, trip.id).await?, reason).await?;
+        give_back(scope, trip.id, &passengers, HoldEnd::Cancelled).await?;
         let sql = "update dispatch.transport_trips set status = 'cancelled', cancel_reason = $3 \
             where biz_id = $1 and id = $2";
         let [biz_id, id] = key;

@@ -5,12 +5,14 @@ use entities::dispatch::transport_trip;
 use sea_orm::Value;
 
 use super::allow;
+use super::notice::{awaiting, tell_delay};
 use crate::dispatch::BOARD;
 use crate::dispatch::store::lock_trip;
 use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
-/// Says how late a trip is: it will be at each stop still ahead so much later than planned.
+/// Says how late a trip is: it will be at each stop still ahead so much later than planned. Those who
+/// wait for it are told by mail where it is known.
 #[derive(InputObject)]
 pub struct TransportTripDelayInput {
     /// The trip.
@@ -73,7 +75,9 @@ impl Verb for TransportTripDelay {
             input.minutes.into(),
             scope.now().into(),
         ];
+        let awaiting = awaiting(scope, trip.id).await?;
         scope.execute(DELAY, &values).await?;
+        tell_delay(scope, &trip, &awaiting, input.minutes).await?;
         let outcome = Outcome::row("transportTrip", trip.id);
         Ok(outcome
             .detail("location_id", trip.location_id.to_string())

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod complete;
 pub mod delay;
 pub mod depart;
+mod notice;
 pub mod report;
 pub mod schedule;
 pub mod stop;

@@ -11,6 +11,7 @@ pub mod clocks;
 pub mod compensate;
 mod hours;
 pub mod jobs;
+mod owed;
 pub mod report;
 mod reverse;
 pub mod rules;

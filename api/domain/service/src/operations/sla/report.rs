@@ -8,6 +8,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::operations::READ;
+use crate::places::reach;
 use foundation::database::Error;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
@@ -105,7 +106,7 @@ impl Question for AskOperationsReport {
         }
         let places: Option<Vec<Uuid>> = match (input.location_id, look.principal()?.reach(READ)) {
             (Some(id), _) => {
-                look.permit_at(READ, id.uuid(), "location")?;
+                reach(look, READ, id.uuid()).await?;
                 Some(vec![id.uuid()])
             }
             (None, Reach::All) => None,

@@ -10,9 +10,9 @@ use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// Takes back what was given for a broken promise, as a whole: credit and points that nobody has used
-/// yet, which needs `entitlements.adjust` too, a refund that waits or has failed, or an apology. Money that
-/// went back is gone. It counts no more towards what the policy allows; once nothing is left of what was
-/// given, the clock is breached as before.
+/// yet, which needs `entitlements.adjust` too, a refund, or an apology. Money that went back is owed again by
+/// the customer: an invoice is issued, which needs `billing.invoice` too. It counts no more towards what the
+/// policy allows; once nothing is left of what was given, the clock is breached as before.
 #[derive(InputObject)]
 pub struct SlaCompensationReverseInput {
     /// What was given.
@@ -29,7 +29,7 @@ pub enum SlaCompensationReverseProblem {
     AlreadyReversed,
     /// Some of the credit or points was used, is held or has expired.
     AlreadyUsed,
-    /// Money that went back is not taken again.
+    /// Money went back, and no invoice can be issued for it: to nobody who is known, or by no series.
     MoneyIsGone,
     /// Money is on its way back: whether it can be taken back is known once it has arrived or failed.
     MoneyUnderWay,
@@ -66,6 +66,11 @@ impl Verb for SlaCompensationReverse {
             "What takes it back, below zero.",
         ),
         Part::Row("slaClock", "SlaClock", "The clock as it now is."),
+        Part::Row(
+            "invoice",
+            "Invoice",
+            "By which the customer owes money that had gone back.",
+        ),
     ];
     const CONSTRAINTS: &'static [(&'static str, Problem)] = &[(
         "sla_compensation_events_reverses_id_key",
@@ -75,12 +80,16 @@ impl Verb for SlaCompensationReverse {
     async fn run(act: &Act<'_>, input: Self::Input) -> Result<Outcome, Fault<Problem>> {
         let (given, clock) = lock(act, input.id.uuid()).await?;
         let reason = Fault::unless_said(Problem::ReasonRequired, &input.reason)?;
-        let reversal = take_back(act, &given, reason).await.map_err(told)?;
+        let taken = take_back(act, &given, reason).await.map_err(told)?;
         reopen(act, clock, given.breach_id, reason).await?;
-        Ok(Outcome::row("slaCompensationEvent", reversal)
+        let outcome = Outcome::row("slaCompensationEvent", taken.reversal)
             .and_row("slaClock", clock)
             .detail("kind", given.kind)
-            .detail("amount_minor", -given.minor))
+            .detail("amount_minor", -given.minor);
+        Ok(match taken.invoice {
+            Some(invoice) => outcome.and_row("invoice", invoice),
+            None => outcome,
+        })
     }
 }
 

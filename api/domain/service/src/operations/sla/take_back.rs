@@ -7,6 +7,7 @@ use sea_orm::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::owed::owe;
 use finance::entitlements::wallet::revoke::{GrantRevoke, GrantRevokeInput};
 use finance::payments::refund_decide::{RefundCancel, RefundCancelInput};
 use foundation::database::{Error, new_id};
@@ -18,7 +19,7 @@ use foundation::graph::verb::{Act, Fault, Verb as _};
 pub enum StaysGiven {
     /// Some of the credit or points was used, is held or has expired.
     Used,
-    /// The money went back: it is not taken again.
+    /// The money went back, and nobody can be made to owe it.
     MoneyIsGone,
     /// The money is on its way back, and nobody knows yet whether it will arrive.
     MoneyUnderWay,
@@ -35,7 +36,8 @@ pub struct Given {
     pub kind: String,
     /// What it is worth, in minor units.
     pub minor: i64,
-    currency: Option<String>,
+    /// The currency of that.
+    pub currency: Option<String>,
     points: i32,
     row: Option<(String, Uuid)>,
 }
@@ -68,12 +70,21 @@ const REVERSE: &str = "insert into operations.sla_compensation_events (biz_id, i
       given_type, given_id, reverses_id, approved_by_id, note) \
     values ($1, $2, $3, $4::text, $5, $6, $7, $8, $9, $10, $11, $12)";
 
-/// Takes it back, its clock being locked: the id of what says so, below zero.
+/// What was taken back.
+#[derive(Clone, Copy, Debug)]
+pub struct TakenBack {
+    /// What says so, below zero.
+    pub reversal: Uuid,
+    /// By which the customer owes what went out as money.
+    pub invoice: Option<Uuid>,
+}
+
+/// Takes it back, its clock being locked.
 pub async fn take_back(
     act: &Act<'_>,
     given: &Given,
     reason: &str,
-) -> Result<Uuid, Fault<StaysGiven>> {
+) -> Result<TakenBack, Fault<StaysGiven>> {
     let (scope, reversal) = (act.scope, new_id());
     let (given_type, given_id) = given.row.clone().unzip();
     let values: [Value; 12] = [
@@ -92,12 +103,18 @@ pub async fn take_back(
     ];
     // First, as whoever takes it back as well is refused by it.
     scope.execute(REVERSE, &values).await?;
+    let mut invoice = None;
     match &given.row {
         Some((entity, id)) if entity == "EntitlementGrant" => value(act, *id, reason).await?,
-        Some((_, id)) => money(act, *id).await?,
+        Some((_, id)) => {
+            let out = money(act, *id).await?;
+            if out > 0 {
+                invoice = Some(owe(act, given, (*id, out), reversal).await?);
+            }
+        }
         None => {}
     }
-    Ok(reversal)
+    Ok(TakenBack { reversal, invoice })
 }
 
 /// Takes the value out of the wallet again, if all of it is there.
@@ -125,23 +142,21 @@ async fn value(act: &Act<'_>, grant: Uuid, reason: &str) -> Result<(), Fault<Sta
 }
 
 // A refund over several parts of a payment is one for each part, written together.
-const REFUNDS: &str = "select r.id, r.status::text from payments.refunds g \
+const REFUNDS: &str = "select r.id, r.status::text, r.amount_minor from payments.refunds g \
     join payments.refunds r on r.biz_id = g.biz_id and r.intent_id = g.intent_id and r.reason = g.reason \
       and r.created_at = g.created_at \
     where g.biz_id = $1 and g.id = $2 order by r.id";
 
-/// Gives up refunds that still wait; of those that failed nothing went out.
-async fn money(act: &Act<'_>, first: Uuid) -> Result<(), Fault<StaysGiven>> {
+/// Gives up refunds that still wait; of those that failed nothing went out. Says how much did.
+async fn money(act: &Act<'_>, first: Uuid) -> Result<i64, Fault<StaysGiven>> {
     let values = [act.scope.biz_id().into(), first.into()];
     let mut waiting: Vec<Id<refund::Entity>> = Vec::new();
+    let mut out = 0;
     for row in act.scope.query(REFUNDS, &values).await? {
         match row.try_get::<_, &str>(1)? {
             "failed" | "canceled" => {}
             "pending_approval" => waiting.push(Id::new(row.try_get(0)?)),
-            "succeeded" => {
-                let text = "The money went back, and is not taken again.";
-                return Err(Fault::at(StaysGiven::MoneyIsGone, "id", text));
-            }
+            "succeeded" => out += row.try_get::<_, i64>(2)?,
             _ => {
                 let text =
                     "The money is on its way back: try again once it is known whether it arrived.";
@@ -153,7 +168,7 @@ async fn money(act: &Act<'_>, first: Uuid) -> Result<(), Fault<StaysGiven>> {
         let canceled = RefundCancel::run(act, RefundCancelInput { id }).await;
         canceled.map_err(|fault| fault.map(|_| StaysGiven::MoneyUnderWay))?;
     }
-    Ok(())
+    Ok(out)
 }
 
 // Nothing is left of what was given once each was taken back by another.

@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use entities::operations::sla_clock;
 use uuid::Uuid;
 
-use super::take_back::{Given, StaysGiven, given, reopen, take_back};
+use super::take_back::{Given, StaysGiven, TakenBack, given, reopen, take_back};
 use crate::operations::sla::clocks::end_pause;
 use crate::operations::{COMPENSATE, WAIVE};
 use foundation::graph::failure::Failure;
@@ -12,8 +12,8 @@ use foundation::graph::scalars::Id;
 use foundation::graph::verb::{Act, Fault, Outcome, Part, Permission, Verb};
 
 /// A promise does not count, such as after a power cut: not as kept, and not as broken. All that was given
-/// for its breach is taken back, which needs `operations.compensate` too; where some of it cannot be, the
-/// promise still counts.
+/// for its breach is taken back, as `slaCompensationReverse` does it, which needs `operations.compensate` too;
+/// where some of it cannot be, the promise still counts.
 #[derive(InputObject)]
 pub struct SlaClockWaiveInput {
     /// The clock.
@@ -30,7 +30,7 @@ pub enum SlaClockWaiveProblem {
     WrongStatus,
     /// Some of the credit or points that were given was used, is held or has expired.
     AlreadyUsed,
-    /// Money that went back is not taken again.
+    /// Money went back, and no invoice can be issued for it: to nobody who is known, or by no series.
     MoneyIsGone,
     /// Money is on its way back: whether it can be taken back is known once it has arrived or failed.
     MoneyUnderWay,
@@ -56,6 +56,11 @@ impl Verb for SlaClockWaive {
             "slaCompensationEvents",
             "SlaCompensationEvent",
             "What takes back what was given, below zero.",
+        ),
+        Part::Rows(
+            "invoices",
+            "Invoice",
+            "By which the customer owes money that had gone back.",
         ),
     ];
 
@@ -86,8 +91,11 @@ impl Verb for SlaClockWaive {
         let values = [scope.biz_id().into(), id.into(), scope.now().into()];
         scope.execute(sql, &values).await?;
         let mut outcome = Outcome::row("slaClock", id).detail("reason", reason);
-        for reversal in taken_back {
-            outcome = outcome.and_row("slaCompensationEvents", reversal);
+        for taken in taken_back {
+            outcome = outcome.and_row("slaCompensationEvents", taken.reversal);
+            if let Some(invoice) = taken.invoice {
+                outcome = outcome.and_row("invoices", invoice);
+            }
         }
         Ok(outcome)
     }
@@ -112,7 +120,7 @@ async fn take_all_back(
     clock: Uuid,
     location: Option<Uuid>,
     reason: &str,
-) -> Result<Vec<Uuid>, Fault<Problem>> {
+) -> Result<Vec<TakenBack>, Fault<Problem>> {
     let principal = act.principal()?;
     let may = location.map_or_else(
         || principal.may(COMPENSATE),
