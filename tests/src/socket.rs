@@ -113,6 +113,23 @@ impl Socket {
         Ok(Some(message["payload"]["data"]["board"].clone()))
     }
 
+    /// Takes in what comes until what is known is so, for half a minute at most.
+    pub async fn until(
+        &mut self,
+        seen: &mut Seen,
+        is_so: impl Fn(&Seen) -> bool,
+    ) -> anyhow::Result<()> {
+        for _ in 0..60 {
+            if is_so(seen) {
+                return Ok(());
+            }
+            if let Some(update) = self.update_within(Duration::from_millis(500)).await? {
+                seen.take(&update)?;
+            }
+        }
+        bail!("it does not come to that: {seen:?}")
+    }
+
     /// Breaks the connection without a word.
     pub fn kill(self) {
         drop(self.stream);

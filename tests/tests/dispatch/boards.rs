@@ -17,23 +17,6 @@ async fn depot() -> anyhow::Result<Depot> {
     Depot::of(World::with_pool(6).await?).await
 }
 
-/// Reads messages until something is so, for some seconds.
-async fn until(
-    socket: &mut Socket,
-    seen: &mut Seen,
-    what: impl Fn(&Seen) -> bool,
-) -> anyhow::Result<()> {
-    for _ in 0..60 {
-        if what(seen) {
-            return Ok(());
-        }
-        if let Some(update) = socket.update_within(Wait::from_millis(500)).await? {
-            seen.take(&update)?;
-        }
-    }
-    anyhow::bail!("it does not come to that: {seen:?}")
-}
-
 fn field<'a>(seen: &'a Seen, id: &str, name: &str) -> Option<&'a str> {
     seen.rows.get(id)?[name].as_str()
 }
@@ -64,7 +47,7 @@ async fn the_board_shows_tasks_until_they_are_over() -> anyhow::Result<()> {
     let (mut socket, mut seen) = watch(&depot.owner, BOARD, json!({})).await?;
     assert_eq!(field(&seen, &first, "status"), Some("UNASSIGNED"));
     let second = depot.task(json!({})).await?;
-    until(&mut socket, &mut seen, |seen| seen.rows.len() == 2).await?;
+    socket.until(&mut seen, |seen| seen.rows.len() == 2).await?;
     for (step, status) in [
         ("Assign", "ASSIGNED"),
         ("Accept", "ACCEPTED"),
@@ -72,10 +55,11 @@ async fn the_board_shows_tasks_until_they_are_over() -> anyhow::Result<()> {
         ("Arrive", "ARRIVED"),
     ] {
         depot.go(&first, &[step]).await?;
-        until(&mut socket, &mut seen, |seen| {
-            field(seen, &first, "status") == Some(status)
-        })
-        .await?;
+        socket
+            .until(&mut seen, |seen| {
+                field(seen, &first, "status") == Some(status)
+            })
+            .await?;
     }
     assert_eq!(
         field(&seen, &first, "driverId"),
@@ -87,7 +71,7 @@ async fn the_board_shows_tasks_until_they_are_over() -> anyhow::Result<()> {
         .step("dispatchTaskCancel", &second, cancel)
         .await?
         .must()?;
-    until(&mut socket, &mut seen, |seen| seen.rows.is_empty()).await?;
+    socket.until(&mut seen, |seen| seen.rows.is_empty()).await?;
     assert_eq!((seen.snapshots, seen.doubles), (1, 0));
     // Who asks for a status sees those that are over, too.
     let over = json!({ "filter": { "task": { "status": { "eq": "COMPLETED" } } } });
@@ -117,10 +101,11 @@ async fn who_comes_back_is_sent_what_it_missed_and_agrees_with_a_query() -> anyh
     let missed = socket.update().await?;
     assert_eq!(missed["snapshot"], Value::Null);
     seen.take(&missed)?;
-    until(&mut socket, &mut seen, |seen| {
-        seen.rows.contains_key(&new) && !seen.rows.contains_key(&gone)
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            seen.rows.contains_key(&new) && !seen.rows.contains_key(&gone)
+        })
+        .await?;
     assert!(
         seen.rows.values().eq(&fresh(&depot.owner).await?),
         "{seen:?}"
@@ -143,7 +128,7 @@ async fn e86_a_dispatcher_sees_the_depot_in_reach_and_others_see_nothing() -> an
     assert_eq!(seen.rows.keys().collect::<Vec<_>>(), [&there]);
     depot.go(&here, &["Assign"]).await?;
     let second = depot.task(json!({ "locationId": elsewhere })).await?;
-    until(&mut socket, &mut seen, |seen| seen.rows.len() > 1).await?;
+    socket.until(&mut seen, |seen| seen.rows.len() > 1).await?;
     assert!(seen.rows.contains_key(&second) && !seen.rows.contains_key(&here));
     let (_, filtered) = watch(
         &depot.owner,
@@ -179,20 +164,22 @@ async fn positions_within_bounds_are_told_as_vehicles_move() -> anyhow::Result<(
     );
     let at = |minutes: i64| depot.now() - Duration::minutes(minutes);
     depot.at("38.71", at(5)).await?;
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &depot.vehicle, "lastLat") == Some("38.710000")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            field(seen, &depot.vehicle, "lastLat") == Some("38.710000")
+        })
+        .await?;
     // What comes within a second comes together.
     for (place, minutes) in [("38.72", 4), ("38.73", 3), ("38.74", 2)] {
         depot.at(place, at(minutes)).await?;
     }
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &depot.vehicle, "lastLat") == Some("38.740000")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            field(seen, &depot.vehicle, "lastLat") == Some("38.740000")
+        })
+        .await?;
     depot.at("38.99", at(1)).await?;
-    until(&mut socket, &mut seen, |seen| seen.rows.is_empty()).await?;
+    socket.until(&mut seen, |seen| seen.rows.is_empty()).await?;
     let upside_down =
         json!({ "b": { "south": "39", "north": "38", "west": "-9.2", "east": "-9.0" } });
     let mut socket = Socket::open(&depot.owner).await?;
@@ -219,33 +206,32 @@ async fn a_customer_follows_the_driver_by_the_link_and_no_longer() -> anyhow::Re
         .at("38.71", depot.now() - Duration::minutes(2))
         .await?;
     depot.go(&task, &["Assign", "Accept"]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &task, "status") == Some("ACCEPTED")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            field(seen, &task, "status") == Some("ACCEPTED")
+        })
+        .await?;
     assert_eq!(
         field(&seen, &task, "lat"),
         None,
         "a driver with others first is not shown"
     );
     depot.go(&task, &["Start"]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &task, "lat") == Some("38.71")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| field(seen, &task, "lat") == Some("38.71"))
+        .await?;
     depot
         .at("38.72", depot.now() - Duration::minutes(1))
         .await?;
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &task, "lat") == Some("38.72")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| field(seen, &task, "lat") == Some("38.72"))
+        .await?;
     let link = json!({ "id": shared["trackingLink"]["id"] });
     depot
         .owner
         .act("trackingLinkRevoke", link, "trackingLink { id }")
         .await?;
-    until(&mut socket, &mut seen, |seen| seen.rows.is_empty()).await?;
+    socket.until(&mut seen, |seen| seen.rows.is_empty()).await?;
     for wrong in [shared["token"].clone(), json!("nonsense")] {
         let mut socket = Socket::open(&anonymous).await?;
         socket.subscribe(query, json!({ "t": wrong })).await?;
@@ -264,27 +250,29 @@ async fn trips_of_a_day_are_watched_until_they_are_over() -> anyhow::Result<()> 
         .await?
         .must()?;
     let trip = id(&made.payload()["transportTrip"])?;
-    until(&mut socket, &mut seen, |seen| {
-        field(seen, &trip, "status") == Some("SCHEDULED")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            field(seen, &trip, "status") == Some("SCHEDULED")
+        })
+        .await?;
     for (verb, besides, status) in [
         ("transportTripDelay", json!({ "minutes": 12 }), "SCHEDULED"),
         ("transportTripBoard", json!({}), "BOARDING"),
     ] {
         let input = with(json!({ "id": trip }), besides);
         depot.owner.act(verb, input, "transportTrip { id }").await?;
-        until(&mut socket, &mut seen, |seen| {
-            field(seen, &trip, "status") == Some(status)
-        })
-        .await?;
+        socket
+            .until(&mut seen, |seen| {
+                field(seen, &trip, "status") == Some(status)
+            })
+            .await?;
     }
     let input = json!({ "id": trip, "reason": "The road is flooded" });
     depot
         .owner
         .act("transportTripCancel", input, "transportTrip { id }")
         .await?;
-    until(&mut socket, &mut seen, |seen| seen.rows.is_empty()).await?;
+    socket.until(&mut seen, |seen| seen.rows.is_empty()).await?;
     assert_eq!(seen.snapshots, 1);
     Ok(())
 }

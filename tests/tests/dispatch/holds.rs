@@ -239,7 +239,7 @@ async fn inv23_seats_held_and_sold_never_exceed_a_leg() -> anyhow::Result<()> {
     let ways = [(1, 3), (1, 2), (2, 3)];
     let wish = |index: usize| {
         let (from, to) = ways[index % ways.len()];
-        let besides = if index % 2 == 0 {
+        let besides = if index.is_multiple_of(2) {
             json!({ "holdMinutes": 10 })
         } else {
             json!({})

@@ -1,29 +1,10 @@
 //! What the desk watches, as the verbs move it.
 
-use std::time::Duration as Wait;
-
 use chrono::Duration;
 use serde_json::{Value, json};
 use tests::{Seen, Socket, World};
 
 use super::{Desk, category};
-
-/// Reads messages until something is so, for some seconds.
-async fn until(
-    socket: &mut Socket,
-    seen: &mut Seen,
-    what: impl Fn(&Seen) -> bool,
-) -> anyhow::Result<()> {
-    for _ in 0..60 {
-        if what(seen) {
-            return Ok(());
-        }
-        if let Some(update) = socket.update_within(Wait::from_millis(500)).await? {
-            seen.take(&update)?;
-        }
-    }
-    anyhow::bail!("it does not come to that: {seen:?}")
-}
 
 fn status<'a>(seen: &'a Seen, row: &Value) -> Option<&'a str> {
     seen.rows.get(row["id"].as_str()?)?["status"].as_str()
@@ -39,37 +20,38 @@ async fn the_request_board_follows_a_team() -> anyhow::Result<()> {
     let mut socket = Socket::open(&desk.owner).await?;
     socket.subscribe(board, json!({})).await?;
     let mut seen = Seen::default();
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &first) == Some("NEW")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &first) == Some("NEW"))
+        .await?;
     let theirs = desk.request(json!({ "categoryId": other })).await?;
     let second = desk.request(json!({})).await?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &second) == Some("NEW")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &second) == Some("NEW"))
+        .await?;
     assert_eq!(status(&seen, &theirs), None);
     desk.go(&first, &["Acknowledge", "Start"]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &first) == Some("IN_PROGRESS")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            status(seen, &first) == Some("IN_PROGRESS")
+        })
+        .await?;
     // Triage moves it to this team.
     let moved = json!({ "categoryId": desk.category });
     desk.step("serviceRequestAcknowledge", &theirs, moved)
         .await?
         .must()?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &theirs) == Some("ACKNOWLEDGED")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            status(seen, &theirs) == Some("ACKNOWLEDGED")
+        })
+        .await?;
     desk.go(&first, &["Resolve", "Close"]).await?;
     desk.go(&second, &["Cancel"]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &first).is_none() && status(seen, &second).is_none()
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            status(seen, &first).is_none() && status(seen, &second).is_none()
+        })
+        .await?;
     assert_eq!((seen.snapshots, seen.doubles, seen.rows.len()), (1, 0, 1));
     let kitchen = desk.world.staff(&desk.owner, "kitchen", &[]).await?;
     let mut socket = Socket::open(&kitchen).await?;
@@ -108,16 +90,14 @@ async fn a_promise_appears_when_little_is_left_and_goes_when_it_is_kept() -> any
     let mut socket = Socket::open(&desk.owner).await?;
     socket.subscribe(board, json!({})).await?;
     let mut seen = Seen::default();
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &other) == Some("RUNNING")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &other) == Some("RUNNING"))
+        .await?;
     assert_eq!(status(&seen, &clock), None);
     desk.go(&far, &["Start", "Resolve"]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &other).is_none()
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &other).is_none())
+        .await?;
     Ok(())
 }
 
@@ -135,10 +115,9 @@ async fn incidents_and_faults_are_watched_until_they_are_over() -> anyhow::Resul
         .act("maintenanceReport", input, "maintenanceRequest { id }")
         .await?["maintenanceRequest"]
         .clone();
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &fault) == Some("REPORTED")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &fault) == Some("REPORTED"))
+        .await?;
     desk.step(
         "maintenanceReject",
         &fault,
@@ -146,10 +125,9 @@ async fn incidents_and_faults_are_watched_until_they_are_over() -> anyhow::Resul
     )
     .await?
     .must()?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &fault).is_none()
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &fault).is_none())
+        .await?;
 
     let mut socket = Socket::open(&desk.owner).await?;
     let incidents = "subscription { board: incidentBoard { cursor snapshot { id status } upserts { id status } removed } }";
@@ -164,19 +142,19 @@ async fn incidents_and_faults_are_watched_until_they_are_over() -> anyhow::Resul
         .act("incidentReportCreate", input, "incidentReport { id }")
         .await?["incidentReport"]
         .clone();
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &incident) == Some("REPORTED")
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| {
+            status(seen, &incident) == Some("REPORTED")
+        })
+        .await?;
     desk.step("incidentInvestigate", &incident, json!({}))
         .await?
         .must()?;
     desk.step("incidentClose", &incident, json!({}))
         .await?
         .must()?;
-    until(&mut socket, &mut seen, |seen| {
-        status(seen, &incident).is_none()
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| status(seen, &incident).is_none())
+        .await?;
     Ok(())
 }

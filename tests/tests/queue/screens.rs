@@ -1,7 +1,5 @@
 //! What clerks, customers and screens see.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tests::{Client, Seen, Socket};
 
@@ -14,23 +12,6 @@ const MINE: &str = "subscription($t: String!) { board: myPosition(ticketToken: $
 const DISPLAY: &str = "subscription($d: ID!, $t: String) { board: displayFeed(displayId: $d, token: $t) {
     cursor snapshot { id number name kind servicePoint isOpen } upserts { id number name kind servicePoint isOpen } removed } }";
 
-/// Reads until what is known is so.
-async fn until(
-    socket: &mut Socket,
-    seen: &mut Seen,
-    is_so: impl Fn(&Seen) -> bool,
-) -> anyhow::Result<()> {
-    for _ in 0..100 {
-        if is_so(seen) {
-            return Ok(());
-        }
-        if let Some(update) = socket.update_within(Duration::from_millis(200)).await? {
-            seen.take(&update)?;
-        }
-    }
-    anyhow::bail!("it does not become so: {:?}", seen.rows)
-}
-
 #[tokio::test]
 async fn a_queue_board_follows_its_entries() -> anyhow::Result<()> {
     let hall = Hall::open(4, 1, json!({})).await?;
@@ -42,19 +23,22 @@ async fn a_queue_board_follows_its_entries() -> anyhow::Result<()> {
     seen.take(&socket.update().await?)?;
     let entry = hall.join(json!({})).await?["queueEntry"].clone();
     let id = entry["id"].as_str().unwrap_or_default().to_owned();
-    until(&mut socket, &mut seen, |seen| seen.rows.contains_key(&id)).await?;
+    socket
+        .until(&mut seen, |seen| seen.rows.contains_key(&id))
+        .await?;
     hall.called(0).await?;
-    until(&mut socket, &mut seen, |seen| {
-        seen.rows[&id]["status"] == "CALLED"
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| seen.rows[&id]["status"] == "CALLED")
+        .await?;
     hall.step("queueEntryStart", &entry, json!({}))
         .await?
         .must()?;
     hall.step("queueEntryFinish", &entry, json!({}))
         .await?
         .must()?;
-    until(&mut socket, &mut seen, |seen| !seen.rows.contains_key(&id)).await?;
+    socket
+        .until(&mut seen, |seen| !seen.rows.contains_key(&id))
+        .await?;
     let other = hall.world.owner().await?;
     let mut socket = Socket::open(&other).await?;
     socket
@@ -87,16 +71,14 @@ async fn desks_are_watched_by_who_may() -> anyhow::Result<()> {
     ] {
         let input = json!({ "id": desk });
         hall.owner.act(verb, input, "servicePoint { id }").await?;
-        until(&mut socket, &mut seen, |seen| {
-            seen.rows[desk]["status"] == status
-        })
-        .await?;
+        socket
+            .until(&mut seen, |seen| seen.rows[desk]["status"] == status)
+            .await?;
     }
     let second = hall.desk(&[&hall.queue]).await?;
-    until(&mut socket, &mut seen, |seen| {
-        seen.rows.contains_key(&second)
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| seen.rows.contains_key(&second))
+        .await?;
     assert_eq!((seen.snapshots, seen.doubles), (1, 0));
     let other = hall.world.owner().await?;
     let kitchen = hall.world.staff(&hall.owner, "kitchen", &[]).await?;
@@ -149,15 +131,16 @@ async fn a_customer_sees_their_place_and_leaves_without_signing_in() -> anyhow::
     let mine = |seen: &Seen| seen.rows.values().next().cloned().unwrap_or(Value::Null);
     assert_eq!(mine(&seen)["position"], 2);
     let first = hall.called(0).await?;
-    until(&mut socket, &mut seen, |seen| mine(seen)["position"] == 1).await?;
+    socket
+        .until(&mut seen, |seen| mine(seen)["position"] == 1)
+        .await?;
     hall.step("queueEntryLeave", &first, json!({}))
         .await?
         .must()?;
     hall.called(0).await?;
-    until(&mut socket, &mut seen, |seen| {
-        mine(seen)["status"] == "CALLED"
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| mine(seen)["status"] == "CALLED")
+        .await?;
     assert!(
         mine(&seen)["servicePoint"]
             .as_str()
@@ -167,10 +150,9 @@ async fn a_customer_sees_their_place_and_leaves_without_signing_in() -> anyhow::
     anonymous
         .act("queueLeaveOnline", leave.clone(), "left")
         .await?;
-    until(&mut socket, &mut seen, |seen| {
-        mine(seen)["status"] == "LEFT"
-    })
-    .await?;
+    socket
+        .until(&mut seen, |seen| mine(seen)["status"] == "LEFT")
+        .await?;
     anonymous
         .verb("queueLeaveOnline", leave, "left")
         .await?
@@ -232,7 +214,7 @@ async fn e72_a_display_shows_every_call_in_order_and_no_names() -> anyhow::Resul
     hall.step("queueEntryRecall", &first, json!({}))
         .await?
         .must()?;
-    until(&mut socket, &mut seen, |seen| seen.rows.len() == 3).await?;
+    socket.until(&mut seen, |seen| seen.rows.len() == 3).await?;
     // Who comes now is shown the same, the last call first: none took the place of another.
     let whole = snapshot(&anonymous, &display, &paired["token"]).await?;
     let calls = whole.as_array().into_iter().flatten();

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::tenant_of;
+use super::{tenant_of, tracked};
 use foundation::database::Error;
 use foundation::graph::board::{Place, Screen};
 use foundation::graph::failure::{Code, Failure};
@@ -52,16 +52,7 @@ pub struct TaskTrackingLive;
 const FIND: &str = "select l.id from dispatch.tracking_links l \
     where l.biz_id = $1 and l.token_hash = $2 and l.revoked_at is null and l.expires_at > $3";
 
-// The position shows only on the active leg: a driver with other customers first is not shown.
-const VIEW: &str = "select t.id, t.status::text, t.starts_at, t.ends_at, \
-      case when t.eta_at is not null then greatest(t.eta_at, $3) end, \
-      case when t.status = 'en_route' then v.last_lat end, \
-      case when t.status = 'en_route' then v.last_lng end, \
-      case when t.status = 'en_route' then v.last_position_at end \
-    from dispatch.tracking_links l \
-    join dispatch.dispatch_tasks t on t.biz_id = l.biz_id and t.id = l.task_id \
-    left join dispatch.fleet_vehicles v on v.biz_id = t.biz_id and v.id = t.vehicle_id \
-    where l.biz_id = $1 and l.id = $2 and l.revoked_at is null and l.expires_at > $3";
+const VIEW: &str = concat!(tracked!(), "l.id = $2");
 
 impl Screen for TaskTrackingLive {
     type Input = TaskTrackingLiveInput;

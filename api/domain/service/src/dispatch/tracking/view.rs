@@ -2,7 +2,7 @@
 
 use async_graphql::{InputObject, SimpleObject};
 
-use super::tenant_of;
+use super::{tenant_of, tracked};
 use crate::dispatch::choices::TaskStatus;
 use foundation::graph::failure::Failure;
 use foundation::graph::question::{Look, Question};
@@ -40,16 +40,7 @@ pub struct TaskTrackingAnswer {
 /// The question.
 pub struct TaskTracking;
 
-// The position shows only on the active leg: a driver with other customers first is not shown.
-const VIEW: &str = "select t.status::text, t.starts_at, t.ends_at, \
-      case when t.eta_at is not null then greatest(t.eta_at, $3) end, \
-      case when t.status = 'en_route' then v.last_lat end, \
-      case when t.status = 'en_route' then v.last_lng end, \
-      case when t.status = 'en_route' then v.last_position_at end \
-    from dispatch.tracking_links l \
-    join dispatch.dispatch_tasks t on t.biz_id = l.biz_id and t.id = l.task_id \
-    left join dispatch.fleet_vehicles v on v.biz_id = t.biz_id and v.id = t.vehicle_id \
-    where l.biz_id = $1 and l.token_hash = $2 and l.revoked_at is null and l.expires_at > $3";
+const VIEW: &str = concat!(tracked!(), "l.token_hash = $2");
 
 impl Question for TaskTracking {
     type Input = TaskTrackingInput;
@@ -71,18 +62,18 @@ impl Question for TaskTracking {
             return Ok(None);
         };
         let read = || -> Result<Self::Answer, foundation::database::Error> {
-            let status: String = row.try_get(0)?;
+            let status: String = row.try_get(1)?;
             let Some(status) = Choice::of(&status) else {
                 return Ok(None);
             };
             Ok(Some(TaskTrackingAnswer {
                 status,
-                starts_at: Instant(row.try_get(1)?),
-                ends_at: Instant(row.try_get(2)?),
-                eta_at: row.try_get::<_, Option<_>>(3)?.map(Instant),
-                lat: row.try_get::<_, Option<_>>(4)?.map(Number),
-                lng: row.try_get::<_, Option<_>>(5)?.map(Number),
-                position_at: row.try_get::<_, Option<_>>(6)?.map(Instant),
+                starts_at: Instant(row.try_get(2)?),
+                ends_at: Instant(row.try_get(3)?),
+                eta_at: row.try_get::<_, Option<_>>(4)?.map(Instant),
+                lat: row.try_get::<_, Option<_>>(5)?.map(Number),
+                lng: row.try_get::<_, Option<_>>(6)?.map(Number),
+                position_at: row.try_get::<_, Option<_>>(7)?.map(Instant),
             }))
         };
         Ok(read()?)
