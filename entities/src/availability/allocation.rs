@@ -506,6 +506,12 @@ pub static TABLE: metadata::Table = metadata::Table {
             message: "The end must be after the start.",
         },
         metadata::Constraint {
+            name: "allocations_session",
+            kind: metadata::ConstraintKind::Check,
+            columns: &[],
+            message: "A session and a booking of its resource exclude each other.",
+        },
+        metadata::Constraint {
             name: "allocations_target_check",
             kind: metadata::ConstraintKind::Check,
             columns: &["resource_id", "pool_id", "slot_id"],

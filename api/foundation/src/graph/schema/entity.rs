@@ -349,7 +349,7 @@ fn order(registry: &mut Registry, model: &Model, entity: &Entity) {
         .filter(|(_, kind)| is_shown(model, kind))
     {
         match kind {
-            Field::Id => fields.push(input(field, "SortOrder", "By id: by age.")),
+            Field::Id => fields.push(input(field, "SortOrder", "By age.")),
             Field::Column(column) if is_sorted_by(column) => {
                 fields.push(input(field, "SortOrder", brief_of(column)));
             }

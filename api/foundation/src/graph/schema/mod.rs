@@ -107,10 +107,7 @@ fn fields_of(entity: &Entity) -> Vec<MetaField> {
         fields.push(field_with(
             &format!("{}Aggregate", entity.single),
             &format!("[{name}Aggregate!]"),
-            &format!(
-                "[{module}] Counts and sums of {}, in groups.{needs}",
-                plural(&words(name))
-            ),
+            &format!("[{module}] Counts and sums of them, in groups.{needs}"),
             aggregate::arguments(entity),
         ));
     }

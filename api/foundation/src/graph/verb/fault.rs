@@ -132,7 +132,7 @@ pub type UserError = Problem<String>;
 /// The codes that every verb may answer with, besides its own.
 pub const COMMON: &[(&str, &str)] = &[
     ("IDEMPOTENCY_MISMATCH", "The key came with another input."),
-    ("IDEMPOTENCY_IN_FLIGHT", "Still running; try again."),
+    ("IDEMPOTENCY_IN_FLIGHT", "Still running."),
     ("INVALID", "See the message."),
     ("TAKEN", "Not unique."),
 ];
