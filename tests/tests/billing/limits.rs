@@ -1,6 +1,6 @@
 //! How much an account may owe: its limit, more of it for a while, and accounts of groups.
 
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use serde_json::json;
 
 use super::{House, INVOICE};
@@ -40,8 +40,7 @@ async fn an_account_owes_more_than_its_limit_only_while_that_is_extended() -> an
         (Duration::days(1), 999, Some("CREDIT_LIMIT_EXCEEDED")),
         (Duration::days(1), 1_000, None),
     ] {
-        let more =
-            json!({ "creditExtension": house.money(minor), "extendedUntil": Utc::now() + until });
+        let more = json!({ "creditExtension": house.money(minor), "extendedUntil": house.world.opened.now() + until });
         house
             .act("billingAccountChange", change(more), ACCOUNT)
             .await?;
