@@ -8,6 +8,7 @@ mod edges;
 mod folios;
 mod history;
 mod invoices;
+mod limits;
 mod mailing;
 mod numbers;
 mod paper;

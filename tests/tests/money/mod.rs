@@ -2,6 +2,7 @@
 //! currencies, all sums agree; and a row that is changed by hand is named.
 
 mod changed_by_hand;
+mod changes;
 mod statements;
 mod steps;
 

@@ -46,9 +46,7 @@ where
         let (biz_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
         match about(biz_id, id).await {
             Ok(is_new) => news += u64::from(is_new),
-            Err(error) => {
-                tracing::error!(what, %id, %error, "it could not be asked about; it is asked again")
-            }
+            Err(error) => tracing::error!(what, %id, %error, "it is asked about again"),
         }
     }
     Ok(news)

@@ -146,13 +146,10 @@ async fn paid(shared: &Shared, id: Uuid, card: &str) -> Result<Option<(Page, boo
 
 impl Page {
     fn html(&self, back: &Back, error: Option<&str>) -> String {
-        let cards: String = CARDS
-            .iter()
-            .map(|card| format!("<option>{card}</option>"))
-            .collect();
+        let cards = CARDS.join("</option><option>");
         let form = if self.is_open {
             format!(
-                "<form method=post><select name=card>{cards}</select> <button>Pay</button></form>"
+                "<form method=post><select name=card><option>{cards}</option></select> <button>Pay</button></form>"
             )
         } else {
             "<p>This page is closed.</p>".to_owned()
