@@ -153,9 +153,8 @@ impl Direct {
 
     /// The zone of the place's clocks.
     pub fn zone(&self) -> chrono_tz::Tz {
-        let places = self.worlds.iter().map(|world| &world.places);
         let id = self.wanted.location_id.unwrap_or_default();
-        let place = places.into_iter().find_map(|places| places.get(&id));
+        let place = self.worlds.iter().find_map(|world| world.places.get(&id));
         place.map_or(chrono_tz::Tz::UTC, |place| place.zone)
     }
 
