@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use bizing::graph::model::model;
 use bizing::graph::type_id;
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -71,6 +72,7 @@ struct Dice<'a> {
     schema: &'a Schema,
     known: &'a HashMap<&'static str, Vec<String>>,
     all: Vec<&'a String>,
+    now: DateTime<Utc>,
     dice: StdRng,
 }
 
@@ -96,7 +98,7 @@ impl Dice<'_> {
     /// A value that could be meant.
     fn plausible(&mut self, scalar: &str, name: &str) -> Value {
         let hours = self.dice.random_range(-240..720);
-        let instant = chrono::Utc::now() + chrono::TimeDelta::hours(hours);
+        let instant = self.now + TimeDelta::hours(hours);
         match scalar {
             "ID" => self.id(),
             "Int" => self.one(&[json!(1), json!(2), json!(3), json!(30)]),
@@ -310,6 +312,7 @@ async fn e91_whatever_is_sent_is_answered_in_words_and_leaves_everything_in_orde
         schema: &schema,
         known: &known,
         all: known.values().flatten().collect(),
+        now: world.opened.now(),
         dice: StdRng::seed_from_u64(setting("RANDOM_SEED", 20_261_122)),
     };
     // The order of a map is by chance; the dice are not.
