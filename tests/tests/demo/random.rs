@@ -295,8 +295,8 @@ fn is_told(answer: &Answer) -> bool {
 }
 
 #[tokio::test]
-async fn e91_whatever_is_sent_is_answered_in_words_and_leaves_everything_in_order()
--> anyhow::Result<()> {
+async fn whatever_is_sent_is_answered_in_words_and_leaves_everything_in_order() -> anyhow::Result<()>
+{
     let (world, _, sql) = demonstration().await?;
     let input = json!({ "email": "owner@harbour.example", "password": bizing::demo::PASSWORD });
     let anonymous = world.anonymous();

@@ -395,7 +395,7 @@ async fn the_liability_is_the_sum_of_the_balances_by_currency() -> anyhow::Resul
 /// The books of a card mirror what is on it: neither an entry by hand nor an amount set aside by hand
 /// may move one of the two.
 #[tokio::test]
-async fn e35_nobody_moves_the_account_of_a_card_by_hand() -> anyhow::Result<()> {
+async fn nobody_moves_the_account_of_a_card_by_hand() -> anyhow::Result<()> {
     let shop = Shop::open().await?;
     let input = json!({ "amount": euros(5000), "idempotencyKey": "sale" });
     let select = "giftInstrument { ledgerAccountId }";
